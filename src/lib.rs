@@ -1,0 +1,21 @@
+//! A week of little things: Markdown lists in, a status site out.
+//!
+//! The folders are the stages of one run, in reading order:
+//!
+//! * [`content`] reads files and returns a [`model::Site`] and the findings on the way. It is the
+//!   only code that opens content files. It judges nothing but whether text can be understood.
+//! * [`model`] is the nouns. No files, no HTML, no clock.
+//! * [`rules`] judges a round at an instant and returns findings. It reads and prints nothing.
+//! * [`pages`] turns the model into pages, and puts pages into the output folder, whole or not at
+//!   all. It decides nothing about what is right.
+//!
+//! Anyone may use [`model`], [`finding`], [`words`] and [`theme`]; `content`, `rules` and `pages`
+//! never use each other. Only the binaries see everything, and only they ask for the time.
+
+pub mod content;
+pub mod finding;
+pub mod model;
+pub mod pages;
+pub mod rules;
+pub mod theme;
+pub mod words;

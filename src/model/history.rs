@@ -1,0 +1,42 @@
+//! What only the version history can tell. Everything here may be missing.
+
+use jiff::Timestamp;
+
+use super::Status;
+
+/// One commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// The full id, in hexadecimal.
+    pub id: String,
+    pub at: Timestamp,
+}
+
+/// What the history of a round's lists says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// The lists as they stood when they were due, by product key. `None`: unknown.
+    pub frozen: Option<Vec<Frozen>>,
+    /// Changes of status, oldest first.
+    pub changes: Vec<Change>,
+}
+
+/// A list as it stood when it was due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frozen {
+    pub product: String,
+    /// Ref and title of each item, in order.
+    pub items: Vec<(String, String)>,
+}
+
+/// An item reached a status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub product: String,
+    pub r#ref: String,
+    /// `None` when the item was new.
+    pub from: Option<Status>,
+    pub to: Status,
+    pub at: Timestamp,
+    pub commit: String,
+}

@@ -1,0 +1,138 @@
+//! An item's lasting identity. It keeps address and mail history when a title is reworded.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::finding::Place;
+use crate::words;
+
+/// Letters and digits of any script, joined by single hyphens, in Unicode normal form C. Never
+/// empty and short enough for a file name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ref {
+    pub text: String,
+    /// Where it was written; `None` when it was made from the title.
+    pub place: Option<Place>,
+}
+
+/// File systems take 255 bytes for a name; the rest is for `.html` and temporary endings.
+const LONGEST: usize = 120;
+
+impl Ref {
+    /// A written ref, as it may stand in an address. Equal to what was written if that was fine.
+    pub fn clean(written: &str) -> String {
+        let mut text = String::new();
+        let mut gap = false;
+        for c in written.nfc() {
+            if c.is_alphanumeric()
+                || (unicode_normalization::char::is_combining_mark(c)
+                    && !text.is_empty()
+                    && !gap
+                    && !('\u{fe00}'..='\u{fe0f}').contains(&c)
+                    && c != '\u{20e3}')
+            {
+                if gap && !text.is_empty() {
+                    text.push('-');
+                }
+                gap = false;
+                text.push(c);
+            } else if !matches!(c, '\'' | '\u{2019}') && !words::is_invisible(c) {
+                gap = true;
+            }
+        }
+        shorten(&mut text);
+        if is_reserved(&text) {
+            text.push_str("-1");
+        }
+        text
+    }
+
+    /// The ref of a title: lower case, accents kept. A title without a letter or digit, such as
+    /// an emoji alone, is named by its code points.
+    pub fn from_title(title: &str) -> String {
+        let text = Ref::clean(&title.to_lowercase());
+        if !text.is_empty() {
+            return text;
+        }
+        let points: Vec<String> = title
+            .chars()
+            .filter(|c| !c.is_whitespace() && !words::is_invisible(*c))
+            .take(4)
+            .map(|c| format!("{:x}", u32::from(c)))
+            .collect();
+        if points.is_empty() { "item".to_owned() } else { format!("item-{}", points.join("-")) }
+    }
+
+    /// `text`, or the first of `text-2`, `text-3` … that is not taken. Two refs that differ only
+    /// by case are one file on some disks, so both count as the same.
+    pub fn free(text: &str, taken: impl Fn(&str) -> bool) -> String {
+        if !taken(&Ref::key(text)) {
+            return text.to_owned();
+        }
+        (2..)
+            .map(|number| format!("{text}-{number}"))
+            .find(|candidate| !taken(&Ref::key(candidate)))
+            .unwrap_or_else(|| text.to_owned())
+    }
+
+    /// What two refs must not have in common.
+    pub fn key(text: &str) -> String {
+        text.nfkc().flat_map(char::to_lowercase).collect()
+    }
+}
+
+fn shorten(text: &mut String) {
+    if text.len() <= LONGEST {
+        return;
+    }
+    let mut end = LONGEST;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.truncate(end);
+    // A word cut in two helps nobody, unless the title is one long word.
+    if let Some(hyphen) = text.rfind('-').filter(|at| *at > LONGEST / 2) {
+        text.truncate(hyphen);
+    }
+}
+
+/// Names that Windows keeps for devices.
+fn is_reserved(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    matches!(lower.as_str(), "con" | "prn" | "aux" | "nul")
+        || (lower.len() == 4
+            && (lower.starts_with("com") || lower.starts_with("lpt"))
+            && lower.ends_with(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ref_keeps_letters_and_digits_of_all_scripts() {
+        assert_eq!(
+            Ref::from_title("Invoice PDF shows the wrong currency"),
+            "invoice-pdf-shows-the-wrong-currency"
+        );
+        assert_eq!(Ref::from_title("Größe & Höhe"), "größe-höhe");
+        assert_eq!(Ref::from_title("請求書の通貨"), "請求書の通貨");
+        assert_eq!(Ref::from_title("e\u{301}tat"), "état");
+        assert_eq!(Ref::from_title("Don't panic!"), "dont-panic");
+    }
+
+    #[test]
+    fn a_ref_is_never_empty_nor_a_device_nor_too_long() {
+        assert_eq!(Ref::from_title("🚀"), "item-1f680");
+        assert_eq!(Ref::from_title("  "), "item");
+        assert_eq!(Ref::from_title("CON"), "con-1");
+        assert!(Ref::from_title(&"wort ".repeat(100)).len() <= LONGEST);
+        assert!(Ref::from_title(&"ß".repeat(300)).len() <= LONGEST);
+        assert_eq!(Ref::clean("../../etc"), "etc");
+    }
+
+    #[test]
+    fn a_taken_ref_gets_a_number_even_when_only_its_case_differs() {
+        let taken = ["a".to_owned(), "a-2".to_owned()];
+        assert_eq!(Ref::free("A", |key| taken.iter().any(|t| t == key)), "A-3");
+    }
+}

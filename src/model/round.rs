@@ -1,0 +1,174 @@
+//! A round: one week and all around it.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::{
+    Decision, Effort, Guesses, History, Item, List, ListFile, Mention, People, Prose, Record,
+    Survey, When, Zone,
+};
+use crate::finding::{Place, Placed};
+
+/// Everything in one folder of `content/`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Round {
+    /// The folder's name, which is also its address.
+    pub slug: String,
+    pub title: String,
+    pub zone: Zone,
+    pub coordinators: Vec<Mention>,
+    pub hubs: Vec<Placed<String>>,
+    pub dates: Dates,
+    pub limits: Limits,
+    /// In the order of round.toml.
+    pub products: Vec<Product>,
+    pub capacity: Option<Capacity>,
+    pub decision_rule: Option<DecisionRule>,
+    pub invitation: Option<Page>,
+    pub rules: Option<Page>,
+    pub faq: Option<Page>,
+    /// Other Markdown files of the folder, by name.
+    pub pages: Vec<Page>,
+    pub survey: Option<Survey>,
+    /// survey.md is there and could not be read as text; a finding of the reader says why.
+    pub survey_refused: bool,
+    pub decision: Option<Decision>,
+    pub record: Option<Record>,
+    /// Files under `lists/` or `guesses/` that belong to no product.
+    pub strays: Vec<StrayList>,
+    pub history: History,
+    pub people: Arc<People>,
+    /// round.toml as a whole.
+    pub place: Place,
+    /// The path of the folder, relative to the root: `content/2026-summer`.
+    pub folder: String,
+}
+
+impl Round {
+    pub fn lists(&self) -> impl Iterator<Item = (&Product, &List)> {
+        self.products.iter().filter_map(|product| Some((product, product.list.list()?)))
+    }
+
+    /// All items of all lists, product by product, in order of priority.
+    pub fn items(&self) -> impl Iterator<Item = (&Product, &Item)> {
+        self.lists().flat_map(|(product, list)| list.items.iter().map(move |item| (product, item)))
+    }
+
+    /// The item with that ref, in any case.
+    pub fn item(&self, r#ref: &str) -> Option<(&Product, &Item)> {
+        let key = super::Ref::key(r#ref);
+        self.items().find(|(_, item)| super::Ref::key(&item.r#ref.text) == key)
+    }
+
+    /// The path of a file in this round's folder, relative to the root.
+    pub fn path(&self, file: &str) -> String {
+        format!("{}/{file}", self.folder)
+    }
+
+    /// Whether nothing is open any more: the decision is written.
+    pub fn is_decided(&self) -> bool {
+        self.decision.is_some()
+    }
+
+    /// The days of the week itself.
+    pub fn week(&self) -> (Date, Date) {
+        (self.dates.week_first.date(), self.dates.week_last.date())
+    }
+}
+
+/// The dates of a round, each with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dates {
+    pub invitation: When,
+    pub lists_due: When,
+    pub week_first: When,
+    pub week_last: When,
+    pub survey_opens: When,
+    pub survey_closes: When,
+    /// Days after the survey opened.
+    pub reminders: Vec<Placed<u32>>,
+}
+
+/// The numbers of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many items a list has: 10 unless the round says otherwise.
+    pub items: usize,
+    /// What is estimated longer can only be skipped: 5 days unless the round says otherwise.
+    pub estimate: Effort,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { items: 10, estimate: Effort::from_days(5) }
+    }
+}
+
+/// A product with its list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Product {
+    /// The key in round.toml and the name of its files.
+    pub key: String,
+    pub name: String,
+    pub manager: Mention,
+    /// The hubs that must agree; all of the round's when left out.
+    pub hubs: Vec<Placed<String>>,
+    pub list: ListFile,
+    pub guesses: Option<Guesses>,
+    /// The key's place in round.toml.
+    pub place: Place,
+    /// `content/<round>/lists/<key>.md`, there or not.
+    pub list_path: Arc<str>,
+    pub guesses_path: Arc<str>,
+}
+
+impl Product {
+    /// The items that are there, most important first.
+    pub fn items(&self) -> &[Item] {
+        self.list.list().map_or(&[], |list| &list.items)
+    }
+}
+
+/// Who can work in the week. Days are person-days.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Capacity {
+    pub developers: f64,
+    pub support_days: f64,
+    pub away_days: f64,
+    /// Working days of the quarter the week is taken from.
+    pub quarter_days: f64,
+}
+
+/// What must be true for another round, written before the week.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DecisionRule {
+    /// The ref of a question of the survey.
+    pub question: Placed<String>,
+    /// The choices that count as yes. Empty: the first choice.
+    pub counts_as_yes: Vec<Placed<String>>,
+    /// Answered of asked, over both sides; 0 to 1.
+    pub answered: f64,
+    /// Yes of the answers to that question; 0 to 1.
+    pub yes: f64,
+    pub place: Place,
+}
+
+/// A Markdown page of a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The file's name without `.md`.
+    pub name: String,
+    /// The heading, or the name where there is none.
+    pub title: String,
+    pub prose: Prose,
+    pub place: Place,
+}
+
+/// A file among the lists or guesses that no product owns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StrayList {
+    /// The file's name without `.md`.
+    pub name: String,
+    pub place: Place,
+}

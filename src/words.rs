@@ -1,0 +1,127 @@
+//! Plurals and lists in sentences, and when two words count as the same word.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// `1 item`, `3 items`.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn and<S: AsRef<str>>(words: &[S]) -> String {
+    joined(words, "and")
+}
+
+/// `a`, `a or b`, `a, b or c`.
+pub fn or<S: AsRef<str>>(words: &[S]) -> String {
+    joined(words, "or")
+}
+
+/// Each word in backticks, as messages show what to type.
+pub fn ticked<S: AsRef<str>>(words: &[S]) -> Vec<String> {
+    words.iter().map(|word| format!("`{}`", word.as_ref())).collect()
+}
+
+fn joined<S: AsRef<str>>(words: &[S], between: &str) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} {between} {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// What is left of a text when case, accents, punctuation and the width of its blanks do not
+/// matter: words in lower case with single spaces between them. Empty for text without letters
+/// or digits. Marks are dropped only where they are accents on letters; in scripts that write
+/// their vowels as marks those stay, because there they tell words apart.
+pub fn fold(text: &str) -> String {
+    let plain = text
+        .chars()
+        .flat_map(char::to_lowercase)
+        .nfkd()
+        .filter(|c| !is_accent(*c) && !is_invisible(*c));
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in plain {
+        // An apostrophe belongs to its word: "don't" folds to "dont".
+        if matches!(c, '\'' | '\u{2019}') {
+            continue;
+        }
+        if c.is_alphanumeric() || is_vowel_sign(c) {
+            if gap && !folded.is_empty() {
+                folded.push(' ');
+            }
+            gap = false;
+            folded.push(c);
+        } else {
+            gap = true;
+        }
+    }
+    folded
+}
+
+/// Characters that take no room on a page and so are never meant as part of a word.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// Marks that are not "alphabetic" but part of a word in their script, such as a virama.
+fn is_vowel_sign(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+        && !is_accent(c)
+        && !('\u{fe00}'..='\u{fe0f}').contains(&c)
+        && c != '\u{20e3}'
+}
+
+/// The known word that `word` was most likely meant to be, if one is near enough to suggest:
+/// a third of its letters wrong at most, and at least one right.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = fold(word);
+    let room = (word.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&word, &fold(candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= room && *distance < candidate.chars().count())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plurals_and_lists_read_like_sentences() {
+        assert_eq!(count(1, "item", "items"), "1 item");
+        assert_eq!(count(0, "item", "items"), "0 items");
+        assert_eq!(or(&["a", "b", "c"]), "a, b or c");
+        assert_eq!(and(&["a"]), "a");
+    }
+
+    #[test]
+    fn folding_forgets_case_accents_and_punctuation() {
+        assert_eq!(fold("Zoë  O’Brien-Świątek!"), "zoe obrien swiatek");
+        assert_eq!(fold("\u{200b}Ana\u{a0}Duarte"), "ana duarte");
+        assert_eq!(fold("🚀 !!"), "");
+    }
+
+    #[test]
+    fn folding_keeps_words_of_other_scripts_apart() {
+        assert_ne!(fold("कि"), fold("की"));
+        assert_eq!(fold("רשימה"), "רשימה");
+    }
+
+    #[test]
+    fn the_nearest_word_is_near() {
+        assert_eq!(nearest("Ower", ["Owner", "Hub"]), Some("Owner"));
+        assert_eq!(nearest("startd", ["started", "skipped"]), Some("started"));
+        assert_eq!(nearest("Priority", ["Owner", "Hub"]), None);
+    }
+}
