@@ -283,7 +283,7 @@ fn without_address(written: &str) -> String {
     }
     let kept: Vec<&str> = written
         .split_whitespace()
-        .filter(|word| !(word.contains('@') && !word.starts_with('@')))
+        .filter(|word| !word.contains('@') || word.starts_with('@'))
         .collect();
     if kept.is_empty() { "address hidden".to_owned() } else { kept.join(" ") }
 }
