@@ -1,6 +1,6 @@
 //! The headings of a text: their levels below the page's own, and their ids.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -16,8 +16,9 @@ pub struct Heading {
 
 /// All headings, also empty ones, in the order of the text.
 pub(super) fn of(events: &[Event], context: &Context) -> Vec<Heading> {
-    let levels: BTreeSet<u8> = events.iter().filter_map(level).collect();
     let mut taken = HashSet::new();
+    // The headings that the next one may stand below, as written.
+    let mut above: Vec<u8> = Vec::new();
     let mut found = Vec::new();
     for (at, event) in events.iter().enumerate() {
         let Some(written) = level(event) else { continue };
@@ -25,9 +26,11 @@ pub(super) fn of(events: &[Event], context: &Context) -> Vec<Heading> {
         let end = inside.iter().position(|event| matches!(event, Event::End(TagEnd::Heading(_))));
         let text = words_of(&inside[..end.unwrap_or(inside.len())]);
         let id = id(context.id, &free(&slug(&text), &mut taken));
-        // Levels that nobody used are left out, so that no reader meets a gap.
-        let rank = levels.range(..written).count();
-        let level = u8::try_from(rank).unwrap_or(6).saturating_add(context.heading).clamp(1, 6);
+        // One below the heading it belongs to, so that no reader meets a gap.
+        above.retain(|level| *level < written);
+        let depth = u8::try_from(above.len()).unwrap_or(6);
+        above.push(written);
+        let level = context.heading.saturating_add(depth).clamp(1, 6);
         found.push(Heading { level, id, text });
     }
     found

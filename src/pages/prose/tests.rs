@@ -127,8 +127,11 @@ fn headings_stay_below_the_page_and_keep_their_order() {
     assert_eq!(
         html("# A\n\n### B & *C*\n\n# A\n\n###### D"),
         "<h3 id=\"pay.a\">A</h3>\n<h4 id=\"pay.b--c\">B &amp; <em>C</em></h4>\n\
-         <h3 id=\"pay.a-1\">A</h3>\n<h5 id=\"pay.d\">D</h5>\n"
+         <h3 id=\"pay.a-1\">A</h3>\n<h4 id=\"pay.d\">D</h4>\n"
     );
+    let upside_down = html("### a\n\n# b\n\n#### c\n\n## d\n\n#### e\n");
+    let levels: Vec<&str> = upside_down.lines().map(|line| &line[1..3]).collect();
+    assert_eq!(levels, ["h3", "h3", "h4", "h4", "h5"]);
     let deep = html("# a\n## b\n### c\n#### d\n##### e\n###### f\n");
     assert_eq!(deep.matches("<h6").count(), 3, "{deep}");
     assert_eq!(html("##\n\n## <!-- x -->\n\n## 🚀"), "<h3 id=\"pay.section-2\">🚀</h3>\n");
