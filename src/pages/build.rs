@@ -9,7 +9,7 @@ use super::views::{
     PeopleView, PlainPage, ResultsView, RoundHead, RoundHome, RoundScope, RulesView, SideBySide,
     SiteScope, SurveyView, UnreadView, WallView,
 };
-use super::{Body, Input, Output, addresses, other_pages};
+use super::{Body, Input, Output, addresses, other_pages, targets};
 use crate::model::{Item, Product, Ref};
 use crate::theme::Broken;
 
@@ -27,6 +27,9 @@ pub fn site(input: Input) -> Result<Vec<Output>, Broken> {
     for round in &input.site.unread {
         site.unread(&UnreadView::of(round, scope))?;
     }
+    for file in &input.site.files {
+        site.copy(file);
+    }
     site.add("built.json", built(input));
     Ok(site.files.into_values().collect())
 }
@@ -43,6 +46,12 @@ impl<'a> Pages<'a> {
     fn add(&mut self, path: &str, bytes: Vec<u8>) {
         let output = Output { path: path.to_owned(), body: Body::Bytes(bytes) };
         self.files.entry(Ref::key(path)).or_insert(output);
+    }
+
+    fn copy(&mut self, file: &str) {
+        let path = targets::copied(self.scope.input.site, file);
+        let output = Output { path: path.clone(), body: Body::Copy(file.to_owned()) };
+        self.files.entry(Ref::key(&path)).or_insert(output);
     }
 
     fn page(
@@ -144,7 +153,7 @@ impl<'a> Pages<'a> {
         for (page, name) in [(&round.invitation, "invitation"), (&round.faq, "faq")] {
             let path = format!("{}/{name}.html", round.slug);
             let file = format!("{name}.md");
-            let view = PlainPage::of(page.as_ref(), &file, &format!("{name}.html"), scope);
+            let view = PlainPage::of(page.as_ref(), &file, scope);
             let mut here = self.here(&path, "page", name).edited_at(view.edit.clone());
             if let Some(page) = page {
                 here.title.clone_from(&page.title);
@@ -153,7 +162,7 @@ impl<'a> Pages<'a> {
         }
         for (page, file) in other_pages(round) {
             let path = format!("{}/{file}", round.slug);
-            let view = PlainPage::of(Some(page), "", &file, scope);
+            let view = PlainPage::of(Some(page), "", scope);
             let here = Here::new(&path, "page", page.title.clone(), self.scope)
                 .about(format!("{}: {}", round.title, page.title))
                 .edited_at(view.edit.clone());
@@ -168,7 +177,7 @@ impl<'a> Pages<'a> {
         scope: &RoundScope<'a>,
         head: &RoundHead,
     ) -> Result<(), Broken> {
-        let view = ListView::of(product, scope);
+        let view = ListView::of(product, &scope.on_page("../../"));
         let path = format!("{}/lists/{}.html", scope.round.slug, product.key);
         let fill = [("round", scope.round.title.as_str()), ("product", product.name.as_str())];
         let about = format!("{} {}", scope.words.text("list.about", &fill), view.marks.summary);
@@ -185,7 +194,7 @@ impl<'a> Pages<'a> {
         scope: &RoundScope<'a>,
         head: &RoundHead,
     ) -> Result<(), Broken> {
-        let view = ItemPage::of(product, item, scope);
+        let view = ItemPage::of(product, item, &scope.on_page("../../"));
         let path = format!("{}/items/{}.html", scope.round.slug, item.r#ref.text);
         let about = format!("{}, {}: {}", product.name, scope.round.title, view.item.status.word);
         let here = Here::new(&path, "item", item.title.clone(), self.scope)

@@ -12,7 +12,9 @@ mod addresses;
 mod build;
 mod labels;
 mod links;
+pub mod prose;
 mod publish;
+mod targets;
 mod text;
 mod views;
 

@@ -218,7 +218,7 @@ impl ItemView {
             written.as_ref().map(|estimate| EffortView::of(&estimate.value, words))
         };
         let inline = |written: &Option<crate::finding::Placed<String>>| {
-            written.as_ref().map(|text| scope.inline(&text.value))
+            written.as_ref().map(|text| scope.inline(&text.value, &item.place.path))
         };
         let limit = scope.round.limits.estimate;
         ItemView {
@@ -242,11 +242,11 @@ impl ItemView {
             done_when: inline(&item.done_when),
             reason: item.reason.as_ref().map(|reason| ReasonView {
                 category: reason.value.category.clone(),
-                html: scope.inline(&reason.value.sentence),
+                html: scope.inline(&reason.value.sentence, &item.place.path),
             }),
             next: item.next.as_ref().map(|next| NextView {
                 step: labels::next_step(&next.value.step, words),
-                html: scope.inline(&next.value.words),
+                html: scope.inline(&next.value.words, &item.place.path),
             }),
             note: inline(&item.note),
             too_big: item

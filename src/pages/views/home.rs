@@ -105,7 +105,7 @@ impl HomeView {
             rounds.into_iter().rev()
         };
         HomeView {
-            lead: lead.map(|lead| RoundHome::of(&lead)),
+            lead: lead.map(|lead| RoundHome::of(&lead.on_page(""))),
             open: others()
                 .filter(|round| !round.round.is_decided())
                 .map(|round| RoundLine::of(&round))

@@ -49,7 +49,7 @@ impl ItemPage {
         };
         ItemPage {
             item: ItemView::of(product, item, scope),
-            body: scope.html(&item.prose, &format!("items/{}.html", item.r#ref.text)),
+            body: scope.html(&item.prose, "item", 2),
             story: story(item, scope),
             told: told(item, scope),
             problems: problems(item, items.get(here + 1), scope),

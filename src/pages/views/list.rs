@@ -84,9 +84,7 @@ impl ListView {
             product: product.name.clone(),
             manager: PersonView::of(&product.manager, scope),
             list: list_state(product),
-            intro: list.map_or_else(String::new, |list| {
-                scope.html(&list.intro, &format!("lists/{}.html", product.key))
-            }),
+            intro: list.map_or_else(String::new, |list| scope.html(&list.intro, "intro", 2)),
             limit: scope.round.limits.items,
             free: scope.round.limits.items.saturating_sub(items.len()),
             marks: Marks::of(product, scope),

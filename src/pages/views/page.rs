@@ -24,12 +24,12 @@ pub struct PlainPage {
 }
 
 impl PlainPage {
-    /// `file` is the Markdown file's name, there or not; `to` the page's.
-    pub fn of(page: Option<&Page>, file: &str, to: &str, scope: &RoundScope) -> PlainPage {
+    /// `file` is the Markdown file's name, there or not.
+    pub fn of(page: Option<&Page>, file: &str, scope: &RoundScope) -> PlainPage {
         let path = page.map_or_else(|| scope.round.path(file), |page| page.place.path.to_string());
         PlainPage {
             written: page.is_some(),
-            body: page.map_or_else(String::new, |page| scope.html(&page.prose, to)),
+            body: page.map_or_else(String::new, |page| scope.html(&page.prose, "", 2)),
             problems: findings::on_file(&path, scope.site),
             edit: scope.site.edit(&path, None),
             dates: dates(scope),
@@ -73,7 +73,7 @@ impl RulesView {
     pub fn of(scope: &RoundScope) -> RulesView {
         let round = scope.round;
         RulesView {
-            page: PlainPage::of(round.rules.as_ref(), "rules.md", "rules.html", scope),
+            page: PlainPage::of(round.rules.as_ref(), "rules.md", scope),
             rules: scope.site.input.rules.iter().map(|rule| view(rule, scope)).collect(),
             items: round.limits.items,
             estimate: scope.words.effort(round.limits.estimate),

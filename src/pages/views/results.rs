@@ -240,6 +240,6 @@ fn decision(scope: &RoundScope) -> Option<DecisionView> {
         outcome: decision.outcome.as_ref().map(|o| labels::outcome(&o.value, scope.words)),
         date: decision.date.as_ref().map(|date| Moment::on(date.value, scope.today, scope.words)),
         next_round: next,
-        body: scope.html(&decision.prose, "results.html"),
+        body: scope.html(&decision.prose, "decision", 3),
     })
 }

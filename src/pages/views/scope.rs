@@ -25,6 +25,8 @@ pub struct RoundScope<'a> {
     pub phase: Phase,
     /// The day it is in the round's zone.
     pub today: Date,
+    /// The way from the page to the site's top.
+    pub way: &'static str,
 }
 
 impl<'a> SiteScope<'a> {
@@ -40,6 +42,7 @@ impl<'a> SiteScope<'a> {
             round,
             phase: Phase::of(round, now),
             today: now.to_zoned(round.zone.zone.clone()).date(),
+            way: "../",
         }
     }
 
@@ -109,14 +112,20 @@ impl<'a> RoundScope<'a> {
         }
     }
 
-    /// Free text as HTML.
-    pub fn html(&self, prose: &Prose, page: &str) -> String {
-        text::html(self, prose, page)
+    /// The same for a page that lies elsewhere: views hold addresses from the site's top, but
+    /// links inside free text are whole and need to know the way there.
+    pub fn on_page(self, way: &'static str) -> RoundScope<'a> {
+        RoundScope { way, ..self }
     }
 
-    /// A fact's value as HTML, with its links and emphasis.
-    pub fn inline(&self, written: &str) -> String {
-        text::inline(self, written)
+    /// Free text as HTML: its ids begin with `id`, its headings at that level.
+    pub fn html(&self, prose: &Prose, id: &str, heading: u8) -> String {
+        text::html(self, prose, text::Spot { way: self.way, id, heading })
+    }
+
+    /// The value of a fact in the file `from` as HTML, with its links and emphasis.
+    pub fn inline(&self, written: &str, from: &str) -> String {
+        text::inline(self, written, from)
     }
 
     /// The hubs that must agree to the list of a product.

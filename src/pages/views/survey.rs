@@ -47,8 +47,7 @@ impl SurveyView {
         SurveyView {
             written: survey.is_some(),
             title: survey.and_then(|survey| Some(survey.title.as_ref()?.value.clone())),
-            intro: survey
-                .map_or_else(String::new, |survey| scope.html(&survey.intro, "survey.html")),
+            intro: survey.map_or_else(String::new, |survey| scope.html(&survey.intro, "intro", 2)),
             state: SurveyState::of(scope),
             audience: survey.map_or_else(Vec::new, |survey| audience(survey.audience())),
             questions: survey
@@ -82,6 +81,6 @@ fn view(question: &Question, scope: &RoundScope) -> QuestionView {
         choices,
         from,
         to,
-        body: scope.html(&question.prose, "survey.html"),
+        body: scope.html(&question.prose, &question.r#ref.text, 4),
     }
 }

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const page = document.documentElement;
-  const words = document.getElementById("local");
+  const words = document.getElementById("s.local");
   const here = new Intl.DateTimeFormat(page.lang, {
     weekday: "short", day: "numeric", month: "long", hour: "numeric", minute: "2-digit",
   });
@@ -19,7 +19,7 @@
       time.after(own);
     }
   }
-  const stale = document.getElementById("stale");
+  const stale = document.getElementById("s.stale");
   if (stale && location.protocol.startsWith("http")) {
     fetch(stale.dataset.built, { cache: "no-store" })
       .then((answer) => answer.ok ? answer.json() : Promise.reject())
