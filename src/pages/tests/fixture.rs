@@ -198,7 +198,7 @@ pub fn round(slug: &str, title: &str, zone: &str, monday: Date) -> Round {
             known: true,
             place: place("r", 1),
         },
-        coordinators: vec![mention("ana")],
+        coordinators: vec![mention("@ana")],
         hubs: ["Berlin", "Lisbon", "Support"].map(|hub| placed(hub.to_owned())).into(),
         dates: Dates {
             invitation: when(&zone, day(-21), None),

@@ -44,6 +44,8 @@ fn lists(scope: &RoundScope) -> Vec<Wait> {
                     hubs.entry(hub).or_default().push(link.clone());
                 }
             }
+            // A list that cannot be read is a problem, not a wait.
+            ListFile::Refused => {}
             _ => waits.push(Wait {
                 key: "list",
                 who: words_and(scope, &scope.hubs_of(product)),
