@@ -77,6 +77,13 @@ pub fn outcome(outcome: &Outcome, words: &Words) -> Label {
     Label { slug, word: words.text(&format!("outcome.{slug}"), &[]) }
 }
 
+/// What was decided, as a sentence.
+pub fn outcome_sentence(outcome: &Outcome, words: &Words) -> String {
+    let label = self::outcome(outcome, words);
+    let key = format!("outcome_sentence.{}", label.slug);
+    if words.has(&key) { words.text(&key, &[]) } else { label.word }
+}
+
 /// `None` is all sides together.
 pub fn side(side: Option<Side>, words: &Words) -> Label {
     let slug = side.map_or("all", Side::word);

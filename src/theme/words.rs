@@ -111,13 +111,22 @@ impl Words {
 
     /// Words joined as in a sentence: `a, b and c`.
     pub fn and<S: AsRef<str>>(&self, words: &[S]) -> String {
+        self.joined("and", words)
+    }
+
+    /// `a, b or c`.
+    pub fn or<S: AsRef<str>>(&self, words: &[S]) -> String {
+        self.joined("or", words)
+    }
+
+    fn joined<S: AsRef<str>>(&self, key: &str, words: &[S]) -> String {
         match words {
             [] => String::new(),
             [one] => one.as_ref().to_owned(),
             [first @ .., last] => {
                 let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
                 let fill = [("first", first.join(", ")), ("last", last.as_ref().to_owned())];
-                self.text("and", &fill.each_ref().map(|(name, value)| (*name, value.as_str())))
+                self.text(key, &fill.each_ref().map(|(name, value)| (*name, value.as_str())))
             }
         }
     }

@@ -210,7 +210,10 @@ fn sentence(scope: &RoundScope) -> String {
             ("started", &number(counts.started)),
             ("skipped", &number(counts.skipped)),
             ("closes", &scope.when(&dates.survey_closes).long),
-            ("outcome", &outcome.map_or(String::new(), |o| labels::outcome(&o.value, words).word)),
+            (
+                "outcome",
+                &outcome.map_or(String::new(), |o| labels::outcome_sentence(&o.value, words)),
+            ),
         ],
     )
 }

@@ -95,7 +95,7 @@ fn view(rule: &RuleText, scope: &RoundScope) -> RuleView {
         .replace("{items}", &limits.items.to_string())
         .replace("{estimate}", &words.effort(limits.estimate));
     let severity = |severity: crate::finding::Severity| {
-        words.text(&format!("severity.{}", severity.word()), &[])
+        words.text(&format!("a_severity.{}", severity.word()), &[])
     };
     RuleView {
         name: rule.name,

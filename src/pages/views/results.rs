@@ -84,7 +84,8 @@ pub struct ReasonCount {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct DecisionView {
-    pub outcome: Option<Label>,
+    /// In a sentence.
+    pub outcome: Option<String>,
     pub date: Option<Moment>,
     pub next_round: Option<Link>,
     pub body: String,
@@ -237,7 +238,7 @@ fn decision(scope: &RoundScope) -> Option<DecisionView> {
         Some(Link { href: round.href("index.html"), text: round.round.title.clone() })
     });
     Some(DecisionView {
-        outcome: decision.outcome.as_ref().map(|o| labels::outcome(&o.value, scope.words)),
+        outcome: decision.outcome.as_ref().map(|o| labels::outcome_sentence(&o.value, scope.words)),
         date: decision.date.as_ref().map(|date| Moment::on(date.value, scope.today, scope.words)),
         next_round: next,
         body: scope.html(&decision.prose, "decision", 3),

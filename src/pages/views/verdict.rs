@@ -9,7 +9,8 @@ use crate::model::{Answer, Record, RuleOutcome};
 #[derive(Clone, Debug, Serialize)]
 pub struct Verdict {
     pub question: String,
-    pub yes_choices: Vec<String>,
+    /// The choices that count as yes, in a sentence: `“Yes” or “Perhaps”`.
+    pub yes_choices: String,
     pub answered_wanted: String,
     pub yes_wanted: String,
     pub figures: Option<Figures>,
@@ -47,11 +48,13 @@ impl Verdict {
         let figures =
             record.and_then(|record| figures(record, &rule.question.value, &yes_choices, scope));
         let computed = figures.as_ref().map(|figures| judge(figures, rule.answered, rule.yes));
+        let quoted: Vec<String> =
+            yes_choices.iter().map(|choice| words.text("quoted", &[("text", choice)])).collect();
         let recorded = record.and_then(|record| record.outcome);
         Some(Verdict {
             question: asked.map_or_else(|| rule.question.value.clone(), |q| q.title.clone()),
-            yes_choices,
             answered_wanted: words.percent(rule.answered, 1.0).unwrap_or_default(),
+            yes_choices: words.or(&quoted),
             yes_wanted: words.percent(rule.yes, 1.0).unwrap_or_default(),
             outcome: recorded.or(computed).map(slug),
             figures,

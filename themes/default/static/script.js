@@ -4,20 +4,22 @@
   "use strict";
   const page = document.documentElement;
   const words = document.getElementById("s.local");
-  const here = new Intl.DateTimeFormat(page.lang, {
-    weekday: "short", day: "numeric", month: "long", hour: "numeric", minute: "2-digit",
-  });
+  // The reader's own habits of writing dates, if they read the page's language.
+  const own = navigator.languages.find((language) => language.startsWith(page.lang.slice(0, 2)));
+  const format = (parts) => new Intl.DateTimeFormat(own || page.lang, parts);
+  const clock = { hour: "numeric", minute: "2-digit" };
+  const day = { weekday: "short", day: "numeric", month: "long" };
   for (const time of document.querySelectorAll("time[data-local]")) {
     const at = new Date(time.dateTime);
     const sign = time.dateTime.slice(-6, -5) === "-" ? -1 : 1;
     const [hours, minutes] = time.dateTime.slice(-5).split(":").map(Number);
-    const same = -at.getTimezoneOffset() === sign * (hours * 60 + minutes);
-    if (words && !same) {
-      const own = document.createElement("small");
-      own.className = "local";
-      own.textContent = ` (${words.content.textContent.replace("{time}", here.format(at))})`;
-      time.after(own);
-    }
+    if (!words || -at.getTimezoneOffset() === sign * (hours * 60 + minutes)) continue;
+    const sameDay = at.getDate() === Number(time.dateTime.slice(8, 10));
+    const shown = format(sameDay ? clock : { ...day, ...clock }).format(at);
+    const note = document.createElement("small");
+    note.className = "local";
+    note.textContent = ` (${words.content.textContent.replace("{time}", shown)})`;
+    time.after(note);
   }
   const stale = document.getElementById("s.stale");
   if (stale && location.protocol.startsWith("http")) {
