@@ -8,6 +8,8 @@ use crate::theme::{Theme, ThemeError};
 
 pub mod prose;
 mod publish;
+pub mod sitemap;
+mod text;
 
 pub use publish::{PublishError, Published, publish};
 
