@@ -6,6 +6,9 @@ use crate::finding::{Finding, RuleText};
 use crate::model::Site;
 use crate::theme::{Theme, ThemeError};
 
+pub mod feed;
+#[cfg(test)]
+mod fixture;
 pub mod prose;
 mod publish;
 pub mod sitemap;
