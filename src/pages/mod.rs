@@ -6,6 +6,7 @@ use crate::finding::{Finding, RuleText};
 use crate::model::Site;
 use crate::theme::{Theme, ThemeError};
 
+pub mod calendar;
 pub mod feed;
 #[cfg(test)]
 mod fixture;
