@@ -12,6 +12,7 @@ pub mod feed;
 mod fixture;
 pub mod prose;
 mod publish;
+pub mod round_json;
 pub mod sitemap;
 mod text;
 
