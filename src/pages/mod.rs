@@ -10,10 +10,17 @@ use crate::theme::{Theme, ThemeError};
 
 mod addresses;
 mod build;
+pub mod calendar;
+pub mod feed;
+#[cfg(test)]
+mod fixture;
 mod labels;
 mod links;
+mod markup;
 pub mod prose;
 mod publish;
+pub mod round_json;
+pub mod sitemap;
 mod targets;
 mod text;
 mod views;

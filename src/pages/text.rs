@@ -1,77 +1,62 @@
-//! Free text on pages: the one door to Markdown.
+//! Words for machines: templates of one line, addresses of pages, text that XML allows.
 
-use super::prose::{self, Context};
-use super::targets;
-use super::views::{RoundScope, SiteScope};
-use crate::model::Prose;
-use crate::theme::Words;
-
-/// The words that prose puts between people's own.
-pub fn words(words: &Words) -> prose::Words {
-    let text = |key: &str| words.text(&format!("prose.{key}"), &[]);
-    prose::Words {
-        address_hidden: words.text("address_hidden", &[]),
-        note: text("note"),
-        tip: text("tip"),
-        important: text("important"),
-        warning: text("warning"),
-        caution: text("caution"),
-        footnotes: text("footnotes"),
-        back: text("back"),
-        table: text("table"),
-        ticked: text("ticked"),
-        unticked: text("unticked"),
+/// `template` with each `{name}` replaced by its value. What stands in a value stays as it is.
+pub(super) fn filled(template: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some(at) = rest.find('{') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let found = values.iter().find_map(|(name, value)| {
+            Some((*value, rest.strip_prefix('{')?.strip_prefix(name)?.strip_prefix('}')?))
+        });
+        let (value, after) = found.unwrap_or(rest.split_at(1));
+        text.push_str(value);
+        rest = after;
     }
+    text + rest
 }
 
-/// Where a text stands on a page.
-#[derive(Clone, Copy)]
-pub struct Spot<'a> {
-    /// The way from the page to the site's top.
-    pub way: &'a str,
-    /// What its ids begin with; empty where it is all there is.
-    pub id: &'a str,
-    /// The level of its highest heading.
-    pub heading: u8,
+/// On one line, without the control characters that neither XML nor calendars allow.
+pub(super) fn clean(text: &str) -> String {
+    let allowed = |c: &char| c.is_whitespace() || !(c.is_control() || is_noncharacter(*c));
+    let text: String = text.chars().filter(allowed).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-pub fn html(scope: &RoundScope, prose: &Prose, spot: Spot) -> String {
-    let from = prose.place.as_ref().map_or("", |place| &*place.path);
-    with(scope.site, from, spot, |context| prose::html(prose, context))
+fn is_noncharacter(c: char) -> bool {
+    u32::from(c) & 0xfffe == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&c)
 }
 
-/// A fact's value, written in the file `from`.
-pub fn inline(scope: &RoundScope, written: &str, from: &str) -> String {
-    let spot = Spot { way: scope.way, id: "", heading: 6 };
-    with(scope.site, from, spot, |context| prose::inline(written, context))
-}
-
-fn with(scope: SiteScope, from: &str, spot: Spot, to: impl FnOnce(&Context) -> String) -> String {
-    let words = words(scope.words);
-    let links = |target: &str| targets::href(scope.input.site, from, target, spot.way);
-    to(&Context {
-        id: spot.id,
-        heading: spot.heading,
-        people: &scope.input.site.people,
-        words: &words,
-        links: &links,
-    })
-}
-
-/// A message of ours: what stands in backticks is code.
-pub fn message(text: &str) -> String {
-    let mut html = String::new();
-    for (index, part) in text.split('`').enumerate() {
-        let part = escape(part);
-        if index % 2 == 1 {
-            html.push_str(&format!("<code>{part}</code>"));
+/// The address of a file of the site. `base_url` ends with a slash.
+pub(super) fn url(base_url: &str, path: &str) -> String {
+    let mut url = base_url.to_owned();
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/!$'()*+,;=@".contains(&byte) {
+            url.push(char::from(byte));
         } else {
-            html.push_str(&part);
+            url.push_str(&format!("%{byte:02X}"));
         }
     }
-    html
+    url
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_is_filled_once() {
+        let values = [("item", "{status} {item}"), ("status", "done")];
+        assert_eq!(filled("{item}: {status} {{x} {", &values), "{status} {item}: done {{x} {");
+    }
+
+    #[test]
+    fn an_address_is_encoded_as_machines_want_it() {
+        assert_eq!(
+            url("https://x.org/week/", "2026/items/größe & x.html"),
+            "https://x.org/week/2026/items/gr%C3%B6%C3%9Fe%20%26%20x.html"
+        );
+        assert_eq!(clean(" a\u{1}b\n\tc \u{ffff} "), "ab c");
+    }
 }

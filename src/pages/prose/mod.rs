@@ -37,6 +37,19 @@ pub struct Context<'a> {
     pub links: &'a dyn Fn(&str) -> Option<String>,
 }
 
+/// Whose addresses become names, and what stands for the others.
+#[derive(Clone, Copy)]
+struct Hide<'a> {
+    people: &'a People,
+    instead: &'a str,
+}
+
+impl<'a> Context<'a> {
+    fn hide(&self) -> Hide<'a> {
+        Hide { people: self.people, instead: &self.words.address_hidden }
+    }
+}
+
 /// The words that this module puts into a text, in the language of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
@@ -62,24 +75,29 @@ pub struct Words {
 /// A text as blocks: paragraphs, lists, tables and, at its end, its footnotes.
 pub fn html(prose: &Prose, context: &Context) -> String {
     let sources = parse::Sources::of(prose);
-    let entry = parse::entry(&sources, &prose.definitions, context);
+    let entry = parse::entry(&sources, &prose.definitions, context.hide());
     write::blocks(&entry, context)
 }
 
 /// The value of a fact: inline Markdown only, for the inside of a paragraph or a table cell.
 pub fn inline(text: &str, context: &Context) -> String {
-    write::inline(&parse::inline(text, context), context)
+    write::inline(&parse::inline(text, context.hide()), context)
 }
 
 /// The words of a title or a fact alone, for where no markup can stand. They are not escaped.
 pub fn plain(text: &str, context: &Context) -> String {
-    words_of(&parse::inline(text, context))
+    plain_for(text, context.people, &context.words.address_hidden)
+}
+
+/// [`plain`] where there is no page around, as in a feed or a calendar.
+pub fn plain_for(text: &str, people: &People, address_hidden: &str) -> String {
+    words_of(&parse::inline(text, Hide { people, instead: address_hidden }))
 }
 
 /// The headings of a text with the ids they have in its HTML.
 pub fn headings(prose: &Prose, context: &Context) -> Vec<Heading> {
     let sources = parse::Sources::of(prose);
-    let entry = parse::entry(&sources, &prose.definitions, context);
+    let entry = parse::entry(&sources, &prose.definitions, context.hide());
     let mut found = headings::of(&entry.body, context);
     found.retain(|heading| !heading.text.is_empty());
     found
@@ -89,7 +107,7 @@ pub fn headings(prose: &Prose, context: &Context) -> Vec<Heading> {
 /// between two words. They are not escaped.
 pub fn summary(prose: &Prose, context: &Context, longest: usize) -> String {
     let sources = parse::Sources::of(prose);
-    let entry = parse::entry(&sources, &prose.definitions, context);
+    let entry = parse::entry(&sources, &prose.definitions, context.hide());
     let paragraphs = entry.body.split(|event| matches!(event, Event::Start(Tag::Paragraph)));
     let words = paragraphs.skip(1).map(|from| words_of(until_paragraph_end(from)));
     cut(&words.into_iter().find(|words| !words.is_empty()).unwrap_or_default(), longest)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use pulldown_cmark::{BrokenLink, Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
-use super::{Context, address};
+use super::{Hide, address};
 use crate::model::Prose;
 use crate::model::prose::Definitions;
 
@@ -78,20 +78,16 @@ pub(super) fn label(written: &str) -> String {
     written.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-pub(super) fn entry<'a>(
-    sources: &'a Sources,
-    definitions: &Definitions,
-    context: &Context,
-) -> Entry<'a> {
+pub(super) fn entry<'a>(sources: &'a Sources, definitions: &Definitions, hide: Hide) -> Entry<'a> {
     let mut entry = Entry { body: Vec::new(), notes: BTreeMap::new() };
     for (index, text) in sources.texts.iter().enumerate() {
         let (body, notes) = blocks(text, sources.begins, definitions);
         if index == 0 {
-            entry.body = tidy(body, context);
+            entry.body = tidy(body, hide);
         }
         // The entry's own footnote goes before one of the same label elsewhere.
         for (label, note) in notes {
-            entry.notes.entry(label).or_insert_with(|| tidy(note, context));
+            entry.notes.entry(label).or_insert_with(|| tidy(note, hide));
         }
     }
     entry
@@ -127,7 +123,7 @@ fn blocks<'a>(
 }
 
 /// The events inside the one paragraph that a fact's value is.
-pub(super) fn inline<'a>(text: &str, context: &Context) -> Vec<Event<'a>> {
+pub(super) fn inline<'a>(text: &str, hide: Hide) -> Vec<Event<'a>> {
     // A letter and a blank in front keep `1. x`, `# x` or `> x` from becoming a block.
     let line: String = text.split_whitespace().flat_map(|word| [" ", word]).collect();
     let line = format!("x{line}");
@@ -140,7 +136,7 @@ pub(super) fn inline<'a>(text: &str, context: &Context) -> Vec<Event<'a>> {
     if let Some(Event::Text(first)) = events.first_mut() {
         *first = first.strip_prefix('x').unwrap_or(first).trim_start().to_owned().into();
     }
-    tidy(events, context)
+    tidy(events, hide)
 }
 
 /// What a reader sees of an event.
@@ -152,11 +148,11 @@ pub(super) fn visible<'e>(event: &'e Event) -> &'e str {
     }
 }
 
-fn tidy<'a>(events: Vec<Event<'a>>, context: &Context) -> Vec<Event<'a>> {
+fn tidy<'a>(events: Vec<Event<'a>>, hide: Hide) -> Vec<Event<'a>> {
     // The parser cuts text where a mark might have been; a link or an address must be whole.
     let mut events: Vec<Event> = TextMergeStream::new(html_as_text(events).into_iter()).collect();
     for run in events.split_mut(|event| is_block(event)) {
-        hide(run, context);
+        hide_in(run, hide);
     }
     events
 }
@@ -206,9 +202,9 @@ fn without_comments(html: &str) -> String {
 }
 
 /// Hides addresses in a run of inline events, also one that marks of emphasis cut in pieces.
-fn hide(run: &mut [Event], context: &Context) {
+fn hide_in(run: &mut [Event], hide: Hide) {
     let text: String = run.iter().map(visible).collect();
-    let hits = address::hits(&text, context.people, &context.words.address_hidden);
+    let hits = address::hits(&text, hide.people, hide.instead);
     if hits.is_empty() {
         return;
     }

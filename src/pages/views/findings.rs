@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::text;
+use super::super::markup;
 use super::scope::SiteScope;
 use crate::finding::{Finding, Severity};
 use crate::model::UnreadRound;
@@ -32,8 +32,8 @@ impl FindingView {
             word: scope.words.text(&format!("severity.{}", finding.severity.word()), &[]),
             path: place.path.to_string(),
             line,
-            message: text::message(&finding.message),
-            help: text::message(&finding.help),
+            message: markup::message(&finding.message),
+            help: markup::message(&finding.help),
             rule: finding.rule,
             edit: scope.edit(&place.path, line),
         }

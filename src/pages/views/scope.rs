@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use super::super::{Input, links, text};
+use super::super::{Input, links, markup};
 use super::common::Moment;
 use crate::model::{Phase, Product, Prose, Round, When};
 use crate::theme::Words;
@@ -120,12 +120,12 @@ impl<'a> RoundScope<'a> {
 
     /// Free text as HTML: its ids begin with `id`, its headings at that level.
     pub fn html(&self, prose: &Prose, id: &str, heading: u8) -> String {
-        text::html(self, prose, text::Spot { way: self.way, id, heading })
+        markup::html(self, prose, markup::Spot { way: self.way, id, heading })
     }
 
     /// The value of a fact in the file `from` as HTML, with its links and emphasis.
     pub fn inline(&self, written: &str, from: &str) -> String {
-        text::inline(self, written, from)
+        markup::inline(self, written, from)
     }
 
     /// The hubs that must agree to the list of a product.

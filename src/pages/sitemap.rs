@@ -1,0 +1,52 @@
+//! `sitemap.xml`: the addresses of all pages, for search engines.
+
+use super::{Output, text};
+
+/// The sitemap of the pages among `outputs`; `base_url` ends with a slash. The page for wrong
+/// addresses is not a page that anybody should find.
+pub fn sitemap(base_url: &str, outputs: &[Output]) -> String {
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    for Output { path, .. } in outputs {
+        if path.ends_with(".html") && path != "404.html" {
+            xml.push_str(&format!(
+                "<url><loc>{}</loc></url>\n",
+                escaped(&text::url(base_url, path))
+            ));
+        }
+    }
+    xml.push_str("</urlset>\n");
+    xml
+}
+
+fn escaped(url: &str) -> String {
+    url.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&apos;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::Body;
+
+    #[test]
+    fn a_sitemap_holds_every_page_and_only_pages() {
+        let outputs: Vec<Output> =
+            ["404.html", "2026/items/größe-'x'.html", "feed.xml", "index.html"]
+                .map(|path| Output { path: path.into(), body: Body::Bytes(vec![]) })
+                .into();
+        assert_eq!(
+            sitemap("https://x.org/?a&b=/", &outputs),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n\
+             <url><loc>https://x.org/?a&amp;b=/2026/items/gr%C3%B6%C3%9Fe-&apos;x&apos;.html</loc></url>\n\
+             <url><loc>https://x.org/?a&amp;b=/index.html</loc></url>\n\
+             </urlset>\n"
+        );
+    }
+}
