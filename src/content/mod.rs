@@ -1,5 +1,12 @@
 //! Files in, rounds out.
 
+mod blocks;
+mod fact;
+mod notes;
+mod outline;
+mod repair;
+mod source;
+
 use std::path::Path;
 
 use crate::finding::{Finding, Sources};
