@@ -2,7 +2,13 @@
 
 mod blocks;
 mod fact;
+mod list;
 mod notes;
+mod record;
+mod round;
+mod people;
+mod settings;
+mod toml;
 mod outline;
 mod repair;
 mod source;
