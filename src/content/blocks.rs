@@ -92,7 +92,7 @@ impl Blocks {
                 Definition { target: definition.dest.to_string(), title },
             );
         }
-        let mut walk = Walk { text, blocks, open: Vec::new(), comment_open: false };
+        let mut walk = Walk { text, blocks, open: Vec::new() };
         for (event, range) in parser.into_offset_iter() {
             walk.step(event, range);
         }
@@ -116,7 +116,6 @@ struct Walk<'t> {
     blocks: Blocks,
     /// The tags we are inside of, outermost first.
     open: Vec<Open>,
-    comment_open: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]

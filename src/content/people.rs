@@ -27,7 +27,8 @@ struct RawPerson {
 }
 
 pub(crate) fn read(source: &Source, notes: &mut Notes) -> People {
-    let Some((mut raw, keys)) = toml::read::<BTreeMap<String, RawPerson>>(source, KNOWN, notes) else {
+    let Some((mut raw, keys)) = toml::read::<BTreeMap<String, RawPerson>>(source, KNOWN, notes)
+    else {
         return People::default();
     };
     let mut people: Vec<Person> = Vec::new();
@@ -46,15 +47,22 @@ fn assemble(id: &Placed<String>, raw: RawPerson, take: &mut Taker) -> Person {
     if let Some(name) = &name {
         one_line(name, take.notes);
     }
-    let mail = take.required(mail, &[key, "mail"], "\"ana@example.org\"").filter(|mail| is_mail(mail, take.notes));
-    let side = take.required(side, &[key, "side"], "\"partner\"").map(|side| read_side(&side, take.notes));
+    let mail = take
+        .required(mail, &[key, "mail"], "\"ana@example.org\"")
+        .filter(|mail| is_mail(mail, take.notes));
+    let side =
+        take.required(side, &[key, "side"], "\"partner\"").map(|side| read_side(&side, take.notes));
     let left = take.optional(left, &[key, "left"], "2026-09-30").and_then(|left| day(&left, take));
     let hub = take.optional(hub, &[key, "hub"], "\"Lisbon\"");
     let team = take.optional(team, &[key, "team"], "\"Search\"");
     let role = take.optional(role, &[key, "role"], "\"Support lead\"");
     let mut absences = Vec::new();
     for days in away.unwrap_or_default() {
-        let days = take.optional(Some(days), &[key, "away"], "[\"2026-07-29\", \"2026-08-03/2026-08-07\"]");
+        let days = take.optional(
+            Some(days),
+            &[key, "away"],
+            "[\"2026-07-29\", \"2026-08-03/2026-08-07\"]",
+        );
         absences.extend(days.and_then(|days| absence(&days, take.notes)));
     }
     // Whoever is named here is known, whatever else is wrong: an item's owner is not to be called
@@ -75,22 +83,43 @@ fn assemble(id: &Placed<String>, raw: RawPerson, take: &mut Taker) -> Person {
 }
 
 fn words_of(text: &str) -> String {
-    text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Control characters in a name would end up in the head of a letter.
 fn one_line(name: &Placed<String>, notes: &mut Notes) {
     if name.value.chars().any(char::is_control) {
-        notes.error(SETTINGS_ARE_READ, name.place.clone(), "`name` holds a line break or another control character", "write `name` on one line, without `\\n` and the like");
+        notes.error(
+            SETTINGS_ARE_READ,
+            name.place.clone(),
+            "`name` holds a line break or another control character",
+            "write `name` on one line, without `\\n` and the like",
+        );
     }
 }
 
 fn is_mail(mail: &Placed<String>, notes: &mut Notes) -> bool {
     let written = mail.value.trim();
-    let good = written.rsplit_once('@').is_some_and(|(name, host)| !name.is_empty() && !name.contains('@') && host.contains('.') && host.split('.').all(|label| !label.is_empty()))
-        && !written.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, ',' | ';' | '<' | '>' | '"' | '(' | ')' | '\\'));
+    let good = written.rsplit_once('@').is_some_and(|(name, host)| {
+        !name.is_empty()
+            && !name.contains('@')
+            && host.contains('.')
+            && host.split('.').all(|label| !label.is_empty())
+    }) && !written.contains(|c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, ',' | ';' | '<' | '>' | '"' | '(' | ')' | '\\')
+    });
     if !good {
-        notes.error(SETTINGS_ARE_READ, mail.place.clone(), "this is no mail address", "write one address, such as `mail = \"ana@example.org\"`");
+        notes.error(
+            SETTINGS_ARE_READ,
+            mail.place.clone(),
+            "this is no mail address",
+            "write one address, such as `mail = \"ana@example.org\"`",
+        );
     }
     good
 }
@@ -101,16 +130,35 @@ fn read_side(side: &Placed<String>, notes: &mut Notes) -> Side {
         return known;
     }
     let near = words::nearest(&side.value, Side::ALL.map(Side::word));
-    let help = near.map_or_else(|| "write `partner`, `developer` or `manager`".to_owned(), |near| format!("did you mean `{near}`? write `partner`, `developer` or `manager`"));
+    let help = near.map_or_else(
+        || "write `partner`, `developer` or `manager`".to_owned(),
+        |near| format!("did you mean `{near}`? write `partner`, `developer` or `manager`"),
+    );
     notes.error(KNOWN_WORDS, side.place.clone(), format!("`{}` is no side", side.value), help);
-    near.and_then(|near| Side::ALL.into_iter().find(|side| side.word() == near)).unwrap_or(Side::Partner)
+    near.and_then(|near| Side::ALL.into_iter().find(|side| side.word() == near))
+        .unwrap_or(Side::Partner)
 }
 
 /// A TOML date without a time.
-pub(crate) fn day(written: &Placed<::toml::value::Datetime>, take: &mut Taker) -> Option<Placed<Date>> {
-    let date = written.value.date.filter(|_| written.value.time.is_none()).and_then(|date| Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok());
+pub(crate) fn day(
+    written: &Placed<::toml::value::Datetime>,
+    take: &mut Taker,
+) -> Option<Placed<Date>> {
+    let date = written.value.date.filter(|_| written.value.time.is_none()).and_then(|date| {
+        Date::new(
+            i16::try_from(date.year).ok()?,
+            i8::try_from(date.month).ok()?,
+            i8::try_from(date.day).ok()?,
+        )
+        .ok()
+    });
     if date.is_none() {
-        take.notes.error(SETTINGS_ARE_READ, written.place.clone(), format!("`{}` is no day", written.value), "write a date without a time, such as `2026-09-30`");
+        take.notes.error(
+            SETTINGS_ARE_READ,
+            written.place.clone(),
+            format!("`{}` is no day", written.value),
+            "write a date without a time, such as `2026-09-30`",
+        );
     }
     date.map(|date| Placed::new(date, written.place.clone()))
 }
@@ -119,13 +167,25 @@ pub(crate) fn day(written: &Placed<::toml::value::Datetime>, take: &mut Taker) -
 fn absence(written: &Placed<String>, notes: &mut Notes) -> Option<Days> {
     let parse = |text: &str| text.trim().parse::<Date>().ok();
     let days = match written.value.split_once('/') {
-        Some((first, last)) => parse(first).zip(parse(last)).map(|(first, last)| Days { first, last }),
+        Some((first, last)) => {
+            parse(first).zip(parse(last)).map(|(first, last)| Days { first, last })
+        }
         None => parse(&written.value).map(|day| Days { first: day, last: day }),
     };
     match days {
-        None => notes.error(SETTINGS_ARE_READ, written.place.clone(), format!("`{}` is no day and no range of days", written.value), "write `\"2026-07-29\"`, or `\"2026-08-03/2026-08-07\"` for the first and the last day"),
+        None => notes.error(
+            SETTINGS_ARE_READ,
+            written.place.clone(),
+            format!("`{}` is no day and no range of days", written.value),
+            "write `\"2026-07-29\"`, or `\"2026-08-03/2026-08-07\"` for the first and the last day",
+        ),
         Some(days) if days.last < days.first => {
-            notes.error(SETTINGS_ARE_READ, written.place.clone(), "the last day is before the first", format!("write `\"{}/{}\"`", days.last, days.first));
+            notes.error(
+                SETTINGS_ARE_READ,
+                written.place.clone(),
+                "the last day is before the first",
+                format!("write `\"{}/{}\"`", days.last, days.first),
+            );
             return None;
         }
         Some(_) => {}

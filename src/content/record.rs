@@ -77,12 +77,22 @@ pub(crate) fn read(source: &Source, notes: &mut Notes) -> Option<Record> {
         Ok(raw) => raw,
         Err(error) => {
             let place = source.place(error.span().unwrap_or(0..0));
-            notes.error(SETTINGS_ARE_READ, place, format!("this record cannot be read: {}", error.message().replace('\n', ", ")), "let `littlethings-mail results` write it again");
+            notes.error(
+                SETTINGS_ARE_READ,
+                place,
+                format!("this record cannot be read: {}", error.message().replace('\n', ", ")),
+                "let `littlethings-mail results` write it again",
+            );
             return None;
         }
     };
     if raw.format != 1 {
-        notes.error(SETTINGS_ARE_READ, source.whole(), format!("this record has format {}, and only format 1 is known", raw.format), "use the version of littlethings that wrote it, or a newer one");
+        notes.error(
+            SETTINGS_ARE_READ,
+            source.whole(),
+            format!("this record has format {}, and only format 1 is known", raw.format),
+            "use the version of littlethings that wrote it, or a newer one",
+        );
         return None;
     }
     Some(assemble(raw, source, notes))
@@ -102,7 +112,12 @@ fn assemble(raw: RawRecord, source: &Source, notes: &mut Notes) -> Record {
         "do not repeat" => Some(RuleOutcome::DoNotRepeat),
         "too few answers" => Some(RuleOutcome::TooFewAnswers),
         other => {
-            notes.error(SETTINGS_ARE_READ, source.whole(), format!("`{other}` is no outcome of a decision rule"), "write `repeat`, `do not repeat` or `too few answers`");
+            notes.error(
+                SETTINGS_ARE_READ,
+                source.whole(),
+                format!("`{other}` is no outcome of a decision rule"),
+                "write `repeat`, `do not repeat` or `too few answers`",
+            );
             None
         }
     });
@@ -110,8 +125,14 @@ fn assemble(raw: RawRecord, source: &Source, notes: &mut Notes) -> Record {
         written: written.and_then(|at| instant(&at, source, notes)),
         told,
         survey: survey_of(survey, source, notes),
-        questions: questions.into_iter().filter_map(|question| counted(question, source, notes)).collect(),
-        comments: comments.into_iter().map(|RawComment { question, text }| Comment { question, text }).collect(),
+        questions: questions
+            .into_iter()
+            .filter_map(|question| counted(question, source, notes))
+            .collect(),
+        comments: comments
+            .into_iter()
+            .map(|RawComment { question, text }| Comment { question, text })
+            .collect(),
         outcome,
         place: source.whole(),
     }
@@ -135,14 +156,26 @@ fn survey_of(raw: RawSurvey, source: &Source, notes: &mut Notes) -> SurveyRecord
 fn counted(raw: RawQuestion, source: &Source, notes: &mut Notes) -> Option<Counted> {
     let RawQuestion { r#ref, side: name, answers, counts, hidden } = raw;
     let side = if name == "all" { None } else { Some(side(&name, source, notes)?) };
-    let counts = counts.filter(|_| !hidden).map(|counts| counts.into_iter().filter_map(|(choice, number)| Some((choice, u32::try_from(number.as_integer()?).ok()?))).collect());
+    let counts = counts.filter(|_| !hidden).map(|counts| {
+        counts
+            .into_iter()
+            .filter_map(|(choice, number)| {
+                Some((choice, u32::try_from(number.as_integer()?).ok()?))
+            })
+            .collect()
+    });
     Some(Counted { r#ref, side, answers, counts })
 }
 
 fn side(name: &str, source: &Source, notes: &mut Notes) -> Option<Side> {
     let side = Side::ALL.into_iter().find(|side| side.word() == name);
     if side.is_none() {
-        notes.error(SETTINGS_ARE_READ, source.whole(), format!("`{name}` is no side"), "write `partner`, `developer` or `manager`");
+        notes.error(
+            SETTINGS_ARE_READ,
+            source.whole(),
+            format!("`{name}` is no side"),
+            "write `partner`, `developer` or `manager`",
+        );
     }
     side
 }
@@ -150,7 +183,12 @@ fn side(name: &str, source: &Source, notes: &mut Notes) -> Option<Side> {
 fn instant(written: &Datetime, source: &Source, notes: &mut Notes) -> Option<Timestamp> {
     let instant = written.to_string().parse().ok();
     if instant.is_none() {
-        notes.error(SETTINGS_ARE_READ, source.whole(), format!("`{written}` is no instant, because its offset from UTC is missing"), "write it as in `2026-07-27T10:05:00+02:00`");
+        notes.error(
+            SETTINGS_ARE_READ,
+            source.whole(),
+            format!("`{written}` is no instant, because its offset from UTC is missing"),
+            "write it as in `2026-07-27T10:05:00+02:00`",
+        );
     }
     instant
 }

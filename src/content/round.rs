@@ -11,12 +11,44 @@ use super::notes::{NAMES_ARE_ADDRESSES, Notes, SETTINGS_ARE_READ};
 use super::source::Source;
 use super::toml::{self, Said, Taker};
 use crate::finding::{Place, Placed};
-use crate::model::{Capacity, ClockTrouble, Dates, DecisionRule, Effort, Limits, ListFile, Mention, People, Product, Ref, When, Zone};
+use crate::model::{
+    Capacity, ClockTrouble, Dates, DecisionRule, Effort, Limits, ListFile, Mention, People,
+    Product, Ref, When, Zone,
+};
 use crate::words;
 
 const KNOWN: &[&str] = &[
-    "title", "time_zone", "coordinators", "hubs", "dates", "limits", "products", "capacity", "decision", "invitation", "lists_due", "week", "survey", "first", "last", "opens", "closes", "reminders", "items", "estimate", "name", "manager", "developers",
-    "support_days", "away_days", "quarter_days", "question", "counts_as_yes", "repeat_if", "answered", "yes",
+    "title",
+    "time_zone",
+    "coordinators",
+    "hubs",
+    "dates",
+    "limits",
+    "products",
+    "capacity",
+    "decision",
+    "invitation",
+    "lists_due",
+    "week",
+    "survey",
+    "first",
+    "last",
+    "opens",
+    "closes",
+    "reminders",
+    "items",
+    "estimate",
+    "name",
+    "manager",
+    "developers",
+    "support_days",
+    "away_days",
+    "quarter_days",
+    "question",
+    "counts_as_yes",
+    "repeat_if",
+    "answered",
+    "yes",
 ];
 
 type Text = Option<Said<String>>;
@@ -111,12 +143,29 @@ pub(crate) struct RoundFile {
 
 /// Reads round.toml. `None` when it is no TOML, or has no date that a round cannot be without;
 /// findings say why.
-pub(crate) fn read(source: &Source, folder: &str, people: &Arc<People>, notes: &mut Notes) -> Option<RoundFile> {
+pub(crate) fn read(
+    source: &Source,
+    folder: &str,
+    people: &Arc<People>,
+    notes: &mut Notes,
+) -> Option<RoundFile> {
     let (raw, keys) = toml::read::<RawRound>(source, KNOWN, notes)?;
-    let RawRound { title, time_zone, coordinators, hubs, dates, limits, products, capacity, decision } = raw;
+    let RawRound {
+        title,
+        time_zone,
+        coordinators,
+        hubs,
+        dates,
+        limits,
+        products,
+        capacity,
+        decision,
+    } = raw;
     let mut take = Taker { source, keys: &keys, notes };
     let slug = folder.rsplit('/').next().unwrap_or(folder);
-    let title = take.required(title, &["title"], "\"Summer 2026\"").map_or_else(|| slug.to_owned(), |title| title.value.trim().to_owned());
+    let title = take
+        .required(title, &["title"], "\"Summer 2026\"")
+        .map_or_else(|| slug.to_owned(), |title| title.value.trim().to_owned());
     let zone = zone(time_zone, &mut take);
     let coordinators = people_of(coordinators, &["coordinators"], people, &mut take);
     let hubs = hubs_of(hubs, &mut take);
@@ -125,26 +174,52 @@ pub(crate) fn read(source: &Source, folder: &str, people: &Arc<People>, notes: &
     let capacity = capacity.map(|capacity| capacity_of(capacity, &mut take));
     let decision_rule = decision.and_then(|decision| decision_of(decision, &mut take));
     let dates = dates_of(dates, &zone, &mut take)?;
-    Some(RoundFile { title, zone, coordinators, hubs, dates, limits, products, capacity, decision_rule })
+    Some(RoundFile {
+        title,
+        zone,
+        coordinators,
+        hubs,
+        dates,
+        limits,
+        products,
+        capacity,
+        decision_rule,
+    })
 }
 
 fn zone(written: Text, take: &mut Taker) -> Zone {
     let form = "\"Europe/Zurich\"";
     let Some(written) = take.required(written, &["time_zone"], form) else {
-        return Zone { written: String::new(), zone: TimeZone::UTC, known: true, place: take.keys.near(&["time_zone"]) };
+        return Zone {
+            written: String::new(),
+            zone: TimeZone::UTC,
+            known: true,
+            place: take.keys.near(&["time_zone"]),
+        };
     };
     let name = written.value.trim().to_owned();
     let zone = TimeZone::get(&name).ok();
-    Zone { written: name, known: zone.is_some(), zone: zone.unwrap_or(TimeZone::UTC), place: written.place }
+    Zone {
+        written: name,
+        known: zone.is_some(),
+        zone: zone.unwrap_or(TimeZone::UTC),
+        place: written.place,
+    }
 }
 
-fn people_of(written: Option<Vec<Said<String>>>, path: &[&str], people: &People, take: &mut Taker) -> Vec<Mention> {
+fn people_of(
+    written: Option<Vec<Said<String>>>,
+    path: &[&str],
+    people: &People,
+    take: &mut Taker,
+) -> Vec<Mention> {
     if written.is_none() {
         take.missing(path, "[\"ana\"]");
     }
     let mut mentions = Vec::new();
     for name in written.unwrap_or_default() {
-        mentions.extend(take.optional(Some(name), path, "[\"ana\"]").map(|name| mention(name, people)));
+        mentions
+            .extend(take.optional(Some(name), path, "[\"ana\"]").map(|name| mention(name, people)));
     }
     mentions
 }
@@ -152,7 +227,11 @@ fn people_of(written: Option<Vec<Said<String>>>, path: &[&str], people: &People,
 /// In settings a person is named by id, with or without its `@`, or in any way a list may.
 fn mention(name: Placed<String>, people: &People) -> Mention {
     let by_id = people.by_id(name.value.trim()).cloned().map(crate::model::Reading::Person);
-    Mention { reading: by_id.unwrap_or_else(|| people.read(&name.value)), written: name.value, place: name.place }
+    Mention {
+        reading: by_id.unwrap_or_else(|| people.read(&name.value)),
+        written: name.value,
+        place: name.place,
+    }
 }
 
 fn hubs_of(written: Option<Vec<Said<String>>>, take: &mut Taker) -> Vec<Placed<String>> {
@@ -161,9 +240,16 @@ fn hubs_of(written: Option<Vec<Said<String>>>, take: &mut Taker) -> Vec<Placed<S
     }
     let mut hubs: Vec<Placed<String>> = Vec::new();
     for hub in written.unwrap_or_default() {
-        let Some(hub) = take.optional(Some(hub), &["hubs"], "[\"Berlin\", \"Lisbon\"]") else { continue };
+        let Some(hub) = take.optional(Some(hub), &["hubs"], "[\"Berlin\", \"Lisbon\"]") else {
+            continue;
+        };
         if hubs.iter().any(|other| words::fold(&other.value) == words::fold(&hub.value)) {
-            take.notes.warning(SETTINGS_ARE_READ, hub.place, format!("the hub `{}` stands here twice", hub.value), "take one of the two away");
+            take.notes.warning(
+                SETTINGS_ARE_READ,
+                hub.place,
+                format!("the hub `{}` stands here twice", hub.value),
+                "take one of the two away",
+            );
         } else {
             hubs.push(hub.map(|hub| hub.trim().to_owned()));
         }
@@ -171,7 +257,13 @@ fn hubs_of(written: Option<Vec<Said<String>>>, take: &mut Taker) -> Vec<Placed<S
     hubs
 }
 
-fn products_of(mut written: BTreeMap<String, RawProduct>, folder: &str, hubs: &[Placed<String>], people: &People, take: &mut Taker) -> Vec<Product> {
+fn products_of(
+    mut written: BTreeMap<String, RawProduct>,
+    folder: &str,
+    hubs: &[Placed<String>],
+    people: &People,
+    take: &mut Taker,
+) -> Vec<Product> {
     if written.is_empty() {
         take.missing(&["products"], "{ atlas = { name = \"Atlas\", manager = \"bob\" } }");
     }
@@ -179,7 +271,15 @@ fn products_of(mut written: BTreeMap<String, RawProduct>, folder: &str, hubs: &[
     for key in take.keys.written(&["products"]) {
         let Some(raw) = written.remove(&key.value) else { continue };
         if Ref::clean(&key.value) != key.value {
-            take.notes.error(NAMES_ARE_ADDRESSES, key.place, format!("`{}` cannot be the name of a file", key.value), format!("write `[products.{}]`, with letters, digits and hyphens", plain_name(&key.value, "product")));
+            take.notes.error(
+                NAMES_ARE_ADDRESSES,
+                key.place,
+                format!("`{}` cannot be the name of a file", key.value),
+                format!(
+                    "write `[products.{}]`, with letters, digits and hyphens",
+                    plain_name(&key.value, "product")
+                ),
+            );
             continue;
         }
         products.push(product(key, raw, folder, hubs, people, take));
@@ -193,14 +293,27 @@ pub(crate) fn plain_name(written: &str, otherwise: &str) -> String {
     if clean.is_empty() { otherwise.to_owned() } else { clean }
 }
 
-fn product(key: Placed<String>, raw: RawProduct, folder: &str, all_hubs: &[Placed<String>], people: &People, take: &mut Taker) -> Product {
+fn product(
+    key: Placed<String>,
+    raw: RawProduct,
+    folder: &str,
+    all_hubs: &[Placed<String>],
+    people: &People,
+    take: &mut Taker,
+) -> Product {
     let RawProduct { name, manager, hubs } = raw;
     let path = |last| ["products", key.value.as_str(), last];
-    let name = take.required(name, &path("name"), "\"Atlas\"").map_or_else(|| key.value.clone(), |name| name.value.trim().to_owned());
+    let name = take
+        .required(name, &path("name"), "\"Atlas\"")
+        .map_or_else(|| key.value.clone(), |name| name.value.trim().to_owned());
     let manager = match take.required(manager, &path("manager"), "\"bob\"") {
         Some(manager) => mention(manager, people),
         // The finding stands already; a nameless manager is nobody.
-        None => Mention { written: String::new(), reading: crate::model::Reading::Several(Vec::new()), place: key.place.clone() },
+        None => Mention {
+            written: String::new(),
+            reading: crate::model::Reading::Several(Vec::new()),
+            place: key.place.clone(),
+        },
     };
     let hubs = match hubs {
         None => all_hubs.to_vec(),
@@ -214,11 +327,25 @@ fn product(key: Placed<String>, raw: RawProduct, folder: &str, all_hubs: &[Place
         }
     };
     let file = |kind: &str| Arc::from(format!("{folder}/{kind}/{}.md", key.value));
-    Product { name, manager, hubs, list: ListFile::Missing, guesses: None, place: key.place.clone(), list_path: file("lists"), guesses_path: file("guesses"), key: key.value }
+    Product {
+        name,
+        manager,
+        hubs,
+        list: ListFile::Missing,
+        guesses: None,
+        place: key.place.clone(),
+        list_path: file("lists"),
+        guesses_path: file("guesses"),
+        key: key.value,
+    }
 }
 
 /// A hub as the round spells it.
-fn known_hub(hub: Placed<String>, all: &[Placed<String>], notes: &mut Notes) -> Option<Placed<String>> {
+fn known_hub(
+    hub: Placed<String>,
+    all: &[Placed<String>],
+    notes: &mut Notes,
+) -> Option<Placed<String>> {
     let folded = words::fold(&hub.value);
     if let Some(known) = all.iter().find(|known| words::fold(&known.value) == folded) {
         return Some(Placed::new(known.value.clone(), hub.place));
@@ -227,7 +354,12 @@ fn known_hub(hub: Placed<String>, all: &[Placed<String>], notes: &mut Notes) -> 
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("add `\"{}\"` to `hubs` at the top, or take it away here", hub.value),
     };
-    notes.error(super::notes::KNOWN_WORDS, hub.place, format!("`{}` is no hub of this round", hub.value), help);
+    notes.error(
+        super::notes::KNOWN_WORDS,
+        hub.place,
+        format!("`{}` is no hub of this round", hub.value),
+        help,
+    );
     None
 }
 
@@ -237,13 +369,23 @@ fn limits_of(raw: RawLimits, take: &mut Taker) -> Limits {
     if let Some(items) = take.optional(items, &["limits", "items"], "10") {
         match usize::try_from(items.value) {
             Ok(number) if (1..=1000).contains(&number) => limits.items = number,
-            _ => take.notes.error(SETTINGS_ARE_READ, items.place, format!("a list cannot have {} items", items.value), "write `items = 10`"),
+            _ => take.notes.error(
+                SETTINGS_ARE_READ,
+                items.place,
+                format!("a list cannot have {} items", items.value),
+                "write `items = 10`",
+            ),
         }
     }
     if let Some(estimate) = take.optional(estimate, &["limits", "estimate"], "\"5 days\"") {
         match Effort::read(&estimate.value) {
             Some(effort) => limits.estimate = effort,
-            None => take.notes.error(SETTINGS_ARE_READ, estimate.place, format!("`{}` is no duration", estimate.value), "write `estimate = \"5 days\"`"),
+            None => take.notes.error(
+                SETTINGS_ARE_READ,
+                estimate.place,
+                format!("`{}` is no duration", estimate.value),
+                "write `estimate = \"5 days\"`",
+            ),
         }
     }
     limits
@@ -256,7 +398,12 @@ fn capacity_of(raw: RawCapacity, take: &mut Taker) -> Capacity {
         if number.value.is_finite() && number.value >= 0.0 {
             return number.value;
         }
-        take.notes.error(SETTINGS_ARE_READ, number.place, format!("`{key}` cannot be {}", number.value), format!("write a number from 0 up, such as `{key} = 4`"));
+        take.notes.error(
+            SETTINGS_ARE_READ,
+            number.place,
+            format!("`{key}` cannot be {}", number.value),
+            format!("write a number from 0 up, such as `{key} = 4`"),
+        );
         otherwise
     };
     Capacity {
@@ -276,7 +423,11 @@ fn decision_of(raw: RawDecision, take: &mut Taker) -> Option<DecisionRule> {
     let question = take.required(question, &["decision", "question"], "\"again\"");
     let mut yes_choices = Vec::new();
     for choice in counts_as_yes.unwrap_or_default() {
-        yes_choices.extend(take.optional(Some(choice), &["decision", "counts_as_yes"], "[\"Yes\"]"));
+        yes_choices.extend(take.optional(
+            Some(choice),
+            &["decision", "counts_as_yes"],
+            "[\"Yes\"]",
+        ));
     }
     let answered = share(answered, "answered", 0.5, take);
     let yes = share(yes, "yes", 0.6, take);
@@ -284,16 +435,28 @@ fn decision_of(raw: RawDecision, take: &mut Taker) -> Option<DecisionRule> {
 }
 
 fn share(said: Option<Said<f64>>, key: &str, otherwise: f64, take: &mut Taker) -> f64 {
-    let Some(share) = take.optional(said, &["decision", "repeat_if", key], "0.5") else { return otherwise };
+    let Some(share) = take.optional(said, &["decision", "repeat_if", key], "0.5") else {
+        return otherwise;
+    };
     if (0.0..=1.0).contains(&share.value) {
         return share.value;
     }
-    take.notes.error(SETTINGS_ARE_READ, share.place, format!("`{key}` is a share, and {} is none", share.value), format!("write a number from 0 to 1, such as `{key} = {otherwise}`"));
+    take.notes.error(
+        SETTINGS_ARE_READ,
+        share.place,
+        format!("`{key}` is a share, and {} is none", share.value),
+        format!("write a number from 0 to 1, such as `{key} = {otherwise}`"),
+    );
     otherwise
 }
 
 fn dates_of(raw: RawDates, zone: &Zone, take: &mut Taker) -> Option<Dates> {
-    let RawDates { invitation, lists_due, week: RawWeek { first, last }, survey: RawSurvey { opens, closes, reminders } } = raw;
+    let RawDates {
+        invitation,
+        lists_due,
+        week: RawWeek { first, last },
+        survey: RawSurvey { opens, closes, reminders },
+    } = raw;
     let mut when = |said: Moment, path: &[&str], form: &str| moment(said, path, form, zone, take);
     let invitation = when(invitation, &["dates", "invitation"], "2026-07-06");
     let lists_due = when(lists_due, &["dates", "lists_due"], "2026-07-24T10:00:00");
@@ -303,13 +466,35 @@ fn dates_of(raw: RawDates, zone: &Zone, take: &mut Taker) -> Option<Dates> {
     let survey_closes = when(closes, &["dates", "survey", "closes"], "2026-08-14");
     let mut days = Vec::new();
     for reminder in reminders.unwrap_or_default() {
-        let Some(reminder) = take.optional(Some(reminder), &["dates", "survey", "reminders"], "[3, 7]") else { continue };
+        let Some(reminder) =
+            take.optional(Some(reminder), &["dates", "survey", "reminders"], "[3, 7]")
+        else {
+            continue;
+        };
         match u32::try_from(reminder.value) {
-            Ok(number) if (1..=365).contains(&number) => days.push(Placed::new(number, reminder.place)),
-            _ => take.notes.error(SETTINGS_ARE_READ, reminder.place, format!("a reminder {} days after the survey opened makes no sense", reminder.value), "write whole days from 1 up, such as `reminders = [3, 7]`"),
+            Ok(number) if (1..=365).contains(&number) => {
+                days.push(Placed::new(number, reminder.place))
+            }
+            _ => take.notes.error(
+                SETTINGS_ARE_READ,
+                reminder.place,
+                format!(
+                    "a reminder {} days after the survey opened makes no sense",
+                    reminder.value
+                ),
+                "write whole days from 1 up, such as `reminders = [3, 7]`",
+            ),
         }
     }
-    Some(Dates { invitation: invitation?, lists_due: lists_due?, week_first: week_first?, week_last: week_last?, survey_opens: survey_opens?, survey_closes: survey_closes?, reminders: days })
+    Some(Dates {
+        invitation: invitation?,
+        lists_due: lists_due?,
+        week_first: week_first?,
+        week_last: week_last?,
+        survey_opens: survey_opens?,
+        survey_closes: survey_closes?,
+        reminders: days,
+    })
 }
 
 fn moment(said: Moment, path: &[&str], form: &str, zone: &Zone, take: &mut Taker) -> Option<When> {
@@ -321,18 +506,29 @@ fn moment(said: Moment, path: &[&str], form: &str, zone: &Zone, take: &mut Taker
     let when = when(&written, &zone.zone);
     if when.is_none() {
         let key = path.last().copied().unwrap_or_default();
-        take.notes.error(SETTINGS_ARE_READ, written.place, format!("`{}` has no date", written.value), format!("write `{key} = {form}`"));
+        take.notes.error(
+            SETTINGS_ARE_READ,
+            written.place,
+            format!("`{}` has no date", written.value),
+            format!("write `{key} = {form}`"),
+        );
     }
     when
 }
 
 fn when(written: &Placed<::toml::value::Datetime>, zone: &TimeZone) -> Option<When> {
     let date = written.value.date?;
-    let date = Date::new(i16::try_from(date.year).ok()?, i8::try_from(date.month).ok()?, i8::try_from(date.day).ok()?).ok()?;
+    let date = Date::new(
+        i16::try_from(date.year).ok()?,
+        i8::try_from(date.month).ok()?,
+        i8::try_from(date.day).ok()?,
+    )
+    .ok()?;
     let place = written.place.clone();
     let Some(time) = written.value.time else { return Some(When::on(date, zone, place)) };
     let part = |number: u8| i8::try_from(number).ok();
-    let time = Time::new(part(time.hour)?, part(time.minute)?, part(time.second.unwrap_or(0))?, 0).ok()?;
+    let time =
+        Time::new(part(time.hour)?, part(time.minute)?, part(time.second.unwrap_or(0))?, 0).ok()?;
     let local = DateTime::from_parts(date, time);
     match written.value.offset {
         None => Some(When::at(local, zone, place)),
@@ -341,9 +537,15 @@ fn when(written: &Placed<::toml::value::Datetime>, zone: &TimeZone) -> Option<Wh
 }
 
 /// A time with an offset is one instant already; the zone must agree, or somebody is mistaken.
-fn with_offset(written: &Placed<::toml::value::Datetime>, local: DateTime, zone: &TimeZone, place: Place) -> Option<When> {
+fn with_offset(
+    written: &Placed<::toml::value::Datetime>,
+    local: DateTime,
+    zone: &TimeZone,
+    place: Place,
+) -> Option<When> {
     let at = written.value.to_string().parse::<jiff::Timestamp>().ok()?.to_zoned(zone.clone());
     let offset = written.value.offset.map(|offset| offset.to_string()).unwrap_or_default();
-    let trouble = (at.datetime() != local).then(|| ClockTrouble::OtherOffset { written: offset, zone: at.offset().to_string() });
+    let trouble = (at.datetime() != local)
+        .then(|| ClockTrouble::OtherOffset { written: offset, zone: at.offset().to_string() });
     Some(When { at, bare: false, trouble, place })
 }

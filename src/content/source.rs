@@ -48,15 +48,6 @@ impl Source {
         let column = self.text[start..offset].chars().count() + 1;
         (clamp(line), clamp(column))
     }
-
-    /// The byte range of the line that holds `offset`, without its line end.
-    pub fn line_at(&self, offset: usize) -> Range<usize> {
-        let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
-        let start = self.line_starts[line - 1];
-        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
-        let trimmed = self.text[start..end].trim_end_matches(['\n', '\r']);
-        start..start + trimmed.len()
-    }
 }
 
 fn clamp(number: usize) -> u32 {

@@ -24,7 +24,8 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Said<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Said<T>, D::Error> {
         let spanned = Spanned::<toml::Value>::deserialize(deserializer)?;
         let span = spanned.span();
-        let value = T::deserialize(spanned.into_inner()).map_err(|error| error.message().to_owned());
+        let value =
+            T::deserialize(spanned.into_inner()).map_err(|error| error.message().to_owned());
         Ok(Said { span, value })
     }
 }
@@ -37,7 +38,11 @@ pub(crate) struct Keys<'s> {
 
 /// Parses a file as `T`. Keys that `T` does not know become findings with the nearest of `known`.
 /// `None` when nothing of it can be used; a finding says why.
-pub(crate) fn read<'s, T: DeserializeOwned>(source: &'s Source, known: &[&str], notes: &mut Notes) -> Option<(T, Keys<'s>)> {
+pub(crate) fn read<'s, T: DeserializeOwned>(
+    source: &'s Source,
+    known: &[&str],
+    notes: &mut Notes,
+) -> Option<(T, Keys<'s>)> {
     let table = match DeTable::parse(&source.text) {
         Ok(table) => table.into_inner(),
         Err(error) => {
@@ -48,7 +53,8 @@ pub(crate) fn read<'s, T: DeserializeOwned>(source: &'s Source, known: &[&str], 
     let keys = Keys { source, table };
     let mut ignored = Vec::new();
     let deserializer = toml::de::Deserializer::parse(&source.text).ok()?;
-    match serde_ignored::deserialize::<_, _, T>(deserializer, |path| ignored.push(segments(&path))) {
+    match serde_ignored::deserialize::<_, _, T>(deserializer, |path| ignored.push(segments(&path)))
+    {
         Ok(value) => {
             for path in ignored {
                 keys.unknown(&path, known, notes);
@@ -65,7 +71,11 @@ pub(crate) fn read<'s, T: DeserializeOwned>(source: &'s Source, known: &[&str], 
 fn not_toml(source: &Source, error: &toml::de::Error, notes: &mut Notes) {
     let span = error.span().unwrap_or(0..0);
     // An error at the very end of a line, or of the file, is shown on the line it belongs to.
-    let at = if span.start > 0 && span.is_empty() { span.start.min(source.text.len()) } else { span.start };
+    let at = if span.start > 0 && span.is_empty() {
+        span.start.min(source.text.len())
+    } else {
+        span.start
+    };
     let place = source.place(at..span.end.max(at));
     let message = error.message().replace('\n', ", ");
     let help = if message.contains("duplicate key") {
@@ -94,7 +104,9 @@ fn segments(path: &serde_ignored::Path) -> Vec<String> {
             }
             all
         }
-        Path::Some { parent } | Path::NewtypeStruct { parent } | Path::NewtypeVariant { parent } => segments(parent),
+        Path::Some { parent }
+        | Path::NewtypeStruct { parent }
+        | Path::NewtypeVariant { parent } => segments(parent),
     }
 }
 
@@ -106,7 +118,11 @@ impl Keys<'_> {
 
     /// The place of the key at `path`, or of the nearest table above it that was written.
     pub fn near(&self, path: &[&str]) -> Place {
-        (0..=path.len()).rev().filter(|length| *length > 0).find_map(|length| self.key(&path[..length])).unwrap_or_else(|| self.source.whole())
+        (0..=path.len())
+            .rev()
+            .filter(|length| *length > 0)
+            .find_map(|length| self.key(&path[..length]))
+            .unwrap_or_else(|| self.source.whole())
     }
 
     /// The keys of the table at `path`, in the order in which they were written.
@@ -118,7 +134,15 @@ impl Keys<'_> {
                 _ => return Vec::new(),
             }
         }
-        let mut keys: Vec<(usize, Placed<String>)> = table.iter().map(|(key, _)| (key.span().start, Placed::new(key.get_ref().to_string(), self.source.place(key.span())))).collect();
+        let mut keys: Vec<(usize, Placed<String>)> = table
+            .iter()
+            .map(|(key, _)| {
+                (
+                    key.span().start,
+                    Placed::new(key.get_ref().to_string(), self.source.place(key.span())),
+                )
+            })
+            .collect();
         keys.sort_by_key(|(start, _)| *start);
         keys.into_iter().map(|(_, key)| key).collect()
     }
@@ -146,7 +170,12 @@ impl Keys<'_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => "take it away, or write it as a comment with `#` before it".to_owned(),
         };
-        notes.warning(KNOWN_WORDS, self.near(&path), format!("`{last}` is no key that stands here"), help);
+        notes.warning(
+            KNOWN_WORDS,
+            self.near(&path),
+            format!("`{last}` is no key that stands here"),
+            help,
+        );
     }
 }
 
@@ -165,27 +194,47 @@ pub(crate) struct Taker<'a, 's> {
 
 impl Taker<'_, '_> {
     /// A value that may be left out.
-    pub fn optional<T>(&mut self, said: Option<Said<T>>, path: &[&str], form: &str) -> Option<Placed<T>> {
+    pub fn optional<T>(
+        &mut self,
+        said: Option<Said<T>>,
+        path: &[&str],
+        form: &str,
+    ) -> Option<Placed<T>> {
         let said = said?;
         let place = said.place(self.source);
         match said.value {
             Ok(value) => Some(Placed::new(value, place)),
             Err(message) => {
                 let key = path.last().copied().unwrap_or_default();
-                self.notes.error(SETTINGS_ARE_READ, place, format!("`{key}` is not what it should be: {message}"), format!("write `{key} = {form}`"));
+                self.notes.error(
+                    SETTINGS_ARE_READ,
+                    place,
+                    format!("`{key}` is not what it should be: {message}"),
+                    format!("write `{key} = {form}`"),
+                );
                 None
             }
         }
     }
 
     /// A value that must be there and must not be empty.
-    pub fn required(&mut self, said: Option<Said<String>>, path: &[&str], form: &str) -> Option<Placed<String>> {
+    pub fn required(
+        &mut self,
+        said: Option<Said<String>>,
+        path: &[&str],
+        form: &str,
+    ) -> Option<Placed<String>> {
         let written = said.is_some();
         let value = self.optional(said, path, form);
         match value {
             Some(value) if value.value.trim().is_empty() => {
                 let key = path.last().copied().unwrap_or_default();
-                self.notes.error(SETTINGS_ARE_READ, value.place, format!("`{key}` is empty"), format!("write `{key} = {form}`"));
+                self.notes.error(
+                    SETTINGS_ARE_READ,
+                    value.place,
+                    format!("`{key}` is empty"),
+                    format!("write `{key} = {form}`"),
+                );
                 None
             }
             None if !written => {
@@ -200,7 +249,16 @@ impl Taker<'_, '_> {
     pub fn missing(&mut self, path: &[&str], form: &str) {
         let place = self.keys.near(path);
         let key = path.last().copied().unwrap_or_default();
-        let inside = if path.len() > 1 { format!(" below `[{}]`", path[..path.len() - 1].join(".")) } else { String::new() };
-        self.notes.error(SETTINGS_ARE_READ, place, format!("`{}` is missing", path.join(".")), format!("write `{key} = {form}`{inside}"));
+        let inside = if path.len() > 1 {
+            format!(" below `[{}]`", path[..path.len() - 1].join("."))
+        } else {
+            String::new()
+        };
+        self.notes.error(
+            SETTINGS_ARE_READ,
+            place,
+            format!("`{}` is missing", path.join(".")),
+            format!("write `{key} = {form}`{inside}"),
+        );
     }
 }
