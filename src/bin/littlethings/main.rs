@@ -13,6 +13,7 @@ mod report;
 mod rules;
 mod run;
 mod screen;
+mod status;
 mod text;
 mod trouble;
 
@@ -30,6 +31,7 @@ struct Arguments {
 enum Command {
     Check(check::Check),
     Build(build::Build),
+    Status(status::Status),
     Rules(rules::Rules),
     Completions(completions::Completions),
 }
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Check(check) => check.run(&options),
         Command::Build(build) => build.run(&options),
+        Command::Status(status) => status.run(&options),
         Command::Rules(rules) => rules.run(),
         Command::Completions(completions) => completions.run(),
     };
