@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod build;
 mod check;
 mod completions;
+mod new;
 mod options;
 mod report;
 mod rules;
@@ -32,6 +33,7 @@ enum Command {
     Check(check::Check),
     Build(build::Build),
     Status(status::Status),
+    New(new::New),
     Rules(rules::Rules),
     Completions(completions::Completions),
 }
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(&options),
         Command::Build(build) => build.run(&options),
         Command::Status(status) => status.run(&options),
+        Command::New(new) => new.run(&options),
         Command::Rules(rules) => rules.run(),
         Command::Completions(completions) => completions.run(),
     };
