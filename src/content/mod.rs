@@ -41,3 +41,10 @@ pub enum ReadError {
 pub fn read(root: &Path) -> Result<Content, ReadError> {
     Err(ReadError::NoSettings { path: root.display().to_string() })
 }
+
+/// The new texts of the files in which an item or a question has no ref yet, by path, relative to
+/// the root. Nothing but the refs differs.
+pub fn fmt(root: &Path, content: &Content) -> Vec<(String, String)> {
+    let _ = (root, content);
+    Vec::new()
+}

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod build;
 mod check;
 mod completions;
+mod fmt;
 mod new;
 mod options;
 mod report;
@@ -34,6 +35,7 @@ enum Command {
     Build(build::Build),
     Status(status::Status),
     New(new::New),
+    Fmt(fmt::Fmt),
     Rules(rules::Rules),
     Completions(completions::Completions),
 }
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Command::Build(build) => build.run(&options),
         Command::Status(status) => status.run(&options),
         Command::New(new) => new.run(&options),
+        Command::Fmt(fmt) => fmt.run(&options),
         Command::Rules(rules) => rules.run(),
         Command::Completions(completions) => completions.run(),
     };
