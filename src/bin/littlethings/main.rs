@@ -15,6 +15,7 @@ mod report;
 mod rules;
 mod run;
 mod screen;
+mod serve;
 mod status;
 mod text;
 mod trouble;
@@ -33,6 +34,7 @@ struct Arguments {
 enum Command {
     Check(check::Check),
     Build(build::Build),
+    Serve(serve::Serve),
     Status(status::Status),
     New(new::New),
     Fmt(fmt::Fmt),
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Check(check) => check.run(&options),
         Command::Build(build) => build.run(&options),
+        Command::Serve(serve) => serve.run(&options),
         Command::Status(status) => status.run(&options),
         Command::New(new) => new.run(&options),
         Command::Fmt(fmt) => fmt.run(&options),
