@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::{Finding, Place, RuleText, Severity};
 use crate::model::{Limits, Round};
 
 mod exactly_ten_items;
@@ -99,6 +99,20 @@ impl Rule {
 
 /// All rules, by name.
 pub const RULES: &[Rule] = &[exactly_ten_items::RULE];
+
+/// All rules in words, in the order of the table.
+pub fn texts() -> Vec<RuleText> {
+    RULES
+        .iter()
+        .map(|rule| RuleText {
+            name: rule.name,
+            asks: rule.asks,
+            before: rule.before,
+            after: rule.after,
+            deadline: rule.deadline.words(),
+        })
+        .collect()
+}
 
 /// Judges a round by every rule. A decided round is judged in hints only: it cannot be changed
 /// any more, but what is worth knowing stays worth knowing.
