@@ -72,7 +72,7 @@ impl Keys {
     }
 
     /// The key, and the rest, of a text that begins with a known key but has no colon after it.
-    pub fn without_colon<'t>(self, text: &'t str) -> Option<(String, &'t str)> {
+    pub fn without_colon(self, text: &str) -> Option<(String, &str)> {
         let bare = text.trim_start_matches(['*', '_', '`', ' ']);
         let mut ends: Vec<usize> =
             bare.char_indices().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, _)| at).collect();
@@ -88,12 +88,7 @@ impl Keys {
         let rest = bare[end..].trim_start_matches(|c: char| {
             c.is_whitespace() || matches!(c, '*' | '_' | '`' | '-' | '–' | '—' | '=' | ';' | '>')
         });
-        Some((
-            bare[..end]
-                .trim_matches(|c: char| is_blank(c) || matches!(c, '*' | '_' | '`'))
-                .to_owned(),
-            rest,
-        ))
+        Some((bare[..end].trim_matches(|c: char| !c.is_alphanumeric()).to_owned(), rest))
     }
 
     /// `Agreed by Berlin yes`: the name is one word, for want of a colon that would end it.

@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
             title_place: self.source.whole(),
             facts: Vec::new(),
             garbled: Vec::new(),
-            prose: self.prose(&[0..start(0)]),
+            prose: self.prose(0..start(0)),
             range: 0..self.folded.original(start(0)),
             heading_end: 0,
         };
@@ -295,7 +295,7 @@ impl<'a> Reader<'a> {
         body: &'b [Block],
         keys: Keys,
         end: usize,
-    ) -> (Vec<&'b Bullet>, Vec<Range<usize>>) {
+    ) -> (Vec<&'b Bullet>, [Range<usize>; 2]) {
         let mut facts = Vec::new();
         let mut facts_end = head.range.end;
         for block in body {
@@ -324,9 +324,9 @@ impl<'a> Reader<'a> {
         if facts.is_empty()
             && let Some((list, range)) = self.facts_after_prose(body, keys)
         {
-            return (list, vec![head.range.end..range.start, range.end..end]);
+            return (list, [head.range.end..range.start, range.end..end]);
         }
-        (facts, vec![facts_end..end])
+        (facts, [facts_end..facts_end, facts_end..end])
     }
 
     fn is_known(&self, bullet: &Bullet, keys: Keys) -> bool {
@@ -549,8 +549,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn prose(&self, ranges: &[Range<usize>]) -> Prose {
-        self.prose_with_links(ranges, &(ranges[0].start..ranges[ranges.len() - 1].end))
+    fn prose(&self, range: Range<usize>) -> Prose {
+        self.prose_with_links(&[range.start..range.start, range.clone()], &range)
     }
 
     /// The prose of some ranges, with the links and the HTML of the whole part.
@@ -665,4 +665,77 @@ pub(crate) fn shortened(text: &str) -> String {
         Some((at, _)) => format!("{}…", line[..at].trim_end()),
         None => line,
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::content::list::LIST;
+
+    proptest! {
+        /// Whatever is typed, nothing of it is lost between two entries, and no place lies outside.
+        #[test]
+        fn parts_tile_the_file_and_findings_stand_in_it(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40), noise in "\\PC{0,12}") {
+            let text = pieces.concat() + &noise;
+            let source = Source::new("list.md", &text);
+            let mut notes = Notes::default();
+            let outline = outline(&source, &LIST, &mut notes);
+            let mut end = 0;
+            for part in &outline.parts {
+                prop_assert_eq!(part.range.start, end);
+                end = part.range.end;
+            }
+            prop_assert_eq!(end, source.text.len());
+            let lines = source.text.split(['\n', '\r']).count() as u32;
+            for finding in &notes.findings {
+                prop_assert!(finding.place.line >= 1 && finding.place.line <= lines, "{finding:?}");
+                prop_assert!(!finding.message.is_empty() && !finding.help.is_empty(), "{finding:?}");
+            }
+        }
+    }
+
+    const PIECES: &[&str] = &[
+        "# Atlas\n",
+        "## One\n",
+        "##Two\n",
+        "### Note\n",
+        "- Owner: Ana\n",
+        "-Owner: Ana\n",
+        "\t- Hub: x\n",
+        "    - Kind: bug\n",
+        "• Ref: a\n",
+        "Status: done\n",
+        "- Agreed by Berlin: yes\n",
+        "\n",
+        "\r\n",
+        "\r",
+        "---\n",
+        "===\n",
+        "<!--",
+        "-->",
+        "```\n",
+        "~~~\n",
+        "> ",
+        "1. ",
+        "- [ ] ",
+        "\u{a0}",
+        "\u{200b}",
+        "\u{2028}",
+        "\u{feff}",
+        "Prose.\n",
+        "[a]: javascript:x\n",
+        "[^1]: note\n",
+        "<pre>\n",
+        "**Owner:** x\n",
+        "Owner： x\n",
+        "| a | b |\n|---|---|\n",
+        "🚀",
+        "é",
+        "\u{0}",
+        "::",
+        "*",
+        "_",
+    ];
 }

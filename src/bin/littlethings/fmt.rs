@@ -1,5 +1,6 @@
 //! `littlethings fmt`: gives a ref to what has none, and changes nothing else.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -7,7 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 use littlethings::content::{self, Content};
 use littlethings::model::ListFile;
-use littlethings::words::count;
+use littlethings::words::{self, count};
 
 use crate::options::Options;
 use crate::screen;
@@ -28,14 +29,15 @@ impl Fmt {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let root = options.root()?;
         let content = content::read(&root)?;
-        let changes = content::fmt(&root, &content);
-        for (path, text) in &changes {
+        let changes = content::add_refs(&content);
+        for content::Rewrite { path, text, added } in &changes {
             if !self.check {
                 replace(&root.join(path), text)
                     .map_err(|source| Trouble::Write { path: path.clone(), source })?;
             }
-            let done = if self.check { "would get refs" } else { "refs added" };
-            screen::say(&format!("{path}: {done}\n"))?;
+            let done = if self.check { "would get" } else { "got" };
+            let refs = words::and(&words::ticked(added));
+            screen::say(&format!("{path}: {done} {refs}\n"))?;
         }
         let refused = refused(&content);
         for path in &refused {
@@ -69,11 +71,17 @@ fn refused(content: &Content) -> Vec<String> {
     refused
 }
 
+/// The byte-order mark, which readers leave out of the text and writers keep.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Puts `text` in the place of a file, whole or not at all, with the permissions it had.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let permissions = std::fs::metadata(path)?.permissions();
+    let permissions = fs::metadata(path)?.permissions();
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    if fs::read(path)?.starts_with(MARK) {
+        new.write_all(MARK)?;
+    }
     new.write_all(text.as_bytes())?;
     new.as_file().set_permissions(permissions)?;
     new.persist(path).map_err(|error| error.error)?;
@@ -89,10 +97,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("atlas.md");
         std::fs::write(&path, "old").unwrap();
-        let before = std::fs::metadata(&path).unwrap().permissions();
+        let before = fs::metadata(&path).unwrap().permissions();
         replace(&path, "\u{feff}new\r\n").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), "\u{feff}new\r\n".as_bytes());
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions(), before);
+        assert_eq!(fs::metadata(&path).unwrap().permissions(), before);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }
