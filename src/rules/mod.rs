@@ -12,6 +12,10 @@ mod every_hub_agrees;
 mod exactly_ten_items;
 mod list_frozen_after_deadline;
 mod one_list_per_product;
+mod one_owner_per_item;
+mod owner_is_known;
+mod owner_is_reachable;
+mod owner_load;
 
 #[cfg(test)]
 mod testing;
@@ -120,6 +124,10 @@ pub const RULES: &[Rule] = &[
     exactly_ten_items::RULE,
     list_frozen_after_deadline::RULE,
     one_list_per_product::RULE,
+    one_owner_per_item::RULE,
+    owner_is_known::RULE,
+    owner_is_reachable::RULE,
+    owner_load::RULE,
 ];
 
 /// The rules in words, for the site's rules page and the reference.
