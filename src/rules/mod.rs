@@ -8,14 +8,19 @@ use crate::finding::{Finding, Place, RuleText, Severity};
 use crate::model::{Item, Limits, List, Round};
 use crate::words;
 
+mod estimate_before_start;
 mod every_hub_agrees;
 mod exactly_ten_items;
+mod leftovers_have_a_fate;
 mod list_frozen_after_deadline;
 mod one_list_per_product;
 mod one_owner_per_item;
 mod owner_is_known;
 mod owner_is_reachable;
 mod owner_load;
+mod skip_says_why;
+mod small_enough_to_start;
+mod started_gets_finished;
 
 #[cfg(test)]
 mod testing;
@@ -120,14 +125,19 @@ impl Rule {
 
 /// All rules, by name.
 pub const RULES: &[Rule] = &[
+    estimate_before_start::RULE,
     every_hub_agrees::RULE,
     exactly_ten_items::RULE,
+    leftovers_have_a_fate::RULE,
     list_frozen_after_deadline::RULE,
     one_list_per_product::RULE,
     one_owner_per_item::RULE,
     owner_is_known::RULE,
     owner_is_reachable::RULE,
     owner_load::RULE,
+    skip_says_why::RULE,
+    small_enough_to_start::RULE,
+    started_gets_finished::RULE,
 ];
 
 /// The rules in words, for the site's rules page and the reference.
