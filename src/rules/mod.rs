@@ -8,6 +8,8 @@ use crate::finding::{Finding, Place, RuleText, Severity};
 use crate::model::{Item, Limits, List, Round};
 use crate::words;
 
+mod dates_in_order;
+mod deadline_has_a_zone;
 mod estimate_before_start;
 mod every_hub_agrees;
 mod exactly_ten_items;
@@ -125,6 +127,8 @@ impl Rule {
 
 /// All rules, by name.
 pub const RULES: &[Rule] = &[
+    dates_in_order::RULE,
+    deadline_has_a_zone::RULE,
     estimate_before_start::RULE,
     every_hub_agrees::RULE,
     exactly_ten_items::RULE,
