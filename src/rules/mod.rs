@@ -10,6 +10,7 @@ use crate::words;
 
 mod dates_in_order;
 mod deadline_has_a_zone;
+mod decision_is_written;
 mod estimate_before_start;
 mod every_hub_agrees;
 mod exactly_ten_items;
@@ -23,6 +24,9 @@ mod owner_load;
 mod skip_says_why;
 mod small_enough_to_start;
 mod started_gets_finished;
+mod survey_is_planned;
+mod survey_is_short;
+mod survey_went_out;
 
 #[cfg(test)]
 mod testing;
@@ -129,6 +133,7 @@ impl Rule {
 pub const RULES: &[Rule] = &[
     dates_in_order::RULE,
     deadline_has_a_zone::RULE,
+    decision_is_written::RULE,
     estimate_before_start::RULE,
     every_hub_agrees::RULE,
     exactly_ten_items::RULE,
@@ -142,6 +147,9 @@ pub const RULES: &[Rule] = &[
     skip_says_why::RULE,
     small_enough_to_start::RULE,
     started_gets_finished::RULE,
+    survey_is_planned::RULE,
+    survey_is_short::RULE,
+    survey_went_out::RULE,
 ];
 
 /// The rules in words, for the site's rules page and the reference.
