@@ -14,13 +14,17 @@ mod decision_is_written;
 mod estimate_before_start;
 mod every_hub_agrees;
 mod exactly_ten_items;
+mod known_words;
 mod leftovers_have_a_fate;
+mod links_resolve;
 mod list_frozen_after_deadline;
+mod no_look_alikes;
 mod one_list_per_product;
 mod one_owner_per_item;
 mod owner_is_known;
 mod owner_is_reachable;
 mod owner_load;
+mod ref_is_unique;
 mod skip_says_why;
 mod small_enough_to_start;
 mod started_gets_finished;
@@ -137,13 +141,17 @@ pub const RULES: &[Rule] = &[
     estimate_before_start::RULE,
     every_hub_agrees::RULE,
     exactly_ten_items::RULE,
+    known_words::RULE,
     leftovers_have_a_fate::RULE,
+    links_resolve::RULE,
     list_frozen_after_deadline::RULE,
+    no_look_alikes::RULE,
     one_list_per_product::RULE,
     one_owner_per_item::RULE,
     owner_is_known::RULE,
     owner_is_reachable::RULE,
     owner_load::RULE,
+    ref_is_unique::RULE,
     skip_says_why::RULE,
     small_enough_to_start::RULE,
     started_gets_finished::RULE,
