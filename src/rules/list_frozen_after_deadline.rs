@@ -47,7 +47,8 @@ fn compare(list: &List, then: &[Then], limit: usize) -> Vec<Breach> {
     if then.is_empty() {
         return late_list(list).into_iter().collect();
     }
-    let places: Vec<Option<usize>> = list.items.iter().map(|item| place_then(then, item)).collect();
+    let places: Vec<Option<usize>> =
+        list.items.iter().map(|item| place_then(list, then, item)).collect();
     let renamed = renamed(list, then, &places);
     // Another rule asks to fill a list that is too short and to shorten one that is too long, so
     // neither is an error here.
@@ -81,12 +82,15 @@ fn late_list(list: &List) -> Option<Breach> {
     })
 }
 
-/// Where an item stood: the ref tells, and the title for an item whose ref came later.
-fn place_then(then: &[Then], item: &Item) -> Option<usize> {
+/// Where an item stood: the ref tells, and the title for an item whose ref came later. A copy of
+/// an item that is still there is a new item.
+fn place_then(list: &List, then: &[Then], item: &Item) -> Option<usize> {
+    let is_there =
+        |r#ref: &str| list.items.iter().any(|item| Ref::key(&item.r#ref.text) == Ref::key(r#ref));
     let key = Ref::key(&item.r#ref.text);
-    then.iter()
-        .position(|(r#ref, _)| Ref::key(r#ref) == key)
-        .or_else(|| then.iter().position(|(_, title)| same(title, &item.title)))
+    then.iter().position(|(r#ref, _)| Ref::key(r#ref) == key).or_else(|| {
+        then.iter().position(|(r#ref, title)| same(title, &item.title) && !is_there(r#ref))
+    })
 }
 
 /// Places where an item without a ref of its own stands for one that is gone: most likely the
@@ -119,8 +123,13 @@ fn removed(list: &List, index: usize, (r#ref, title): &Then) -> Breach {
 
 /// The item that was moved furthest. Moving one shifts others, which nobody moved.
 fn moved(list: &List, places: &[Option<usize>]) -> Option<Breach> {
-    let kept: Vec<(&Item, usize)> =
-        list.items.iter().zip(places).filter_map(|(item, place)| Some((item, (*place)?))).collect();
+    let mut kept: Vec<(&Item, usize)> = Vec::new();
+    for (item, place) in list.items.iter().zip(places) {
+        // Of two items with one ref the second is another rule's matter.
+        if let Some(place) = place.filter(|place| !kept.iter().any(|(_, seen)| seen == place)) {
+            kept.push((item, place));
+        }
+    }
     let mut in_order: Vec<usize> = kept.iter().map(|(_, place)| *place).collect();
     in_order.sort_unstable();
     let mut furthest: Option<(usize, &Item, usize)> = None;
@@ -208,6 +217,17 @@ mod tests {
             ["error lists/atlas.md:80 `A` was moved after the lists were due"]
         );
         assert_eq!(helps(&RULE, &round, FROZEN), ["put it back to place 1"]);
+    }
+
+    #[test]
+    fn a_copy_of_an_item_is_a_new_item_and_moves_nothing() {
+        let mut round = changed(&["A", "A", "B"], &["A", "B"]);
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING, "a ref used twice is told elsewhere");
+        round.list_mut("atlas").items[1].r#ref.text = "a-2".to_owned();
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["error lists/atlas.md:40 `A` was added after the lists were due"]
+        );
     }
 
     #[test]
