@@ -348,6 +348,7 @@ impl ListDraft for List {
         let line = 20 * position as u32;
         let item = Item {
             r#ref: Ref { text: Ref::from_title(title), place: None, untidy: None },
+            address: Ref::from_title(title),
             title: title.into(),
             place: Place { line, end_line: line, ..self.place.clone() },
             position,
