@@ -388,6 +388,20 @@ fn the_status_of_a_week_fits_on_a_terminal() {
 }
 
 #[test]
+fn after_the_week_the_status_says_who_is_waited_for() {
+    let text = list(10)
+        .replacen("- Status:\n", "- Dev: Jonas Weber\n- Estimate: 2 days\n- Status: done\n", 1)
+        .replacen("- Status:\n", "- Dev: Jonas Weber\n- Estimate: 1 day\n- Status: started\n", 1)
+        .replacen("- Status:\n", "- Status: skipped\n- Reason: too big\n- Next: roadmap\n", 1);
+    let repository = Repository::new().with(LIST, &text);
+    let told = repository.run(["status", "--now", "2026-08-09T12:00:00+02:00"]).out;
+    assert!(told.contains("Ana Duarte to sign off 1 item"), "{told}");
+    assert!(told.contains("Jonas Weber to finish 1 item"), "{told}");
+    assert!(told.contains("Bob Keller to say what becomes of 8 items"), "{told}");
+    assert!(told.contains("1 open promise\n  Atlas: Labels are a bit off (Jonas Weber)"), "{told}");
+}
+
+#[test]
 fn every_shell_gets_its_completions() {
     let repository = Repository::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

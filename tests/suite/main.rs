@@ -8,3 +8,4 @@ mod cases;
 mod commands;
 mod repository;
 mod serving;
+mod shipped;
