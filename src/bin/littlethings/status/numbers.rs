@@ -294,6 +294,7 @@ mod tests {
     fn item(title: &str, status: Status) -> Item {
         Item {
             r#ref: Ref { text: Ref::from_title(title), place: None, untidy: None },
+            address: Ref::from_title(title),
             title: title.to_owned(),
             place: place(),
             position: 1,
