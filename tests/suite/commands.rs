@@ -333,6 +333,10 @@ fn a_fresh_round_passes_its_check() {
         }
     }
 
+    // The autumn's survey is open until 2 October: the next invitation waits for it.
+    repository.run(["new", "round", "2026-winter", "--now", now]);
+    assert!(repository.read("content/2026-winter/round.toml").contains("invitation = 2026-10-05"));
+
     let before = repository.files("content");
     let told = repository.run(["new", "round", "2026-Autumn", "--now", now]);
     assert_eq!(told.code, 2);
