@@ -174,7 +174,7 @@ fn waits_for(round: &Round, product: &Product, phase: Phase, hubs: &[String]) ->
         waits.push(format!("{missing} more"));
     }
     if matches!(phase, Phase::Week | Phase::Asking | Phase::Deciding) {
-        waits.extend(in_the_week(&list.items));
+        waits.extend(turns(&list.items, phase));
     }
     if matches!(phase, Phase::Asking | Phase::Deciding) {
         let open = list.items.iter().filter(|it| !it.status.is_finished() && it.next.is_none());
@@ -187,12 +187,13 @@ fn waits_for(round: &Round, product: &Product, phase: Phase, hubs: &[String]) ->
     waits
 }
 
-/// Whose turn it is with each item, person by person.
-fn in_the_week(items: &[Item]) -> Vec<String> {
+/// Whose turn it is with each item, person by person. After the week nothing is begun any more:
+/// what was not started then waits for its fate.
+fn turns(items: &[Item], phase: Phase) -> Vec<String> {
     let mut turns: BTreeMap<(u8, String), usize> = BTreeMap::new();
     for item in items {
         let turn = match item.status {
-            Status::Submitted => (0, "the developers".to_owned()),
+            Status::Submitted if phase == Phase::Week => (0, "the developers".to_owned()),
             Status::Started => (1, names(&item.devs, "a developer")),
             Status::Done => (2, names(item.owner.as_slice(), "an owner")),
             _ => continue,
@@ -437,6 +438,7 @@ mod tests {
         let numbers = at(&round, "2026-08-09T09:00:00+02:00");
         let waits = &numbers.products[0].waits_for;
         assert!(waits.contains(&"Bob to say what becomes of 2 items".to_owned()), "{waits:?}");
+        assert_eq!(waits.len(), 3, "{waits:?}");
         assert_eq!((numbers.survey.state, numbers.survey.late_days), ("late", 6));
 
         let sides = [(Side::Partner, SideCount { asked: 12, answered: 7 })];
