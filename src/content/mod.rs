@@ -125,10 +125,10 @@ impl Reading<'_> {
         let name = path.value.trim().replace('\\', "/");
         match tree::open(&self.root.join(&name), &name, &mut self.sources, &mut self.notes) {
             Opened::Text(source) => people::read(&source, &mut self.notes),
-            Opened::Refused => People::default(),
+            Opened::Refused => People::unread(),
             Opened::Missing => {
                 self.notes.error(SETTINGS_ARE_READ, Place::whole(name.as_str()), "this file is missing, so nobody is known", format!("make a file `{name}` with a table for each person: `[ana]`, `name`, `mail`, `side`"));
-                People::default()
+                People::unread()
             }
         }
     }

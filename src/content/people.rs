@@ -29,7 +29,7 @@ struct RawPerson {
 pub(crate) fn read(source: &Source, notes: &mut Notes) -> People {
     let Some((mut raw, keys)) = toml::read::<BTreeMap<String, RawPerson>>(source, KNOWN, notes)
     else {
-        return People::default();
+        return People::unread();
     };
     let mut people: Vec<Person> = Vec::new();
     for id in keys.written(&[]) {
@@ -65,6 +65,7 @@ fn assemble(id: &Placed<String>, raw: RawPerson, take: &mut Taker) -> Person {
         );
         absences.extend(days.and_then(|days| absence(&days, take.notes)));
     }
+    let mail_place = mail.as_ref().map(|mail| mail.place.clone());
     // Whoever is named here is known, whatever else is wrong: an item's owner is not to be called
     // a stranger because of a mistake in another file.
     let name = name.unwrap_or_else(|| id.clone());
@@ -78,6 +79,7 @@ fn assemble(id: &Placed<String>, raw: RawPerson, take: &mut Taker) -> Person {
         role: role.map(|role| words_of(&role.value)),
         away: absences,
         left: left.map(|left| left.value),
+        mail_place: mail_place.unwrap_or_else(|| name.place.clone()),
         place: name.place,
     }
 }

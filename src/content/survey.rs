@@ -18,11 +18,12 @@ pub(crate) const SURVEY: Grammar = Grammar {
 };
 
 pub(crate) fn read(source: &Source, notes: &mut Notes) -> Survey {
-    let Outline { parts, .. } = outline(source, &SURVEY, notes);
+    let Outline { parts, hidden } = outline(source, &SURVEY, notes);
     let mut survey = Survey {
         title: None,
         intro: Default::default(),
         questions: Vec::new(),
+        cut_short: hidden,
         place: source.whole(),
     };
     let mut taken = BTreeSet::new();
@@ -36,21 +37,11 @@ pub(crate) fn read(source: &Source, notes: &mut Notes) -> Survey {
             _ => survey.questions.push(question(part, &mut taken, notes)),
         }
     }
-    twice(&survey, notes);
     survey
 }
 
 fn question(part: Part, taken: &mut BTreeSet<String>, notes: &mut Notes) -> Question {
     let r#ref = super::list::read_ref(part.value("Ref"), &part.title, taken);
-    if let Some(untidy) = &r#ref.untidy {
-        let place = r#ref.place.clone().unwrap_or_else(|| part.title_place.clone());
-        notes.error(
-            QUESTIONS_ARE_READ,
-            place,
-            format!("`{untidy}` cannot be a ref"),
-            format!("write `- Ref: {}`", r#ref.text),
-        );
-    }
     let audience = audience(&part, notes);
     let answer = match part.fact("Answer").filter(|fact| !fact.value.value.is_empty()) {
         Some(fact) => answer(fact, notes),
@@ -203,27 +194,6 @@ fn choices(fact: &Fact, notes: &mut Notes) -> Option<Vec<String>> {
         return None;
     }
     Some(choices)
-}
-
-/// Answers are counted by ref, so two questions must not share one.
-fn twice(survey: &Survey, notes: &mut Notes) {
-    for (index, question) in survey.questions.iter().enumerate() {
-        let Some(place) = &question.r#ref.place else { continue };
-        let key = Ref::key(&question.r#ref.text);
-        if let Some(first) =
-            survey.questions[..index].iter().find(|other| Ref::key(&other.r#ref.text) == key)
-        {
-            notes.error(
-                QUESTIONS_ARE_READ,
-                place.clone(),
-                format!(
-                    "`{}` is the ref of another question, in line {}",
-                    question.r#ref.text, first.place.line
-                ),
-                format!("write another, such as `- Ref: {}-2`", question.r#ref.text),
-            );
-        }
-    }
 }
 
 #[cfg(test)]

@@ -144,6 +144,7 @@ fn people() -> Arc<People> {
         away: vec![],
         left: None,
         place: Place { line, ..Place::whole("content/people.toml") },
+        mail_place: Place { line: line + 1, ..Place::whole("content/people.toml") },
     };
     let day = |first, last| Days { first, last };
     let wednesday = day(date(2026, 7, 29), date(2026, 7, 29));
@@ -261,6 +262,7 @@ impl RoundDraft for Round {
             title: None,
             intro: Prose::default(),
             questions: vec![],
+            cut_short: false,
             place: place("survey.md", 1),
         });
         let line = 10 * (survey.questions.len() as u32 + 1);

@@ -333,6 +333,10 @@ fn a_fresh_round_passes_its_check() {
         }
     }
 
+    // The autumn's survey is open until 2 October: the next invitation waits for it.
+    repository.run(["new", "round", "2026-winter", "--now", now]);
+    assert!(repository.read("content/2026-winter/round.toml").contains("invitation = 2026-10-05"));
+
     let before = repository.files("content");
     let told = repository.run(["new", "round", "2026-Autumn", "--now", now]);
     assert_eq!(told.code, 2);
@@ -385,6 +389,20 @@ fn the_status_of_a_week_fits_on_a_terminal() {
 
     let late = repository.run(["status", "--now", "2026-08-09T12:00:00+02:00"]).out;
     assert!(late.contains("survey: not asked yet, 6 days late"), "{late}");
+}
+
+#[test]
+fn after_the_week_the_status_says_who_is_waited_for() {
+    let text = list(10)
+        .replacen("- Status:\n", "- Dev: Jonas Weber\n- Estimate: 2 days\n- Status: done\n", 1)
+        .replacen("- Status:\n", "- Dev: Jonas Weber\n- Estimate: 1 day\n- Status: started\n", 1)
+        .replacen("- Status:\n", "- Status: skipped\n- Reason: too big\n- Next: roadmap\n", 1);
+    let repository = Repository::new().with(LIST, &text);
+    let told = repository.run(["status", "--now", "2026-08-09T12:00:00+02:00"]).out;
+    assert!(told.contains("Ana Duarte to sign off 1 item"), "{told}");
+    assert!(told.contains("Jonas Weber to finish 1 item"), "{told}");
+    assert!(told.contains("Bob Keller to say what becomes of 8 items"), "{told}");
+    assert!(told.contains("1 open promise\n  Atlas: Labels are a bit off (Jonas Weber)"), "{told}");
 }
 
 #[test]

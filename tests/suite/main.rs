@@ -12,6 +12,7 @@ mod cases;
 mod commands;
 mod repository;
 mod serving;
+mod shipped;
 mod survival;
 mod traps;
 mod wellformed;

@@ -48,12 +48,13 @@ impl Rules {
 fn human(rules: &[RuleText], columns: usize) -> String {
     let mut page = String::new();
     for rule in rules {
-        let _ = write!(page, "{}\n{}", rule.name, text::wrap(&asks(rule), "  ", columns));
+        let _ = write!(page, "{}\n{}", rule.name, text::wrap(&asks(rule), "  ", "  ", columns));
         let _ = writeln!(page, "  -> {}\n", gravity(rule));
     }
     page.push_str(&text::wrap(
         "A round may set other limits. Once its decision is written, a round is judged in hints \
          only.",
+        "",
         "",
         columns,
     ));

@@ -7,14 +7,16 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// `text` in lines of at most `room` columns, each beginning with `indent`. A word that is longer
-/// than a line stands alone.
-pub fn wrap(text: &str, indent: &str, room: usize) -> String {
+/// `text` in lines of at most `room` columns: the first begins with `first`, the others with
+/// `others`. A word that is longer than a line stands alone.
+pub fn wrap(text: &str, first: &str, others: &str, room: usize) -> String {
     let mut wrapped = String::new();
+    let mut indent = first;
     let mut used = 0;
     for word in text.split_whitespace() {
         if used > 0 && used + 1 + width(word) > room {
             wrapped.push('\n');
+            indent = others;
             used = 0;
         }
         if used == 0 {
@@ -63,9 +65,9 @@ mod tests {
 
     #[test]
     fn words_are_wrapped_at_the_edge() {
-        assert_eq!(wrap("one two three", "  ", 9), "  one two\n  three\n");
-        assert_eq!(wrap("非常 非常", "", 6), "非常\n非常\n");
-        assert_eq!(wrap("", "  ", 9), "\n");
+        assert_eq!(wrap("one two three", "  ", "    ", 9), "  one two\n    three\n");
+        assert_eq!(wrap("非常 非常", "", "", 6), "非常\n非常\n");
+        assert_eq!(wrap("", "  ", "  ", 9), "\n");
     }
 
     #[test]

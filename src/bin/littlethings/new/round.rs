@@ -17,8 +17,9 @@ use crate::trouble::Trouble;
 
 /// Begin a round: its folder with dates, pages and a survey.
 ///
-/// The dates follow from today: the invitation goes out on the next Monday and the week begins
-/// three weeks after it. Hubs, products and people are those of the latest round.
+/// The dates follow from today: the invitation goes out on the next Monday on which no survey is
+/// open any more, and the week begins three weeks after it. Hubs, products and people are those
+/// of the latest round.
 #[derive(Args)]
 pub struct NewRound {
     /// The folder's name, which is its address for ever, such as 2026-autumn
@@ -35,7 +36,8 @@ impl NewRound {
         let now = options.now(&site.settings);
         let latest = list::latest(&site);
         let start = Start::of(&site, latest, &title(name));
-        let dates = Dates::after(now, &start.zone)
+        let closed = latest.map_or(now, |round| round.dates.survey_closes.end());
+        let dates = Dates::after(now.max(closed), &start.zone)
             .ok_or_else(|| Trouble::NoCalendar { now: now.to_string() })?;
         for (file, text) in files(&start, &dates, latest) {
             write_new(&root, &format!("{folder}/{file}"), &text)?;

@@ -48,18 +48,18 @@ fn draw(finding: &Finding, file: &Lines, renderer: &Renderer) -> String {
     let Finding { rule, severity, place, message, help } = finding;
     let title = level(*severity).primary_title(message.as_str()).id(*rule);
     let help = (!help.is_empty()).then(|| Level::HELP.message(normalize_untrusted_str(help)));
-    let group = match file.span(place) {
-        Some((line, span)) => title.element(
-            Snippet::source(line)
-                .path(&*place.path)
-                .line_start(place.line as usize)
-                .annotation(AnnotationKind::Primary.span(span)),
-        ),
-        None => title.element(
-            Origin::path(&*place.path).line(place.line as usize).char_column(place.column as usize),
-        ),
+    let Some((line, span)) = file.span(place) else {
+        let origin =
+            Origin::path(&*place.path).line(place.line as usize).char_column(place.column as usize);
+        let drawn = renderer.render(&[title.element(origin).elements(help)]);
+        // Without line numbers nothing is indented; beside the others that looks like a slip.
+        return drawn.replace('\n', "\n ");
     };
-    renderer.render(&[group.elements(help)])
+    let snippet = Snippet::source(line)
+        .path(&*place.path)
+        .line_start(place.line as usize)
+        .annotation(AnnotationKind::Primary.span(span));
+    renderer.render(&[title.element(snippet).elements(help)])
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -178,8 +178,8 @@ mod tests {
     fn a_whole_file_and_a_file_without_text_have_a_place_and_no_line() {
         let expected = "\
 error[one-owner-per-item]: two owners
---> content/a.md:1:1
- = help: write one name
+ --> content/a.md:1:1
+  = help: write one name
 
 ";
         assert_eq!(drawn(at(1, 1, 1, 1), Some("# Atlas")), expected);

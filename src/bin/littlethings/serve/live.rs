@@ -29,7 +29,8 @@ pub struct Live {
     seen: Vec<Seen>,
     made: Instant,
     frozen: bool,
-    told: Vec<Finding>,
+    /// The findings that were printed last; `None` before the first time.
+    told: Option<Vec<Finding>>,
     files: Arc<Files>,
 }
 
@@ -52,7 +53,7 @@ impl Live {
             root,
             made: Instant::now(),
             frozen: false,
-            told: Vec::new(),
+            told: None,
             files: Arc::default(),
         };
         live.make()?;
@@ -89,13 +90,13 @@ impl Live {
 
     /// Prints the findings, if they are not the ones that were printed last.
     fn tell(&mut self, run: Run) {
-        if run.findings == self.told && !self.told.is_empty() {
+        if self.told.as_ref() == Some(&run.findings) {
             return;
         }
         let renderer = Renderer::styled().term_width(screen::columns(140));
         let drawn = report::human(&run.findings, &run.sources, &renderer);
         screen::note(format_args!("{drawn}{}", report::summary(&run.findings)));
-        self.told = run.findings;
+        self.told = Some(run.findings);
     }
 }
 

@@ -174,7 +174,7 @@ fn waits_for(round: &Round, product: &Product, phase: Phase, hubs: &[String]) ->
         waits.push(format!("{missing} more"));
     }
     if matches!(phase, Phase::Week | Phase::Asking | Phase::Deciding) {
-        waits.extend(in_the_week(&list.items));
+        waits.extend(turns(&list.items, phase));
     }
     if matches!(phase, Phase::Asking | Phase::Deciding) {
         let open = list.items.iter().filter(|it| !it.status.is_finished() && it.next.is_none());
@@ -187,12 +187,13 @@ fn waits_for(round: &Round, product: &Product, phase: Phase, hubs: &[String]) ->
     waits
 }
 
-/// Whose turn it is with each item, person by person.
-fn in_the_week(items: &[Item]) -> Vec<String> {
+/// Whose turn it is with each item, person by person. After the week nothing is begun any more:
+/// what was not started then waits for its fate.
+fn turns(items: &[Item], phase: Phase) -> Vec<String> {
     let mut turns: BTreeMap<(u8, String), usize> = BTreeMap::new();
     for item in items {
         let turn = match item.status {
-            Status::Submitted => (0, "the developers".to_owned()),
+            Status::Submitted if phase == Phase::Week => (0, "the developers".to_owned()),
             Status::Started => (1, names(&item.devs, "a developer")),
             Status::Done => (2, names(item.owner.as_slice(), "an owner")),
             _ => continue,
@@ -250,5 +251,217 @@ fn survey(round: &Round, now: Timestamp) -> SurveyNumbers {
         asked: total.asked,
         answered: total.answered,
         silent: total.silent(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Arc;
+
+    use jiff::civil::{date, datetime};
+    use littlethings::finding::{Place, Placed};
+    use littlethings::model::{
+        Agreement, Dates, History, Limits, People, Person, Prose, Reading, Record, Ref, Side,
+        SideCount, SurveyRecord, Zone,
+    };
+
+    use super::*;
+
+    fn place() -> Place {
+        Place::whole("round.toml")
+    }
+
+    fn mention(name: &str) -> Mention {
+        let person = Person {
+            id: name.to_lowercase(),
+            name: name.to_owned(),
+            mail: String::new(),
+            side: Side::Partner,
+            hub: None,
+            team: None,
+            role: None,
+            away: vec![],
+            left: None,
+            place: place(),
+        };
+        Mention {
+            written: name.to_owned(),
+            reading: Reading::Person(Arc::new(person)),
+            place: place(),
+        }
+    }
+
+    fn item(title: &str, status: Status) -> Item {
+        Item {
+            r#ref: Ref { text: Ref::from_title(title), place: None, untidy: None },
+            address: Ref::from_title(title),
+            title: title.to_owned(),
+            place: place(),
+            position: 1,
+            typed_number: None,
+            owner: Some(mention("Ana")),
+            deputy: None,
+            with: vec![],
+            hub: None,
+            kind: None,
+            feels_like: None,
+            ticket: None,
+            done_when: None,
+            devs: vec![mention("Jonas")],
+            estimate: None,
+            took: None,
+            status,
+            status_place: None,
+            reason: None,
+            next: None,
+            note: None,
+            prose: Prose::default(),
+            garbled: vec![],
+        }
+    }
+
+    fn list(items: Vec<Item>) -> ListFile {
+        let agreed = Agreement {
+            hub: Placed::new("Berlin".into(), place()),
+            agreed: Agreed::Yes,
+            words: String::new(),
+            place: place(),
+        };
+        ListFile::Read(Box::new(List {
+            title: None,
+            agreements: vec![agreed],
+            intro: Prose::default(),
+            items,
+            slots: 0,
+            cut_short: false,
+            place: place(),
+        }))
+    }
+
+    /// The week is the last of July; hubs are Berlin, which has agreed, and Lisbon.
+    fn round(list: ListFile) -> Round {
+        let zone = TimeZone::get("Europe/Zurich").unwrap();
+        let on = |month, day| When::on(date(2026, month, day), &zone, place());
+        let at = |month, day| When::at(datetime(2026, month, day, 10, 0, 0, 0), &zone, place());
+        let dates = Dates {
+            invitation: on(7, 6),
+            lists_due: at(7, 24),
+            week_first: on(7, 27),
+            week_last: on(7, 31),
+            survey_opens: at(8, 3),
+            survey_closes: on(8, 14),
+            reminders: vec![],
+        };
+        let hubs: Vec<_> =
+            ["Berlin", "Lisbon"].map(|hub| Placed::new(hub.to_owned(), place())).into();
+        let product = Product {
+            key: "atlas".into(),
+            name: "Atlas".into(),
+            manager: mention("Bob"),
+            hubs: hubs.clone(),
+            list,
+            guesses: None,
+            place: place(),
+            list_path: "lists/atlas.md".into(),
+            guesses_path: "guesses/atlas.md".into(),
+        };
+        Round {
+            slug: "2026-summer".into(),
+            title: "Summer 2026".into(),
+            zone: Zone { written: "Europe/Zurich".into(), zone, known: true, place: place() },
+            coordinators: vec![],
+            hubs,
+            dates,
+            limits: Limits { items: 4, ..Limits::default() },
+            products: vec![product],
+            capacity: None,
+            decision_rule: None,
+            invitation: None,
+            rules: None,
+            faq: None,
+            pages: vec![],
+            survey: None,
+            survey_refused: false,
+            decision: None,
+            record: None,
+            strays: vec![],
+            files: BTreeSet::new(),
+            history: History::default(),
+            people: Arc::new(People::default()),
+            place: place(),
+            folder: "content/2026-summer".into(),
+        }
+    }
+
+    fn at(round: &Round, now: &str) -> Numbers {
+        of(round, now.parse().unwrap())
+    }
+
+    fn three() -> Round {
+        round(list(vec![
+            item("Bells", Status::Done),
+            item("Ropes", Status::Started),
+            item("Signs", Status::Submitted),
+        ]))
+    }
+
+    #[test]
+    fn before_the_week_hubs_and_items_are_waited_for() {
+        let numbers = at(&three(), "2026-07-22T12:00:00+02:00");
+        assert_eq!(numbers.phase, "listing");
+        assert_eq!(numbers.products[0].waits_for, ["Lisbon to agree", "1 item more"]);
+        let next = numbers.next.unwrap();
+        assert_eq!(next.what, "the lists are due");
+        assert_eq!(next.words, "24 July 2026 10:00, in 2 days");
+    }
+
+    #[test]
+    fn in_the_week_it_is_each_persons_turn() {
+        let numbers = at(&three(), "2026-07-31T23:00:00+02:00");
+        assert_eq!(
+            numbers.products[0].waits_for,
+            [
+                "Lisbon to agree",
+                "the developers to start or skip 1 item",
+                "Jonas to finish 1 item",
+                "Ana to sign off 1 item"
+            ]
+        );
+        assert_eq!(numbers.next.unwrap().words, "31 July 2026, today");
+        assert_eq!(numbers.promises.len(), 1);
+    }
+
+    #[test]
+    fn after_the_week_leftovers_want_a_fate_and_silence_is_a_number() {
+        let mut round = three();
+        let numbers = at(&round, "2026-08-09T09:00:00+02:00");
+        let waits = &numbers.products[0].waits_for;
+        assert!(waits.contains(&"Bob to say what becomes of 2 items".to_owned()), "{waits:?}");
+        assert_eq!(waits.len(), 3, "{waits:?}");
+        assert_eq!((numbers.survey.state, numbers.survey.late_days), ("late", 6));
+
+        let sides = [(Side::Partner, SideCount { asked: 12, answered: 7 })];
+        round.record = Some(Record {
+            written: None,
+            told: vec![],
+            survey: SurveyRecord {
+                asked_at: Some(Timestamp::UNIX_EPOCH),
+                reminded_at: vec![],
+                sides: sides.into(),
+            },
+            questions: vec![],
+            comments: vec![],
+            outcome: None,
+            place: place(),
+        });
+        let survey = at(&round, "2026-08-09T09:00:00+02:00").survey;
+        assert_eq!((survey.state, survey.silent), ("asked", 5));
+    }
+
+    #[test]
+    fn a_missing_list_waits_for_its_hubs() {
+        let numbers = at(&round(ListFile::Missing), "2026-07-22T12:00:00+02:00");
+        assert_eq!(numbers.products[0].waits_for, ["Berlin and Lisbon to agree on a list"]);
     }
 }

@@ -116,7 +116,7 @@ fn waiting(page: &mut String, round: &Numbers, columns: usize) {
     page.push_str("\nwaiting for\n");
     for product in waiting {
         let text = format!("{}: {}", product.name, product.waits_for.join("; "));
-        page.push_str(&wrap(&text, "  ", columns));
+        page.push_str(&wrap(&text, "  ", "    ", columns));
     }
 }
 
