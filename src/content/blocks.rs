@@ -1,6 +1,7 @@
 //! What a Markdown parser makes of a text: its top-level blocks with their ranges, the bullets of
 //! its lists, and the links, raw HTML and hidden parts a reader must know of. Pure.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Options, Parser, Tag};
@@ -79,6 +80,8 @@ pub(crate) struct RawLink {
     pub target: Target,
     pub image: bool,
     pub range: Range<usize>,
+    /// Where its target was written: with a reference, in the definition.
+    pub written: Range<usize>,
 }
 
 impl Blocks {
@@ -92,11 +95,17 @@ impl Blocks {
                 Definition { target: definition.dest.to_string(), title },
             );
         }
-        let mut walk = Walk { text, blocks, open: Vec::new() };
+        let mut defined = BTreeMap::new();
+        for (label, definition) in parser.reference_definitions().iter() {
+            defined.insert(label_key(label), definition.span.clone());
+        }
+        let mut walk = Walk { text, blocks, open: Vec::new(), defined };
         for (event, range) in parser.into_offset_iter() {
             walk.step(event, range);
         }
-        walk.blocks
+        let mut blocks = walk.blocks;
+        blocks.open_comments = open_comments(text, &blocks);
+        blocks
     }
 
     /// Whether `offset` lies in code or HTML.
@@ -104,6 +113,14 @@ impl Blocks {
         let next = self.opaque.partition_point(|range| range.start <= offset);
         self.opaque[..next].iter().rev().take(8).any(|range| range.contains(&offset))
     }
+}
+
+/// Where `<!--` stands outside of code and HTML, so that it is shown: nothing closes it.
+fn open_comments(text: &str, blocks: &Blocks) -> Vec<usize> {
+    text.match_indices("<!--")
+        .map(|(at, _)| at)
+        .filter(|at| !blocks.is_opaque(*at) && !text[..*at].ends_with('\\'))
+        .collect()
 }
 
 /// What two labels of link definitions have in common when they mean the same.
@@ -116,6 +133,8 @@ struct Walk<'t> {
     blocks: Blocks,
     /// The tags we are inside of, outermost first.
     open: Vec<Open>,
+    /// Where the definitions of links stand, by label.
+    defined: BTreeMap<String, Range<usize>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -138,14 +157,12 @@ impl Walk<'_> {
                 self.open.pop();
             }
             Event::Text(text) => {
-                if !self.open.contains(&Open::Code)
-                    && let Some(at) = self.text[range.clone()].find("<!--")
-                {
-                    self.blocks.open_comments.push(range.start + at);
-                }
                 self.inline(range, &text);
             }
-            Event::Code(text) => self.inline(range, &text),
+            Event::Code(text) => {
+                self.blocks.opaque.push(range.clone());
+                self.inline(range, &text);
+            }
             Event::SoftBreak | Event::HardBreak => self.inline(range, " "),
             Event::InlineHtml(html) => {
                 let comment = html.starts_with("<!--");
@@ -191,8 +208,12 @@ impl Walk<'_> {
                     .entry(label.to_string())
                     .or_insert_with(|| self.text[range.clone()].trim_end().to_owned());
             }
-            Tag::Link { link_type, dest_url, .. } => self.link(*link_type, dest_url, false, &range),
-            Tag::Image { link_type, dest_url, .. } => self.link(*link_type, dest_url, true, &range),
+            Tag::Link { link_type, dest_url, id, .. } => {
+                self.link(*link_type, dest_url, id, false, &range)
+            }
+            Tag::Image { link_type, dest_url, id, .. } => {
+                self.link(*link_type, dest_url, id, true, &range)
+            }
             _ => {}
         }
         let open = open_as(&tag);
@@ -247,10 +268,14 @@ impl Walk<'_> {
         }
     }
 
-    fn link(&mut self, kind: LinkType, url: &str, image: bool, range: &Range<usize>) {
+    fn link(&mut self, kind: LinkType, url: &str, label: &str, image: bool, range: &Range<usize>) {
         let target =
             if kind == LinkType::Email { Target::Mail(url.to_owned()) } else { Target::read(url) };
-        self.blocks.links.push(RawLink { target, image, range: range.clone() });
+        let by_label =
+            matches!(kind, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut);
+        let defined = self.defined.get(&label_key(label)).filter(|_| by_label);
+        let written = defined.unwrap_or(range).clone();
+        self.blocks.links.push(RawLink { target, image, range: range.clone(), written });
     }
 
     /// A piece of running text: part of a heading's title, or of a bullet's own text.

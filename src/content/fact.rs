@@ -47,7 +47,7 @@ impl Grammar {
 impl Keys {
     /// What a written key stands for.
     pub fn read(self, written: &str) -> FactKey {
-        let folded = words::fold(written);
+        let folded = words::fold(linked(written));
         if let Some(key) = self.all.iter().find(|key| words::fold(key) == folded) {
             return FactKey::Known(key);
         }
@@ -61,6 +61,7 @@ impl Keys {
         FactKey::Unknown(written.trim().to_owned())
     }
 
+    /// Whether a written key is one of these.
     pub fn knows(self, written: &str) -> bool {
         !matches!(self.read(written), FactKey::Unknown(_))
     }
@@ -69,6 +70,15 @@ impl Keys {
     pub fn nearest(self, written: &str) -> Option<&'static str> {
         words::nearest(written, self.all.iter().copied())
             .and_then(|near| self.all.iter().copied().find(|key| *key == near))
+    }
+
+    /// The named key that was most likely meant, and the name: `Agred by Berlin`.
+    pub fn nearest_named(self, written: &str) -> Option<(&'static str, String)> {
+        let named = self.named?;
+        let words: Vec<&str> = written.split_whitespace().collect();
+        let (key, name) = words.split_at_checked(named.split_whitespace().count())?;
+        let near = !name.is_empty() && words::nearest(&key.join(" "), [named]).is_some();
+        near.then(|| (named, name.join(" ")))
     }
 
     /// The key, and the rest, of a text that begins with a known key but has no colon after it.
@@ -102,6 +112,11 @@ impl Keys {
         let end = name.find(char::is_whitespace).unwrap_or(name.len());
         (end > 0).then(|| bare.len() - name.len() + end)
     }
+}
+
+/// The words of a key that an editor made a link: `[Owner](faq.md)`.
+fn linked(key: &str) -> &str {
+    key.strip_prefix('[').and_then(|rest| rest.split_once("](")).map_or(key, |(words, _)| words)
 }
 
 /// Nobody's key is longer, and a sentence with a colon in it is none.

@@ -48,22 +48,38 @@ pub(crate) fn read(source: &Source, known: Known, notes: &mut Notes) -> List {
         cut_short: hidden,
         place: source.whole(),
     };
+    if source.text.trim().is_empty() {
+        notes.error(
+            HEADINGS_ARE_CLEAR,
+            source.whole(),
+            "this list is empty",
+            "write `# ` and the product's name, then each item as `## What is wanted`",
+        );
+        list.cut_short = true;
+    }
     let mut taken = BTreeSet::new();
     for part in parts {
-        match part.level {
-            0 => list.intro = part.prose,
-            1 => {
-                list.title = Some(Placed::new(part.title.clone(), part.title_place.clone()));
-                list.agreements =
-                    part.facts.iter().filter_map(|fact| agreement(fact, known.hubs)).collect();
-                list.intro = part.prose;
-            }
-            _ if is_slot(&part) => list.slots += 1,
-            _ => {
+        if part.level == 2 {
+            if is_slot(&part) {
+                list.slots += 1;
+            } else {
                 let item = item(part, list.items.len() + 1, known, &mut taken, notes);
                 list.items.push(item);
             }
+            continue;
         }
+        for agreement in part.facts.iter().filter_map(|fact| agreement(fact, known.hubs)) {
+            // Of two lines for one hub the first counts; a finding tells of the second.
+            if !list.agreements.iter().any(|other: &Agreement| {
+                words::fold(&other.hub.value) == words::fold(&agreement.hub.value)
+            }) {
+                list.agreements.push(agreement);
+            }
+        }
+        if part.level == 1 {
+            list.title = Some(Placed::new(part.title, part.title_place));
+        }
+        list.intro = super::page::joined(list.intro, part.prose);
     }
     list
 }

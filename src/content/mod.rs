@@ -9,6 +9,7 @@ mod blocks;
 mod decision;
 mod fact;
 mod guesses;
+mod headings;
 mod list;
 mod notes;
 mod outline;

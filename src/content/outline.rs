@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::blocks::{self, Block, BlockKind, Blocks, Bullet, Heading};
 use super::fact::{self, FactKey, Grammar, Keys};
+use super::headings;
 use super::notes::{FACTS_ARE_BULLETS, HEADINGS_ARE_CLEAR, KNOWN_WORDS, NOTHING_IS_HIDDEN, Notes};
 use super::repair::{self, Repaired};
 use super::source::{Folded, Source};
@@ -19,7 +20,7 @@ use crate::words;
 #[derive(Debug)]
 pub(crate) struct Outline {
     pub parts: Vec<Part>,
-    /// An unclosed comment or code block hides headings of this file.
+    /// Entries are hidden, or stand under a heading that begins none: their number means nothing.
     pub hidden: bool,
 }
 
@@ -75,8 +76,7 @@ pub(crate) fn outline(source: &Source, grammar: &Grammar, notes: &mut Notes) -> 
     let definitions = Arc::new(blocks.definitions.clone());
     let mut reader =
         Reader { source, grammar, folded: &folded, blocks: &blocks, definitions, notes };
-    let hidden = reader.hidden_parts();
-    reader.phantom_headings();
+    let hidden = reader.hidden_parts() | reader.phantom_headings() | reader.notes_with_facts();
     reader.titles();
     Outline { parts: reader.parts(), hidden }
 }
@@ -107,25 +107,11 @@ impl<'a> Reader<'a> {
     /// What was opened and never closed. Returns whether headings vanish because of it.
     fn hidden_parts(&mut self) -> bool {
         let mut hidden = false;
-        for block in &self.blocks.all {
-            let Some(what) = unclosed(block, self.text(&block.range)) else { continue };
-            hidden |=
-                self.text(&block.range).lines().any(|line| line.trim_start().starts_with("##"));
+        for (block, what) in self.unclosed() {
+            let text = self.text(&block.range);
+            hidden |= text.lines().any(|line| line.trim_start().starts_with("##"));
             let place = self.place(self.first_line(&block.range));
-            let (message, help) = match what {
-                Unclosed::Comment => (
-                    "this comment is never closed, so everything after it vanishes".to_owned(),
-                    "write `-->` where the comment ends".to_owned(),
-                ),
-                Unclosed::Fence(fence) => (
-                    "this code block is never closed, so everything after it is code".to_owned(),
-                    format!("write `{fence}` on a line of its own where the code ends"),
-                ),
-                Unclosed::Html(tag) => (
-                    format!("`<{tag}` is never closed, so everything after it is swallowed"),
-                    format!("take `<{tag}` away: HTML is shown as text"),
-                ),
-            };
+            let (message, help) = what.told();
             self.notes.error(NOTHING_IS_HIDDEN, place, message, help);
         }
         for at in &self.blocks.open_comments {
@@ -140,12 +126,42 @@ impl<'a> Reader<'a> {
         hidden
     }
 
-    /// Text directly above `---` becomes a heading that nobody sees in the source.
-    fn phantom_headings(&mut self) {
-        if self.grammar.entry_keys.is_none() {
-            return;
+    fn unclosed(&self) -> Vec<(&'a Block, Unclosed)> {
+        let all = &self.blocks.all;
+        let mut found: Vec<(&Block, Unclosed)> = all
+            .iter()
+            .filter_map(|block| Some((block, unclosed(block, self.text(&block.range))?)))
+            .collect();
+        // When a fence is open at the end, an earlier one may have taken the next one's beginning
+        // for its own end. The first that holds the facts of an entry is the one to be closed.
+        if let Some(last) = found.iter_mut().find(|(_, what)| matches!(what, Unclosed::Fence(_)))
+            && let Some(first) = all.iter().find(|block| {
+                matches!(block.kind, BlockKind::Fenced)
+                    && self.holds_an_entry(self.text(&block.range))
+            })
+        {
+            last.0 = first;
         }
-        for block in &self.blocks.all {
+        found
+    }
+
+    fn holds_an_entry(&self, text: &str) -> bool {
+        let keys = self.grammar.keys(2);
+        let mut heading = false;
+        text.lines().any(|line| {
+            heading |= line.starts_with("## ");
+            heading && fact::slipped(line, keys).is_some()
+        })
+    }
+
+    /// Text directly above `---` becomes a heading that nobody sees in the source. Returns whether
+    /// one of them was meant to begin an entry.
+    fn phantom_headings(&mut self) -> bool {
+        let mut meant = false;
+        if self.grammar.entry_keys.is_none() {
+            return false;
+        }
+        for (index, block) in self.blocks.all.iter().enumerate() {
             let BlockKind::Heading(heading) = &block.kind else { continue };
             if !heading.underlined || heading.level != 2 {
                 continue;
@@ -164,7 +180,40 @@ impl<'a> Reader<'a> {
                     shortened(line)
                 ),
             );
+            meant |= self.has_facts(&self.blocks.all[index + 1..]);
         }
+        meant
+    }
+
+    fn has_facts(&self, below: &[Block]) -> bool {
+        headings::has_facts(&self.folded.text, below, self.grammar.keys(2), self.grammar)
+    }
+
+    /// `### Title` with the facts of an entry below it: a note that nobody will count.
+    fn notes_with_facts(&mut self) -> bool {
+        let mut found = false;
+        for (index, block) in self.blocks.all.iter().enumerate() {
+            let BlockKind::Heading(heading) = &block.kind else { continue };
+            if heading.level < 3
+                || self.grammar.entry_keys.is_none()
+                || !self.has_facts(&self.blocks.all[index + 1..])
+            {
+                continue;
+            }
+            found = true;
+            let hashes = "#".repeat(heading.level);
+            let place = self.place(self.first_line(&block.range));
+            self.notes.error(
+                HEADINGS_ARE_CLEAR,
+                place,
+                format!(
+                    "`{hashes} {}` has the facts of an entry, but `{hashes}` begins none",
+                    heading.title
+                ),
+                format!("write `## {}`, or take the facts out of the note", heading.title),
+            );
+        }
+        found
     }
 
     fn titles(&mut self) {
@@ -176,7 +225,10 @@ impl<'a> Reader<'a> {
         };
         let mut titles = headings().filter(|(_, heading)| heading.level == 1);
         let first = titles.next();
-        if first.is_none() && self.grammar.entry_keys.is_some() {
+        if first.is_none()
+            && self.grammar.entry_keys.is_some()
+            && !self.folded.text.trim().is_empty()
+        {
             self.notes.error(
                 HEADINGS_ARE_CLEAR,
                 self.source.whole(),
@@ -227,23 +279,38 @@ impl<'a> Reader<'a> {
         let start = |at: usize| {
             begins.get(at).map_or(self.folded.text.len(), |(index, ..)| all[*index].range.start)
         };
-        let preamble = Part {
-            level: 0,
-            title: String::new(),
-            title_place: self.source.whole(),
-            facts: Vec::new(),
-            garbled: Vec::new(),
-            prose: self.prose(0..start(0)),
-            range: 0..self.folded.original(start(0)),
-            heading_end: 0,
-        };
-        let mut parts = vec![preamble];
+        let first = begins.first().map_or(all.len(), |(index, ..)| *index);
+        let mut parts = vec![self.preamble(start(0), &all[..first], title_seen)];
         for (at, (index, level, heading)) in begins.iter().enumerate() {
             let next = begins.get(at + 1).map_or(all.len(), |(next, ..)| *next);
             let range = start(at)..start(at + 1);
             parts.push(self.part(*level, heading, range, &all[*index], &all[index + 1..next]));
         }
         parts
+    }
+
+    /// What stands before any heading. In a file without a title its facts stand there.
+    fn preamble(&mut self, end: usize, body: &[Block], titled: bool) -> Part {
+        let keys = self.grammar.keys(1);
+        let (bullets, prose) = if titled {
+            (Vec::new(), [0..0, 0..end])
+        } else {
+            self.facts_and_prose(0, body, keys, end)
+        };
+        let mut part = Part {
+            level: 0,
+            title: String::new(),
+            title_place: self.source.whole(),
+            facts: Vec::new(),
+            garbled: Vec::new(),
+            prose: self.prose(&prose, &(0..end)),
+            range: 0..self.folded.original(end),
+            heading_end: 0,
+        };
+        for bullet in bullets {
+            self.fact(bullet, keys, 1, &mut part);
+        }
+        part
     }
 
     fn part(
@@ -257,22 +324,14 @@ impl<'a> Reader<'a> {
         let keys = self.grammar.keys(level);
         let inner = heading.inner.clone().unwrap_or_else(|| self.first_line(&head.range));
         let title = flat_title(&heading.title);
-        if title.is_empty() {
-            self.notes.error(
-                HEADINGS_ARE_CLEAR,
-                self.place(inner.clone()),
-                "this heading is empty",
-                "write what is wanted behind it, in one line",
-            );
-        }
-        let (lists, prose) = self.facts_and_prose(head, body, keys, range.end);
+        let (lists, prose) = self.facts_and_prose(head.range.end, body, keys, range.end);
         let mut part = Part {
             level,
             title,
             title_place: self.place(inner),
             facts: Vec::new(),
             garbled: Vec::new(),
-            prose: self.prose_with_links(&prose, &range),
+            prose: self.prose(&prose, &range),
             range: self.folded.original(range.start)..self.folded.original(range.end),
             heading_end: self
                 .folded
@@ -282,22 +341,37 @@ impl<'a> Reader<'a> {
             self.fact(bullet, keys, level, &mut part);
         }
         self.twice(&mut part);
+        self.empty_heading(&part);
         if level == 2 {
             self.facts_of_another_entry(body, &prose, keys, &part);
         }
         part
     }
 
+    /// A heading without words is fine as long as nothing stands below it: an untouched slot.
+    fn empty_heading(&mut self, part: &Part) {
+        let used =
+            !part.prose.is_empty() || part.facts.iter().any(|fact| !fact.value.value.is_empty());
+        if part.title.is_empty() && (used || part.level == 1) {
+            self.notes.error(
+                HEADINGS_ARE_CLEAR,
+                part.title_place.clone(),
+                "this heading is empty",
+                "write what is wanted behind it, in one line",
+            );
+        }
+    }
+
     /// The bullets that are facts, and the ranges of the prose.
     fn facts_and_prose<'b>(
         &mut self,
-        head: &Block,
+        head_end: usize,
         body: &'b [Block],
         keys: Keys,
         end: usize,
     ) -> (Vec<&'b Bullet>, [Range<usize>; 2]) {
         let mut facts = Vec::new();
-        let mut facts_end = head.range.end;
+        let mut facts_end = head_end;
         for block in body {
             match &block.kind {
                 BlockKind::Html if blocks::only_comments(self.text(&block.range)) => {}
@@ -324,7 +398,7 @@ impl<'a> Reader<'a> {
         if facts.is_empty()
             && let Some((list, range)) = self.facts_after_prose(body, keys)
         {
-            return (list, [head.range.end..range.start, range.end..end]);
+            return (list, [head_end..range.start, range.end..end]);
         }
         (facts, [facts_end..facts_end, facts_end..end])
     }
@@ -375,7 +449,8 @@ impl<'a> Reader<'a> {
             })
             .filter(|key| !matches!(key, FactKey::Unknown(_)))
             .collect();
-        known.len() > 1 && known.contains(&FactKey::Known(self.grammar.telling))
+        let named = known.iter().any(|key| matches!(key, FactKey::Named(_)));
+        named || (known.len() > 1 && known.contains(&FactKey::Known(self.grammar.telling)))
     }
 
     /// Bullets deep in the prose that can only be the facts of an entry without a heading.
@@ -418,10 +493,23 @@ impl<'a> Reader<'a> {
             return;
         };
         let at = bullet.text.start;
-        let key = keys.read(&text[split.key.clone()]);
+        let mut key = keys.read(&text[split.key.clone()]);
         let key_range = at + split.key.start..at + split.key.end;
-        if let FactKey::Unknown(written) = &key {
-            self.unknown_key(written, keys, level, self.place(key_range.clone()), part);
+        if let FactKey::Unknown(written) = key.clone() {
+            match keys.nearest_named(&written) {
+                Some((right, name)) => {
+                    self.notes.error(
+                        KNOWN_WORDS,
+                        self.place(key_range.clone()),
+                        format!("`{written}` is no key that stands here"),
+                        format!("did you mean `{right} {name}`? write `- {right} {name}:`"),
+                    );
+                    key = FactKey::Named(name);
+                }
+                None => {
+                    self.unknown_key(&written, keys, level, self.place(key_range.clone()), part)
+                }
+            }
         }
         let value = fact::flat(&text[split.value.clone()]);
         let value_range =
@@ -549,12 +637,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn prose(&self, range: Range<usize>) -> Prose {
-        self.prose_with_links(&[range.start..range.start, range.clone()], &range)
-    }
-
     /// The prose of some ranges, with the links and the HTML of the whole part.
-    fn prose_with_links(&self, ranges: &[Range<usize>], part: &Range<usize>) -> Prose {
+    fn prose(&self, ranges: &[Range<usize>], part: &Range<usize>) -> Prose {
         let pieces: Vec<&str> = ranges
             .iter()
             .map(|range| self.text(range))
@@ -575,7 +659,7 @@ impl<'a> Reader<'a> {
             .map(|link| Link {
                 target: link.target.clone(),
                 image: link.image,
-                place: self.place(link.range.clone()),
+                place: self.place(link.written.clone()),
             })
             .collect();
         let html = self
@@ -599,44 +683,83 @@ enum Unclosed {
     Comment,
     Fence(String),
     Html(&'static str),
+    /// HTML that ends only at an empty line, with a heading in it.
+    Heading,
 }
 
-/// What a top-level block opens and does not close before the end of the file.
+impl Unclosed {
+    fn told(self) -> (String, String) {
+        match self {
+            Unclosed::Comment => (
+                "this comment is never closed, so everything after it vanishes".to_owned(),
+                "write `-->` where the comment ends".to_owned(),
+            ),
+            Unclosed::Fence(fence) => (
+                "this code block is never closed, so everything after it is code".to_owned(),
+                format!("write `{fence}` on a line of its own where the code ends"),
+            ),
+            Unclosed::Html(tag) => (
+                format!("`<{tag}>` is never closed, so everything after it is swallowed"),
+                format!(
+                    "remove `<{tag}>`, or write `</{tag}>` where it ends: HTML is shown as text anyway"
+                ),
+            ),
+            Unclosed::Heading => (
+                "this HTML swallows the heading below it".to_owned(),
+                "put an empty line below the HTML, or remove it: HTML is shown as text anyway"
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
+/// What a top-level block opens and does not close where it should.
 fn unclosed(block: &Block, text: &str) -> Option<Unclosed> {
     match block.kind {
-        BlockKind::Html => {
-            let lower = text.trim_start().to_lowercase();
-            if lower.starts_with("<!--") {
-                return (!lower.contains("-->")).then_some(Unclosed::Comment);
-            }
-            [
-                ("script", "</script>"),
-                ("pre", "</pre>"),
-                ("style", "</style>"),
-                ("textarea", "</textarea>"),
-                ("?", "?>"),
-                ("![cdata[", "]]>"),
-            ]
-            .into_iter()
-            .find(|(open, close)| {
-                lower.strip_prefix('<').is_some_and(|rest| rest.starts_with(open))
-                    && !lower.contains(close)
-                    && lower.lines().count() > 1
-            })
-            .map(|(open, _)| Unclosed::Html(open))
-        }
-        BlockKind::Fenced => {
-            let mut lines = text.trim_end().lines();
-            let first = lines.next()?.trim_start();
-            let mark = first.chars().next()?;
-            let fence: String = first.chars().take_while(|c| *c == mark).collect();
-            let last = lines.last().unwrap_or_default().trim();
-            let closed =
-                last.chars().all(|c| c == mark) && last.chars().count() >= fence.chars().count();
-            (!closed).then_some(Unclosed::Fence(fence))
-        }
+        BlockKind::Html => unclosed_html(text),
+        BlockKind::Fenced => unclosed_fence(text).map(Unclosed::Fence),
         _ => None,
     }
+}
+
+fn unclosed_html(text: &str) -> Option<Unclosed> {
+    let lower = text.trim_start().to_lowercase();
+    let heading = lower.lines().any(|line| line.starts_with("## "));
+    if let Some(comment) = lower.strip_prefix("<!--") {
+        // A comment that another comment closes was never closed itself.
+        let inside = comment.split("-->").next().unwrap_or_default();
+        let open = !comment.contains("-->") || (inside.contains("<!--") && heading);
+        return open.then_some(Unclosed::Comment);
+    }
+    let tag = [
+        ("script", "</script>"),
+        ("pre", "</pre>"),
+        ("style", "</style>"),
+        ("textarea", "</textarea>"),
+        ("?", "?>"),
+        ("![cdata[", "]]>"),
+    ]
+    .into_iter()
+    .find(|(open, close)| {
+        lower.strip_prefix('<').is_some_and(|rest| rest.starts_with(open))
+            && !lower.contains(close)
+            && lower.lines().count() > 1
+    });
+    match tag {
+        Some((open, _)) => Some(Unclosed::Html(open)),
+        None => heading.then_some(Unclosed::Heading),
+    }
+}
+
+/// The fence that would close a code block which none closes.
+fn unclosed_fence(text: &str) -> Option<String> {
+    let mut lines = text.trim_end().lines();
+    let first = lines.next()?.trim_start();
+    let mark = first.chars().next()?;
+    let fence: String = first.chars().take_while(|c| *c == mark).collect();
+    let last = lines.last().unwrap_or_default().trim();
+    let closed = last.chars().all(|c| c == mark) && last.chars().count() >= fence.chars().count();
+    (!closed).then_some(fence)
 }
 
 fn known_keys(keys: Keys) -> String {

@@ -29,8 +29,8 @@ pub(crate) fn read(name: &str, source: &Source, notes: &mut Notes) -> Page {
 }
 
 /// Text before the title belongs to the page as well.
-fn joined(before: Prose, after: Prose) -> Prose {
-    if before.is_empty() {
+pub(crate) fn joined(before: Prose, after: Prose) -> Prose {
+    if before.is_empty() && before.links.is_empty() && before.html.is_empty() {
         return after;
     }
     let mut links = before.links;

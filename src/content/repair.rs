@@ -6,9 +6,11 @@ use std::ops::Range;
 
 use super::blocks::{Block, BlockKind, Blocks, Bullet};
 use super::fact::{self, FactKey, Grammar, Keys, Slip, Slipped};
-use super::notes::{FACTS_ARE_BULLETS, HEADINGS_ARE_CLEAR, Notes};
+use super::headings::{self, Mend};
+use super::notes::{FACTS_ARE_BULLETS, HEADINGS_ARE_CLEAR, Notes, QUESTIONS_ARE_READ};
 use super::source::{Edit, Folded, Source};
 use crate::finding::Place;
+use crate::words;
 
 /// A text after folding and repairs, as it was parsed last.
 pub(crate) struct Repaired {
@@ -24,9 +26,16 @@ pub(crate) fn repaired(source: &Source, grammar: &Grammar, notes: &mut Notes) ->
     let mut folded = Folded::new(&source.text);
     let mut blocks = Blocks::parse(&folded.text);
     for _ in 0..PASSES {
-        let mut edits =
-            Mender { source, grammar, folded: &folded, blocks: &blocks, notes, edits: Vec::new() }
-                .mend();
+        let mut edits = Mender {
+            source,
+            grammar,
+            folded: &folded,
+            blocks: &blocks,
+            notes,
+            edits: Vec::new(),
+            slips: Vec::new(),
+        }
+        .mend();
         if edits.is_empty() {
             break;
         }
@@ -45,133 +54,46 @@ struct Mender<'a> {
     blocks: &'a Blocks,
     notes: &'a mut Notes,
     edits: Vec<Edit>,
+    /// Facts that went wrong, to be told together.
+    slips: Vec<(Range<usize>, Slipped)>,
 }
 
 impl Mender<'_> {
     fn mend(mut self) -> Vec<Edit> {
-        self.headings_without_space();
-        if !self.edits.is_empty() {
-            // Where entries begin decides what everything else is.
-            return self.edits;
-        }
-        self.headings_of_another_level();
+        self.headings();
         if !self.edits.is_empty() {
             return self.edits;
         }
         let all = &self.blocks.all;
-        let mut begins: Vec<usize> =
+        let begins: Vec<usize> =
             (0..all.len()).filter(|index| level(&all[*index], self.grammar).is_some()).collect();
-        begins.push(all.len());
-        for pair in begins.windows(2) {
-            let level = level(&all[pair[0]], self.grammar).unwrap_or(1);
-            self.facts(&all[pair[0] + 1..pair[1]], self.grammar.keys(level));
+        let titled = begins.iter().any(|index| level(&all[*index], self.grammar) == Some(1));
+        if !titled {
+            // Without a title its facts stand at the very beginning.
+            self.facts(&all[..begins.first().copied().unwrap_or(all.len())], self.grammar.keys(1));
         }
+        for (at, index) in begins.iter().enumerate() {
+            let level = level(&all[*index], self.grammar).unwrap_or(1);
+            let next = begins.get(at + 1).copied().unwrap_or(all.len());
+            self.facts(&all[index + 1..next], self.grammar.keys(level));
+        }
+        self.tell();
         self.edits
+    }
+
+    fn headings(&mut self) {
+        for Mend { line, told, edit } in
+            headings::mends(&self.folded.text, self.blocks, self.grammar)
+        {
+            if let Some((message, help)) = told {
+                self.notes.error(HEADINGS_ARE_CLEAR, self.place(line), message, help);
+            }
+            self.edits.push(edit);
+        }
     }
 
     fn place(&self, range: Range<usize>) -> Place {
         self.source.place(self.folded.original_range(range))
-    }
-
-    /// `##Title`: a paragraph to a parser, so the entry and its facts drown in the one above.
-    fn headings_without_space(&mut self) {
-        let has_title =
-            self.blocks.all.iter().any(
-                |block| matches!(&block.kind, BlockKind::Heading(heading) if heading.level == 1),
-            );
-        let first_entry = self
-            .blocks
-            .all
-            .iter()
-            .find(|block| matches!(&block.kind, BlockKind::Heading(_)))
-            .map_or(usize::MAX, |block| block.range.start);
-        for line in lines(&self.folded.text) {
-            let text = &self.folded.text[line.clone()];
-            let Some((marks, length, wide)) = marks_without_space(text) else { continue };
-            let meant = match marks {
-                1 => {
-                    !has_title
-                        && line.start < first_entry
-                        && text.trim_start_matches([' ', '#']).starts_with(char::is_alphabetic)
-                }
-                2 => self.grammar.entry_keys.is_some() || !wide,
-                _ => false,
-            };
-            let start = line.start + (text.len() - text.trim_start().len());
-            if !meant || self.blocks.is_opaque(start) {
-                continue;
-            }
-            let title = text.trim_start()[length..].trim();
-            let hashes = "#".repeat(marks);
-            let message = if wide {
-                format!("`{}` is no heading: the `＃` is too wide", text.trim())
-            } else {
-                format!("`{}` is no heading: a space is missing after `{hashes}`", text.trim())
-            };
-            self.notes.error(
-                HEADINGS_ARE_CLEAR,
-                self.place(line.clone()),
-                message,
-                format!("write `{hashes} {title}`"),
-            );
-            self.edits.push(Edit { range: start..start + length, with: format!("{hashes} ") });
-        }
-    }
-
-    /// `### Title` or a second `# Title` with the facts of an entry below it.
-    fn headings_of_another_level(&mut self) {
-        let Some(keys) = self.grammar.entry_keys else { return };
-        let keys = Keys { all: keys, named: None };
-        let mut title_seen = false;
-        for (index, block) in self.blocks.all.iter().enumerate() {
-            let BlockKind::Heading(heading) = &block.kind else { continue };
-            let first_title = heading.level == 1 && !title_seen;
-            title_seen |= heading.level == 1;
-            if heading.level == 2
-                || heading.underlined
-                || first_title
-                || !self.has_facts(&self.blocks.all[index + 1..], keys)
-            {
-                continue;
-            }
-            let hashes = "#".repeat(heading.level);
-            let place = self.place(line_of(&self.folded.text, block.range.start));
-            self.notes.error(
-                HEADINGS_ARE_CLEAR,
-                place,
-                format!(
-                    "`{hashes} {}` has the facts of an entry, but `{hashes}` begins none",
-                    heading.title
-                ),
-                format!("write `## {}`", heading.title),
-            );
-            self.edits.push(Edit {
-                range: block.range.start..block.range.start + heading.level,
-                with: "##".into(),
-            });
-        }
-    }
-
-    /// Whether the first thing after a heading is a list with the telling key, or with two keys.
-    fn has_facts(&self, after: &[Block], keys: Keys) -> bool {
-        let first = after.iter().find(|block| !self.is_comment(block));
-        let Some(Block { kind: BlockKind::List { bullets, .. }, .. }) = first else { return false };
-        let known: Vec<FactKey> = bullets
-            .iter()
-            .filter_map(|bullet| self.key(bullet, keys))
-            .filter(|key| !matches!(key, FactKey::Unknown(_)))
-            .collect();
-        known.len() > 1 || known.contains(&FactKey::Known(self.grammar.telling))
-    }
-
-    fn key(&self, bullet: &Bullet, keys: Keys) -> Option<FactKey> {
-        let text = &self.folded.text[bullet.text.clone()];
-        fact::split(text).map(|split| keys.read(&text[split.key]))
-    }
-
-    fn is_comment(&self, block: &Block) -> bool {
-        matches!(block.kind, BlockKind::Html)
-            && super::blocks::only_comments(&self.folded.text[block.range.clone()])
     }
 
     /// The lines from a heading to the end of its facts and of the one paragraph touching them.
@@ -180,7 +102,7 @@ impl Mender<'_> {
         let mut any_list = false;
         for block in blocks {
             match &block.kind {
-                BlockKind::Html if self.is_comment(block) => {}
+                BlockKind::Html if headings::is_comment(&self.folded.text, block) => {}
                 BlockKind::List { bullets, ordered } => {
                     let known = self.known(bullets, keys);
                     if known.is_empty() {
@@ -188,11 +110,13 @@ impl Mender<'_> {
                     }
                     any_list = true;
                     given.extend(known);
+                    // A bullet without text of its own holds it deeper: `- - Owner`, or code.
                     let proper: Vec<usize> = bullets
                         .iter()
-                        .filter(|_| !ordered)
+                        .filter(|bullet| !ordered && !bullet.text.is_empty())
                         .map(|bullet| bullet.range.start)
                         .collect();
+                    self.choices(bullets);
                     let end = end_of_facts(bullets, |bullet| self.is_factual(bullet, keys))
                         .unwrap_or(block.range.end);
                     self.lines_of(block.range.start..end, &proper, keys);
@@ -298,28 +222,110 @@ impl Mender<'_> {
     }
 
     fn slip(&mut self, line: Range<usize>, slipped: Slipped) {
-        let Slipped { slip, prefix, key, value } = slipped;
-        let help = if value.is_empty() {
-            format!("write `- {key}:` at the beginning of the line")
-        } else {
-            format!("write `- {key}: {value}` at the beginning of the line")
+        let start = line.start + slipped.prefix;
+        self.edits.push(Edit { range: line.start..start, with: "- ".into() });
+        self.slips.push((start..line.end, slipped));
+    }
+
+    /// Notes the slips, lines in a row that slipped alike in one finding: it was one mistake.
+    fn tell(&mut self) {
+        let slips = std::mem::take(&mut self.slips);
+        let mut rest = slips.as_slice();
+        while let [(range, first), more @ ..] = rest {
+            let mut end = range.end;
+            let alike = more
+                .iter()
+                .take_while(|(next, slipped)| {
+                    let adjoins = self.folded.text[end..next.start]
+                        .matches('\n')
+                        .count()
+                        .max(self.folded.text[end..next.start].matches('\r').count())
+                        == 1;
+                    end = next.end;
+                    adjoins && slipped.slip == first.slip
+                })
+                .count();
+            let (message, help) = first.told(alike);
+            self.notes.error(FACTS_ARE_BULLETS, self.place(range.clone()), message, help);
+            rest = &more[alike..];
+        }
+    }
+
+    /// Choices beside `Answer: choose one` instead of under it.
+    fn choices(&mut self, bullets: &[Bullet]) {
+        let text = |bullet: &Bullet| &self.folded.text[bullet.text.clone()];
+        let asks = |bullet: &Bullet| {
+            let text = text(bullet);
+            fact::split(text).is_some_and(|split| {
+                words::fold(&text[split.key]) == "answer"
+                    && words::fold(&text[split.value]).starts_with("choose")
+            })
         };
+        let Some(at) = bullets.iter().position(|bullet| asks(bullet) && bullet.nested.is_empty())
+        else {
+            return;
+        };
+        if self.grammar.telling != "Answer" {
+            return;
+        }
+        let beside: Vec<&Bullet> = bullets[at + 1..]
+            .iter()
+            .take_while(|bullet| fact::split(text(bullet)).is_none() && !bullet.text.is_empty())
+            .collect();
+        let Some(first) = beside.first() else { return };
+        let choice = fact::flat(text(first));
+        let place = self.place(first.text.clone());
+        self.edits.extend(beside.iter().map(|bullet| Edit {
+            range: bullet.range.start..bullet.range.start,
+            with: "  ".into(),
+        }));
+        self.notes.error(
+            QUESTIONS_ARE_READ,
+            place,
+            format!("`{choice}` stands beside `Answer`, not under it"),
+            format!("write each choice with two spaces before its bullet: `  - {choice}`"),
+        );
+    }
+}
+
+impl Slipped {
+    /// What is wrong and what to write, for this line and `more` below it that slipped alike.
+    fn told(&self, more: usize) -> (String, String) {
+        let Slipped { slip, key, value, .. } = self;
+        let fact =
+            if value.is_empty() { format!("`- {key}:`") } else { format!("`- {key}: {value}`") };
         let (message, help) = match slip {
             Slip::Indented => (
                 format!("the spaces before `{key}` hide this fact"),
                 format!("remove the spaces before {key}, so that the line begins with `- {key}:`"),
             ),
-            Slip::NoSpace(bullet) => {
-                (format!("a space is missing between `{bullet}` and `{key}`"), help)
-            }
-            Slip::OtherBullet(bullet) => (format!("`{bullet}` begins no bullet"), help),
-            Slip::NoBullet => (format!("`{key}:` is no bullet, so it is read as prose"), help),
-            Slip::Quoted => (format!("`{key}` stands in a quotation"), help),
-            Slip::Numbered => (format!("`{key}` is numbered, and facts are bullets"), help),
+            Slip::NoSpace(bullet) => (
+                format!("a space is missing between `{bullet}` and `{key}`"),
+                format!("write {fact}"),
+            ),
+            Slip::OtherBullet(bullet) => (
+                format!("`{bullet}` begins no bullet"),
+                format!("write {fact}, with a hyphen and a space"),
+            ),
+            Slip::NoBullet => (
+                format!("`{key}:` is no bullet, so it is read as prose"),
+                format!("write {fact} at the beginning of the line"),
+            ),
+            Slip::Quoted => (
+                format!("`{key}` stands in a quotation"),
+                format!("write {fact} at the beginning of the line, without `>`"),
+            ),
+            Slip::Numbered => (
+                format!("`{key}` is numbered, and facts are bullets"),
+                format!("write {fact} instead of a number"),
+            ),
         };
-        let start = line.start + prefix;
-        self.notes.error(FACTS_ARE_BULLETS, self.place(start..line.end), message, help);
-        self.edits.push(Edit { range: line.start..start, with: "- ".into() });
+        let below = match more {
+            0 => String::new(),
+            1 => "; the same in the line below".to_owned(),
+            more => format!("; the same in the {more} lines below"),
+        };
+        (message, help + &below)
     }
 }
 
@@ -383,26 +389,4 @@ fn lines_in(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
         .map(|line| start + line.start..start + line.end)
         .filter(|line| line.end > range.start)
         .collect()
-}
-
-/// The rest of the line from `start`.
-fn line_of(text: &str, start: usize) -> Range<usize> {
-    let end = text[start..].find(['\n', '\r']).map_or(text.len(), |at| start + at);
-    start..end
-}
-
-/// The number of `#` at the head of a line that lacks the space after them, their length in bytes,
-/// and whether they are full-width ones.
-fn marks_without_space(line: &str) -> Option<(usize, usize, bool)> {
-    let indent = line.len() - line.trim_start_matches(' ').len();
-    let text = line.get(indent..).filter(|_| indent < 4)?;
-    let marks: Vec<char> = text.chars().take_while(|c| matches!(c, '#' | '＃')).collect();
-    let length = marks.iter().map(|c| c.len_utf8()).sum();
-    let wide = marks.contains(&'＃');
-    let next = text[length..].chars().next()?;
-    (!marks.is_empty() && marks.len() <= 6 && (wide || !next.is_whitespace())).then_some((
-        marks.len(),
-        length,
-        wide,
-    ))
 }

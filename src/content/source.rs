@@ -163,12 +163,22 @@ fn look_alikes(source: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut at_marker = true;
     let mut marker_seen = false;
+    let mut fence = fence_after(source, None);
+    edits.extend(blanks_before_heading(source, 0));
     for (index, c) in source.char_indices() {
         let range = index..index + c.len_utf8();
         match c {
             '\n' | '\r' => {
+                // Not every part of a Markdown parser takes a lone CR for the end of a line.
+                if c == '\r' && !source[index + 1..].starts_with('\n') {
+                    edits.push(Edit { range, with: "\n".into() });
+                }
                 at_marker = true;
                 marker_seen = false;
+                fence = fence_after(&source[index + 1..], fence);
+                if fence.is_none() {
+                    edits.extend(blanks_before_heading(source, index + 1));
+                }
             }
             // The line and paragraph separators of Unicode end a line for the eye.
             '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{b}' | '\u{c}' => {
@@ -185,6 +195,28 @@ fn look_alikes(source: &str) -> Vec<Edit> {
         }
     }
     edits
+}
+
+/// The mark of the code block that is open once the line at the head of `rest` has been read.
+fn fence_after(rest: &str, open: Option<char>) -> Option<char> {
+    let line = rest.trim_start_matches(' ');
+    let mark = ['`', '~'].into_iter().find(|mark| line.starts_with(&mark.to_string().repeat(3)));
+    match (open, mark) {
+        (None, mark) => mark,
+        (Some(open), Some(mark)) if open == mark => None,
+        (open, _) => open,
+    }
+}
+
+/// One to three blanks before `## Title` are nothing to see, but after a bullet they make the
+/// heading a part of it.
+fn blanks_before_heading(source: &str, start: usize) -> Option<Edit> {
+    let line = &source[start..];
+    let blanks = line.len() - line.trim_start_matches(' ').len();
+    let marked = line[blanks..].trim_start_matches('#');
+    let marks = line.len() - blanks - marked.len();
+    let heading = (1..=3).contains(&blanks) && (1..=6).contains(&marks) && marked.starts_with(' ');
+    heading.then(|| Edit { range: start..start + blanks, with: String::new() })
 }
 
 #[cfg(test)]

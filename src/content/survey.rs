@@ -7,7 +7,7 @@ use super::notes::{KNOWN_WORDS, Notes, QUESTIONS_ARE_READ};
 use super::outline::{Fact, Outline, Part, outline};
 use super::source::Source;
 use crate::finding::Placed;
-use crate::model::{Answer, Audience, Question, Ref, Survey};
+use crate::model::{Answer, Audience, Question, Survey};
 use crate::words;
 
 pub(crate) const SURVEY: Grammar = Grammar {

@@ -284,6 +284,7 @@ mod tests {
             away: vec![],
             left: None,
             place: place(),
+            mail_place: place(),
         };
         Mention {
             written: name.to_owned(),
