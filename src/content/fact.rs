@@ -175,11 +175,16 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     start..(start + text[start..range.end].trim_end_matches(is_blank).len()).max(start)
 }
 
-/// The text with its closed comments as blanks, byte for byte as long as before.
+/// The text with its comments as blanks, byte for byte as long as before. A comment that is never
+/// closed ends with its line: a finding tells of it, and the value is what stands before.
 pub(crate) fn without_comments(text: &str) -> String {
     let mut masked = text.to_owned();
     while let Some(start) = masked.find("<!--") {
-        let Some(end) = masked[start + 4..].find("-->").map(|at| start + 4 + at + 3) else { break };
+        let rest = &masked[start..];
+        let length = rest
+            .find("-->")
+            .map_or_else(|| rest.find(['\n', '\r']).unwrap_or(rest.len()), |at| at + 3);
+        let end = start + length;
         masked.replace_range(start..end, &" ".repeat(end - start));
     }
     masked

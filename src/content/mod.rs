@@ -167,7 +167,11 @@ impl Reading<'_> {
             .and_then(|source| round::read(&source, &folder, &site.people, &mut self.notes));
         match file {
             Some(file) => {
+                let before = self.notes.findings.len();
                 let round = self.files(file, slug, folder, tree, &site.people);
+                if round.is_decided() {
+                    self.notes.only_hints(before);
+                }
                 site.rounds.push(round);
             }
             None => {
@@ -218,6 +222,14 @@ impl Reading<'_> {
             .open(&format!("{folder}/record.toml"), &mut self.sources, &mut self.notes)
             .text()
             .and_then(|source| record::read(&source, &mut self.notes));
+        if !tree.has(&format!("{folder}/invitation.md")) {
+            self.notes.hint(
+                SETTINGS_ARE_READ,
+                Place::whole(format!("{folder}/invitation.md")),
+                "this round has no invitation",
+                "write invitation.md: it is a page, and the letter that goes to everybody",
+            );
+        }
         Round {
             slug: slug.to_owned(),
             title,

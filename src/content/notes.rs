@@ -49,6 +49,16 @@ pub(crate) struct Notes {
 }
 
 impl Notes {
+    /// A decided round is over: what was written then is judged in hints only, but for files that
+    /// cannot be read.
+    pub fn only_hints(&mut self, since: usize) {
+        for finding in &mut self.findings[since..] {
+            if finding.rule != FILE_IS_TEXT && finding.rule != NAMES_ARE_ADDRESSES {
+                finding.severity = Severity::Hint;
+            }
+        }
+    }
+
     pub fn error(
         &mut self,
         rule: &'static str,

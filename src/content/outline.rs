@@ -430,11 +430,12 @@ impl<'a> Reader<'a> {
             _ => None,
         })?;
         let first = self.first_line(&block.range);
+        let example = shortened(self.text(&first));
         self.notes.error(
             FACTS_ARE_BULLETS,
             self.place(first),
             "these facts stand below text, so they are read as prose",
-            "move the text below the facts: facts come directly below their heading",
+            format!("write `{example}` and what follows directly below the heading, and the text below them"),
         );
         Some((bullets.iter().collect(), block.range.clone()))
     }
@@ -464,9 +465,9 @@ impl<'a> Reader<'a> {
         let mut previous: Option<&Block> = None;
         for block in body {
             let deep = prose.iter().any(|range| range.contains(&block.range.start));
-            let explained = previous.is_some_and(
-                |block| matches!(&block.kind, BlockKind::Heading(heading) if heading.underlined),
-            );
+            // A finding on the heading directly above says it already.
+            let explained =
+                previous.is_some_and(|block| matches!(&block.kind, BlockKind::Heading(_)));
             if let BlockKind::List { bullets, ordered: false } = &block.kind
                 && deep
                 && !explained

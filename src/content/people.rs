@@ -22,7 +22,7 @@ struct RawPerson {
     hub: Option<Said<String>>,
     team: Option<Said<String>>,
     role: Option<Said<String>>,
-    away: Option<Vec<Said<String>>>,
+    away: Option<Said<Vec<String>>>,
     left: Option<Said<::toml::value::Datetime>>,
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn read(source: &Source, notes: &mut Notes) -> People {
     let mut people: Vec<Person> = Vec::new();
     for id in keys.written(&[]) {
         let Some(person) = raw.remove(&id.value) else { continue };
-        let mut take = Taker { source, keys: &keys, notes };
+        let mut take = Taker { source, keys: &keys, known: KNOWN, notes };
         people.push(assemble(&id, person, &mut take));
     }
     People::new(people)
@@ -57,13 +57,11 @@ fn assemble(id: &Placed<String>, raw: RawPerson, take: &mut Taker) -> Person {
     let team = take.optional(team, &[key, "team"], "\"Search\"");
     let role = take.optional(role, &[key, "role"], "\"Support lead\"");
     let mut absences = Vec::new();
-    for days in away.unwrap_or_default() {
-        let days = take.optional(
-            Some(days),
-            &[key, "away"],
-            "[\"2026-07-29\", \"2026-08-03/2026-08-07\"]",
-        );
-        absences.extend(days.and_then(|days| absence(&days, take.notes)));
+    for days in take
+        .list(away, &[key, "away"], "[\"2026-07-29\", \"2026-08-03/2026-08-07\"]")
+        .unwrap_or_default()
+    {
+        absences.extend(absence(&days, take.notes));
     }
     let mail_place = mail.as_ref().map(|mail| mail.place.clone());
     // Whoever is named here is known, whatever else is wrong: an item's owner is not to be called
@@ -104,17 +102,7 @@ fn one_line(name: &Placed<String>, notes: &mut Notes) {
 }
 
 fn is_mail(mail: &Placed<String>, notes: &mut Notes) -> bool {
-    let written = mail.value.trim();
-    let good = written.rsplit_once('@').is_some_and(|(name, host)| {
-        !name.is_empty()
-            && !name.contains('@')
-            && host.contains('.')
-            && host.split('.').all(|label| !label.is_empty())
-    }) && !written.contains(|c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c, ',' | ';' | '<' | '>' | '"' | '(' | ')' | '\\')
-    });
+    let good = is_address(mail.value.trim());
     if !good {
         notes.error(
             SETTINGS_ARE_READ,
@@ -124,6 +112,22 @@ fn is_mail(mail: &Placed<String>, notes: &mut Notes) -> bool {
         );
     }
     good
+}
+
+/// One address that letters can be sent to: no list, no name, no comment.
+pub(crate) fn is_address(written: &str) -> bool {
+    let parts = written.rsplit_once('@').is_some_and(|(name, host)| {
+        !name.is_empty()
+            && !name.contains('@')
+            && host.contains('.')
+            && host.split('.').all(|label| !label.is_empty())
+    });
+    parts
+        && !written.contains(|c: char| {
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(c, ',' | ';' | '<' | '>' | '"' | '(' | ')' | '\\')
+        })
 }
 
 fn read_side(side: &Placed<String>, notes: &mut Notes) -> Side {

@@ -211,7 +211,6 @@ impl Mender<'_> {
         for line in lines_in(&self.folded.text, &range) {
             if proper.iter().any(|start| line.contains(start) || line.start == *start)
                 || self.blocks.is_opaque(line.start)
-                || self.blocks.is_opaque(line.end)
             {
                 continue;
             }

@@ -58,10 +58,9 @@ type Moment = Option<Said<::toml::value::Datetime>>;
 struct RawRound {
     title: Text,
     time_zone: Text,
-    coordinators: Option<Vec<Said<String>>>,
-    hubs: Option<Vec<Said<String>>>,
-    #[serde(default)]
-    dates: RawDates,
+    coordinators: Option<Said<Vec<String>>>,
+    hubs: Option<Said<Vec<String>>>,
+    dates: Option<RawDates>,
     #[serde(default)]
     limits: RawLimits,
     #[serde(default)]
@@ -74,10 +73,8 @@ struct RawRound {
 struct RawDates {
     invitation: Moment,
     lists_due: Moment,
-    #[serde(default)]
-    week: RawWeek,
-    #[serde(default)]
-    survey: RawSurvey,
+    week: Option<RawWeek>,
+    survey: Option<RawSurvey>,
 }
 
 #[derive(Default, Deserialize)]
@@ -90,7 +87,7 @@ struct RawWeek {
 struct RawSurvey {
     opens: Moment,
     closes: Moment,
-    reminders: Option<Vec<Said<i64>>>,
+    reminders: Option<Said<Vec<i64>>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -103,7 +100,7 @@ struct RawLimits {
 struct RawProduct {
     name: Text,
     manager: Text,
-    hubs: Option<Vec<Said<String>>>,
+    hubs: Option<Said<Vec<String>>>,
 }
 
 #[derive(Deserialize)]
@@ -117,7 +114,7 @@ struct RawCapacity {
 #[derive(Deserialize)]
 struct RawDecision {
     question: Text,
-    counts_as_yes: Option<Vec<Said<String>>>,
+    counts_as_yes: Option<Said<Vec<String>>>,
     #[serde(default)]
     repeat_if: RawShares,
 }
@@ -161,7 +158,7 @@ pub(crate) fn read(
         capacity,
         decision,
     } = raw;
-    let mut take = Taker { source, keys: &keys, notes };
+    let mut take = Taker { source, keys: &keys, known: KNOWN, notes };
     let slug = folder.rsplit('/').next().unwrap_or(folder);
     let title = take
         .required(title, &["title"], "\"Summer 2026\"")
@@ -208,7 +205,7 @@ fn zone(written: Text, take: &mut Taker) -> Zone {
 }
 
 fn people_of(
-    written: Option<Vec<Said<String>>>,
+    written: Option<Said<Vec<String>>>,
     path: &[&str],
     people: &People,
     take: &mut Taker,
@@ -217,9 +214,8 @@ fn people_of(
         take.missing(path, "[\"ana\"]");
     }
     let mut mentions = Vec::new();
-    for name in written.unwrap_or_default() {
-        mentions
-            .extend(take.optional(Some(name), path, "[\"ana\"]").map(|name| mention(name, people)));
+    for name in take.list(written, path, "[\"ana\"]").unwrap_or_default() {
+        mentions.push(mention(name, people));
     }
     mentions
 }
@@ -234,15 +230,13 @@ fn mention(name: Placed<String>, people: &People) -> Mention {
     }
 }
 
-fn hubs_of(written: Option<Vec<Said<String>>>, take: &mut Taker) -> Vec<Placed<String>> {
-    if written.as_ref().is_none_or(Vec::is_empty) {
-        take.missing(&["hubs"], "[\"Berlin\", \"Lisbon\"]");
+fn hubs_of(written: Option<Said<Vec<String>>>, take: &mut Taker) -> Vec<Placed<String>> {
+    let form = "[\"Berlin\", \"Lisbon\"]";
+    if written.is_none() {
+        take.missing(&["hubs"], form);
     }
     let mut hubs: Vec<Placed<String>> = Vec::new();
-    for hub in written.unwrap_or_default() {
-        let Some(hub) = take.optional(Some(hub), &["hubs"], "[\"Berlin\", \"Lisbon\"]") else {
-            continue;
-        };
+    for hub in take.list(written, &["hubs"], form).unwrap_or_default() {
         if hubs.iter().any(|other| words::fold(&other.value) == words::fold(&hub.value)) {
             take.notes.warning(
                 SETTINGS_ARE_READ,
@@ -319,9 +313,8 @@ fn product(
         None => all_hubs.to_vec(),
         Some(written) => {
             let mut hubs = Vec::new();
-            for hub in written {
-                let hub = take.optional(Some(hub), &path("hubs"), "[\"Berlin\"]");
-                hubs.extend(hub.and_then(|hub| known_hub(hub, all_hubs, take.notes)));
+            for hub in take.list(Some(written), &path("hubs"), "[\"Berlin\"]").unwrap_or_default() {
+                hubs.extend(known_hub(hub, all_hubs, take.notes));
             }
             hubs
         }
@@ -346,6 +339,10 @@ fn known_hub(
     all: &[Placed<String>],
     notes: &mut Notes,
 ) -> Option<Placed<String>> {
+    // Where the round names no hubs at all, that is what a finding says.
+    if all.is_empty() {
+        return None;
+    }
     let folded = words::fold(&hub.value);
     if let Some(known) = all.iter().find(|known| words::fold(&known.value) == folded) {
         return Some(Placed::new(known.value.clone(), hub.place));
@@ -421,17 +418,16 @@ fn decision_of(raw: RawDecision, take: &mut Taker) -> Option<DecisionRule> {
     let RawDecision { question, counts_as_yes, repeat_if: RawShares { answered, yes } } = raw;
     let place = take.keys.near(&["decision"]);
     let question = take.required(question, &["decision", "question"], "\"again\"");
-    let mut yes_choices = Vec::new();
-    for choice in counts_as_yes.unwrap_or_default() {
-        yes_choices.extend(take.optional(
-            Some(choice),
-            &["decision", "counts_as_yes"],
-            "[\"Yes\"]",
-        ));
-    }
+    let yes_choices = take.list(counts_as_yes, &["decision", "counts_as_yes"], "[\"Yes\"]");
     let answered = share(answered, "answered", 0.5, take);
     let yes = share(yes, "yes", 0.6, take);
-    Some(DecisionRule { question: question?, counts_as_yes: yes_choices, answered, yes, place })
+    Some(DecisionRule {
+        question: question?,
+        counts_as_yes: yes_choices.unwrap_or_default(),
+        answered,
+        yes,
+        place,
+    })
 }
 
 fn share(said: Option<Said<f64>>, key: &str, otherwise: f64, take: &mut Taker) -> f64 {
@@ -450,27 +446,40 @@ fn share(said: Option<Said<f64>>, key: &str, otherwise: f64, take: &mut Taker) -
     otherwise
 }
 
-fn dates_of(raw: RawDates, zone: &Zone, take: &mut Taker) -> Option<Dates> {
-    let RawDates {
-        invitation,
-        lists_due,
-        week: RawWeek { first, last },
-        survey: RawSurvey { opens, closes, reminders },
-    } = raw;
+fn dates_of(raw: Option<RawDates>, zone: &Zone, take: &mut Taker) -> Option<Dates> {
+    let Some(RawDates { invitation, lists_due, week, survey }) = raw else {
+        take.missing_table(&["dates"], "`invitation`, `lists_due`, `week` and `survey`");
+        return None;
+    };
+    if week.is_none() {
+        take.missing(&["dates", "week"], "{ first = 2026-07-27, last = 2026-07-31 }");
+    }
+    if survey.is_none() {
+        take.missing(
+            &["dates", "survey"],
+            "{ opens = 2026-08-03T10:00:00, closes = 2026-08-14, reminders = [3, 7] }",
+        );
+    }
+    let (has_week, has_survey) = (week.is_some(), survey.is_some());
+    let RawWeek { first, last } = week.unwrap_or_default();
+    let RawSurvey { opens, closes, reminders } = survey.unwrap_or_default();
     let mut when = |said: Moment, path: &[&str], form: &str| moment(said, path, form, zone, take);
     let invitation = when(invitation, &["dates", "invitation"], "2026-07-06");
     let lists_due = when(lists_due, &["dates", "lists_due"], "2026-07-24T10:00:00");
-    let week_first = when(first, &["dates", "week", "first"], "2026-07-27");
-    let week_last = when(last, &["dates", "week", "last"], "2026-07-31");
-    let survey_opens = when(opens, &["dates", "survey", "opens"], "2026-08-03T10:00:00");
-    let survey_closes = when(closes, &["dates", "survey", "closes"], "2026-08-14");
+    let (mut week_first, mut week_last, mut survey_opens, mut survey_closes) =
+        (None, None, None, None);
+    if has_week {
+        week_first = when(first, &["dates", "week", "first"], "2026-07-27");
+        week_last = when(last, &["dates", "week", "last"], "2026-07-31");
+    }
+    if has_survey {
+        survey_opens = when(opens, &["dates", "survey", "opens"], "2026-08-03T10:00:00");
+        survey_closes = when(closes, &["dates", "survey", "closes"], "2026-08-14");
+    }
     let mut days = Vec::new();
-    for reminder in reminders.unwrap_or_default() {
-        let Some(reminder) =
-            take.optional(Some(reminder), &["dates", "survey", "reminders"], "[3, 7]")
-        else {
-            continue;
-        };
+    for reminder in
+        take.list(reminders, &["dates", "survey", "reminders"], "[3, 7]").unwrap_or_default()
+    {
         match u32::try_from(reminder.value) {
             Ok(number) if (1..=365).contains(&number) => {
                 days.push(Placed::new(number, reminder.place))

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::notes::{Notes, SETTINGS_ARE_READ};
+use super::people::is_address;
 use super::source::Source;
 use super::toml::{self, Said, Taker};
 use crate::finding::Placed;
@@ -62,7 +63,7 @@ pub(crate) struct Read {
 /// still be checked.
 pub(crate) fn read(source: &Source, notes: &mut Notes) -> Read {
     match toml::read::<RawSettings>(source, KNOWN, notes) {
-        Some((raw, keys)) => assemble(raw, Taker { source, keys: &keys, notes }),
+        Some((raw, keys)) => assemble(raw, Taker { source, keys: &keys, known: KNOWN, notes }),
         None => Read {
             settings: stand_in(source),
             people: Placed::new(PEOPLE.to_owned(), source.whole()),
@@ -135,10 +136,10 @@ fn assemble(raw: RawSettings, mut take: Taker) -> Read {
         mail: MailSettings {
             from: take
                 .optional(from, &["mail", "from"], "\"The dev team <week@example.org>\"")
-                .map(|from| from.value),
+                .and_then(|from| sender(from, "from", &mut take)),
             reply_to: take
                 .optional(reply_to, &["mail", "reply_to"], "\"Ana Duarte <ana@example.org>\"")
-                .map(|reply_to| reply_to.value),
+                .and_then(|reply_to| sender(reply_to, "reply_to", &mut take)),
         },
         survey_url: take
             .optional(url, &["survey", "url"], "\"https://answers.example.org/\"")
@@ -171,6 +172,25 @@ fn web(url: Placed<String>, key: &str, take: &mut Taker) -> Option<String> {
         url.place,
         format!("`{key}` is no web address"),
         format!("write `{key} = \"https://…\"`"),
+    );
+    None
+}
+
+/// `Name <address>` or an address alone, on one line.
+fn sender(written: Placed<String>, key: &str, take: &mut Taker) -> Option<String> {
+    let text = written.value.trim();
+    let address = text
+        .strip_suffix('>')
+        .and_then(|text| text.rsplit_once('<'))
+        .map_or(text, |(_, address)| address);
+    if is_address(address) && !text.contains(char::is_control) {
+        return Some(text.to_owned());
+    }
+    take.notes.error(
+        SETTINGS_ARE_READ,
+        written.place,
+        format!("`{key}` holds no mail address"),
+        format!("write `{key} = \"The dev team <week@example.org>\"`"),
     );
     None
 }

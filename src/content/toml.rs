@@ -85,7 +85,36 @@ fn not_toml(source: &Source, error: &toml::de::Error, notes: &mut Notes) {
     } else {
         "write `key = \"text\"`, `key = 5` or `key = [\"one\", \"two\"]`, with every quotation mark and bracket closed".to_owned()
     };
-    notes.error(SETTINGS_ARE_READ, place, format!("this file cannot be read: {message}"), help);
+    notes.error(
+        SETTINGS_ARE_READ,
+        place,
+        format!("this file cannot be read: {}", in_words(&message)),
+        help,
+    );
+}
+
+/// What serde says, without the names of types.
+fn in_words(message: &str) -> String {
+    let mut words = message.replace("invalid type: ", "").replace("invalid value: ", "");
+    for (name, word) in [
+        ("expected f64", "but a number is expected"),
+        ("expected i64", "but a whole number is expected"),
+        ("expected u32", "but a whole number is expected"),
+        ("expected a sequence", "but a list in brackets is expected"),
+        ("expected a string", "but text in quotation marks is expected"),
+        ("expected a datetime", "but a date is expected"),
+        ("expected a map", "but a table is expected"),
+        ("floating point", "the number"),
+        ("integer", "the number"),
+        ("boolean", "the word"),
+        ("string ", "the text "),
+    ] {
+        words = words.replace(name, word);
+    }
+    match words.split_once("expected struct ") {
+        Some((before, _)) => format!("{before}but a table is expected"),
+        None => words,
+    }
 }
 
 fn segments(path: &serde_ignored::Path) -> Vec<String> {
@@ -123,6 +152,33 @@ impl Keys<'_> {
             .filter(|length| *length > 0)
             .find_map(|length| self.key(&path[..length]))
             .unwrap_or_else(|| self.source.whole())
+    }
+
+    /// The places of the elements of the array at `path`.
+    fn elements(&self, path: &[&str]) -> Vec<Place> {
+        let Some((last, tables)) = path.split_last() else { return Vec::new() };
+        let mut table = &self.table;
+        for key in tables {
+            match table.get(*key).map(|value| value.get_ref()) {
+                Some(DeValue::Table(inner)) => table = inner,
+                _ => return Vec::new(),
+            }
+        }
+        match table.get(*last).map(|value| value.get_ref()) {
+            Some(DeValue::Array(array)) => {
+                array.iter().map(|element| self.source.place(element.span())).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A key beside the one at `path` that nobody asked for and that resembles it.
+    fn misspelt(&self, path: &[&str], known: &[&str]) -> Option<Placed<String>> {
+        let (last, table) = path.split_last()?;
+        self.written(table).into_iter().find(|key| {
+            !known.contains(&key.value.as_str())
+                && words::nearest(&key.value, known.iter().copied()) == Some(*last)
+        })
     }
 
     /// The keys of the table at `path`, in the order in which they were written.
@@ -189,6 +245,8 @@ impl<T> Said<T> {
 pub(crate) struct Taker<'a, 's> {
     pub source: &'s Source,
     pub keys: &'a Keys<'s>,
+    /// All keys that stand in such a file.
+    pub known: &'a [&'a str],
     pub notes: &'a mut Notes,
 }
 
@@ -209,12 +267,32 @@ impl Taker<'_, '_> {
                 self.notes.error(
                     SETTINGS_ARE_READ,
                     place,
-                    format!("`{key}` is not what it should be: {message}"),
+                    format!("`{key}` is not what it should be: {}", in_words(&message)),
                     format!("write `{key} = {form}`"),
                 );
                 None
             }
         }
+    }
+
+    /// The elements of a list, each in its place; `None` when there is no list.
+    pub fn list<T>(
+        &mut self,
+        said: Option<Said<Vec<T>>>,
+        path: &[&str],
+        form: &str,
+    ) -> Option<Vec<Placed<T>>> {
+        let places = self.keys.elements(path);
+        let all = self.optional(said, path, form)?;
+        Some(
+            all.value
+                .into_iter()
+                .enumerate()
+                .map(|(index, value)| {
+                    Placed::new(value, places.get(index).unwrap_or(&all.place).clone())
+                })
+                .collect(),
+        )
     }
 
     /// A value that must be there and must not be empty.
@@ -245,8 +323,30 @@ impl Taker<'_, '_> {
         }
     }
 
-    /// Notes a key that must be there.
+    /// Notes a table that must be there, with what belongs into it.
+    pub fn missing_table(&mut self, path: &[&str], inside: &str) {
+        let table = path.join(".");
+        self.notes.error(
+            SETTINGS_ARE_READ,
+            self.keys.near(path),
+            format!("`[{table}]` is missing"),
+            format!("write `[{table}]` on a line of its own, with {inside} below it"),
+        );
+    }
+
+    /// Notes a key that must be there. If it is there under a misspelt name, that is the mistake.
     pub fn missing(&mut self, path: &[&str], form: &str) {
+        if let Some(misspelt) = self.keys.misspelt(path, self.known) {
+            let key = path.last().copied().unwrap_or_default();
+            self.notes.findings.retain(|finding| finding.place != misspelt.place);
+            self.notes.error(
+                KNOWN_WORDS,
+                misspelt.place,
+                format!("`{}` is no key that stands here", misspelt.value),
+                format!("did you mean `{key}`? write `{key} = {form}`"),
+            );
+            return;
+        }
         let place = self.keys.near(path);
         let key = path.last().copied().unwrap_or_default();
         let inside = if path.len() > 1 {
