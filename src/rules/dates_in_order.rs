@@ -31,16 +31,31 @@ pub fn named(dates: &Dates) -> [(&'static str, &When); 6] {
 }
 
 fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
-    let named = named(&round.dates);
-    let pairs = named.windows(2).filter_map(|pair| match pair {
-        [earlier, later] if !in_order(earlier, later) => Some(swapped(*earlier, *later)),
-        _ => None,
-    });
-    pairs.chain(early_survey(&round.dates)).chain(reminders(&round.dates)).collect()
+    let dates = &round.dates;
+    let pairs = swapped_pairs(dates);
+    // When a survey closes before it opens, no day is a good one for a reminder.
+    let closes_early = pairs.iter().any(|(_, (later, _))| *later == "survey.closes");
+    let swapped = pairs.into_iter().map(|(earlier, later)| swapped(earlier, later));
+    let reminders = if closes_early { Vec::new() } else { reminders(dates) };
+    swapped.chain(early_survey(dates)).chain(reminders).collect()
+}
+
+/// Whether the week and its survey lie so that nobody can say what is over and what is due: one
+/// mistyped date, told once, and not the reason for a hundred other findings.
+pub fn are_swapped(dates: &Dates) -> bool {
+    swapped_pairs(dates).iter().any(|((earlier, _), _)| *earlier != "invitation")
+}
+
+type Named<'a> = (&'static str, &'a When);
+
+fn swapped_pairs(dates: &Dates) -> Vec<(Named<'_>, Named<'_>)> {
+    let named = named(dates);
+    let pairs = named.iter().zip(&named[1..]).filter(|(earlier, later)| !in_order(earlier, later));
+    pairs.map(|(earlier, later)| (*earlier, *later)).collect()
 }
 
 /// Both ends of the week include their day, and so does a closing date.
-fn in_order((key, earlier): &(&str, &When), (_, later): &(&str, &When)) -> bool {
+fn in_order((key, earlier): &Named, (_, later): &Named) -> bool {
     match *key {
         "invitation" => earlier.start() < later.start(),
         "lists_due" => earlier.start() <= later.start(),
@@ -49,7 +64,7 @@ fn in_order((key, earlier): &(&str, &When), (_, later): &(&str, &When)) -> bool 
     }
 }
 
-fn swapped((early_key, early): (&str, &When), (late_key, late): (&str, &When)) -> Breach {
+fn swapped((early_key, early): Named, (late_key, late): Named) -> Breach {
     let (early, at) = (written(early), &late.place);
     Breach::new(
         at,
@@ -175,6 +190,40 @@ mod tests {
             },
             "15 `survey.closes` is 2026-08-02 and not after `survey.opens`, 2026-08-03 10:00",
         );
+    }
+
+    #[test]
+    fn a_survey_that_closes_before_it_opens_is_told_once() {
+        let mut round = round();
+        on(&mut round.dates.survey_closes, 2026, 8, 1);
+        assert_eq!(
+            told(&RULE, &round, LISTING),
+            [
+                "error round.toml:15 `survey.closes` is 2026-08-01 and not after `survey.opens`, 2026-08-03 10:00"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_follows_from_swapped_dates_is_not_told() {
+        use super::super::judge;
+        let rules = |round: &Round| {
+            let mut rules: Vec<&str> =
+                judge(round, at(WEEK)).iter().map(|finding| finding.rule).collect();
+            rules.dedup();
+            rules
+        };
+        let mut backwards = perfect_round();
+        on(&mut backwards.dates.week_first, 2026, 7, 31);
+        on(&mut backwards.dates.week_last, 2026, 7, 27);
+        assert_eq!(rules(&backwards), ["dates-in-order"]);
+        let mut early = perfect_round();
+        on(&mut early.dates.survey_opens, 2026, 7, 26);
+        assert_eq!(rules(&early), ["dates-in-order"]);
+        // When people were invited has no bearing on the survey.
+        let mut late = perfect_round();
+        on(&mut late.dates.invitation, 2026, 7, 25);
+        assert!(!are_swapped(&late.dates));
     }
 
     #[test]

@@ -110,6 +110,11 @@ impl Deadline {
         }
     }
 
+    /// Whether it says anything only while the week and its survey follow each other.
+    fn is_after_the_week(self) -> bool {
+        matches!(self, Deadline::WeekEnds | Deadline::SurveyOpens | Deadline::SurveyCloses)
+    }
+
     /// The deadline as the end of "graver once …".
     pub fn words(self) -> &'static str {
         match self {
@@ -184,6 +189,9 @@ pub fn judge(round: &Round, now: Timestamp) -> Vec<Finding> {
 }
 
 fn apply(rule: &Rule, round: &Round, now: Timestamp) -> Vec<Finding> {
+    if rule.deadline.is_after_the_week() && dates_in_order::are_swapped(&round.dates) {
+        return Vec::new();
+    }
     let ceiling = if round.is_decided() { Severity::Hint } else { Severity::Error };
     let severity = if rule.deadline.has_passed(round, now) { rule.after } else { rule.before };
     (rule.judge)(round, now)

@@ -67,7 +67,7 @@ fn same_key(first: &Product, second: &Product) -> Breach {
 
 fn same_mail(first: &Person, second: &Person) -> Breach {
     Breach::new(
-        &second.place,
+        &second.mail_place,
         format!("`{}` has the same mail address as `{}`", second.name, first.name),
         "write each person's own address, or keep one of the two",
     )
@@ -126,7 +126,7 @@ mod tests {
         round.people = People::new(people).into();
         assert_eq!(
             told(&RULE, &round, WEEK),
-            ["warning content/people.toml:20 `Bob Öz` has the same mail address as `Ana Duarte`"]
+            ["warning content/people.toml:21 `Bob Öz` has the same mail address as `Ana Duarte`"]
         );
         assert_eq!(told(&RULE, &round.decided(), WEEK), NOTHING);
     }
