@@ -1,0 +1,54 @@
+//! Text into HTML. What is written here is exactly what a browser would write if it were asked
+//! for the source of the page again, so the two can be compared byte by byte.
+
+/// Text between two tags.
+pub(super) fn text(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\u{a0}' => out.push_str("&nbsp;"),
+            c if may_stand(c) => out.push(c),
+            _ => {}
+        }
+    }
+}
+
+/// The value of an attribute, between double quotes.
+pub(super) fn attribute(out: &mut String, value: &str) {
+    for (index, part) in value.split('"').enumerate() {
+        if index > 0 {
+            out.push_str("&quot;");
+        }
+        text(out, part);
+    }
+}
+
+/// An address as the value of an attribute. What is percent-encoded already stays as it is.
+pub(super) fn href(out: &mut String, url: &str) {
+    for c in url.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            c if c.is_ascii_alphanumeric() || "-._~:/?#@!$'()*+,;=%".contains(c) => out.push(c),
+            c if c >= '\u{a1}' && may_stand(c) && !hides(c) => out.push(c),
+            c => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    out.push_str(&format!("%{byte:02X}"));
+                }
+            }
+        }
+    }
+}
+
+/// Whether HTML allows the character at all. Everything else says nothing to a reader.
+pub(super) fn may_stand(c: char) -> bool {
+    let low = u32::from(c) & 0xffff;
+    let noncharacter = low >= 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&c);
+    matches!(c, '\n' | '\t') || !(c.is_control() || noncharacter)
+}
+
+/// Characters that make an address look like another one.
+fn hides(c: char) -> bool {
+    c.is_whitespace() || crate::words::is_invisible(c)
+}

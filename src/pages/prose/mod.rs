@@ -1,0 +1,117 @@
+//! Prose to HTML that is safe on any page: what people wrote in Markdown, and nothing else.
+//!
+//! Raw HTML is shown as text, links lead only where [`crate::model::Target`] allows, and no mail
+//! address comes through, wherever it hides. There are no inline styles, no scripts, and nothing
+//! of the page around: files, clock and template are somebody else's.
+
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use crate::model::{People, Prose};
+
+mod address;
+mod escape;
+mod headings;
+mod parse;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use address::hidden as without_addresses;
+pub use headings::{Heading, slug};
+
+/// What must be known of the page around a text.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// What the ids in this text begin with, such as an item's ref; a full stop follows, which
+    /// neither refs nor headings hold, so that two entries on a page never share an id. Empty
+    /// where the text has its page for itself: then a heading's id is its slug.
+    pub id: &'a str,
+    /// The level of the highest heading in the text, 1 to 6. The others follow without gaps.
+    pub heading: u8,
+    /// Whose addresses become names.
+    pub people: &'a People,
+    pub words: &'a Words,
+    /// Where a relative link leads on this page. It is asked with the file as written, without
+    /// its anchor (`../faq.md`, `picture.png`), or with `#anchor` where no heading of the text
+    /// itself bears it. `None` leaves the text without a link.
+    pub links: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// The words that this module puts into a text, in the language of the site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Stands for the mail address of somebody unknown: `address hidden`.
+    pub address_hidden: String,
+    /// The titles of the five alerts: `Note`, `Tip`, `Important`, `Warning`, `Caution`.
+    pub note: String,
+    pub tip: String,
+    pub important: String,
+    pub warning: String,
+    pub caution: String,
+    /// Names the part below a text: `Footnotes`.
+    pub footnotes: String,
+    /// With `{number}`: `Back to footnote {number} in the text`.
+    pub back: String,
+    /// Names a table that can be scrolled; its columns follow: `Table`.
+    pub table: String,
+    /// A ticked and an open box of a task list: `done`, `open`.
+    pub ticked: String,
+    pub unticked: String,
+}
+
+/// A text as blocks: paragraphs, lists, tables and, at its end, its footnotes.
+pub fn html(prose: &Prose, context: &Context) -> String {
+    let sources = parse::Sources::of(prose);
+    let entry = parse::entry(&sources, &prose.definitions, context);
+    write::blocks(&entry, context)
+}
+
+/// The value of a fact: inline Markdown only, for the inside of a paragraph or a table cell.
+pub fn inline(text: &str, context: &Context) -> String {
+    write::inline(&parse::inline(text, context), context)
+}
+
+/// The words of a title or a fact alone, for where no markup can stand. They are not escaped.
+pub fn plain(text: &str, context: &Context) -> String {
+    words_of(&parse::inline(text, context))
+}
+
+/// The headings of a text with the ids they have in its HTML.
+pub fn headings(prose: &Prose, context: &Context) -> Vec<Heading> {
+    let sources = parse::Sources::of(prose);
+    let entry = parse::entry(&sources, &prose.definitions, context);
+    let mut found = headings::of(&entry.body, context);
+    found.retain(|heading| !heading.text.is_empty());
+    found
+}
+
+/// The first paragraph in words alone, for a description: at most `longest` characters, cut
+/// between two words. They are not escaped.
+pub fn summary(prose: &Prose, context: &Context, longest: usize) -> String {
+    let sources = parse::Sources::of(prose);
+    let entry = parse::entry(&sources, &prose.definitions, context);
+    let paragraphs = entry.body.split(|event| matches!(event, Event::Start(Tag::Paragraph)));
+    let words = paragraphs.skip(1).map(|from| words_of(until_paragraph_end(from)));
+    cut(&words.into_iter().find(|words| !words.is_empty()).unwrap_or_default(), longest)
+}
+
+fn until_paragraph_end<'e, 'a>(events: &'e [Event<'a>]) -> &'e [Event<'a>] {
+    let end = events.iter().position(|event| matches!(event, Event::End(TagEnd::Paragraph)));
+    &events[..end.unwrap_or(events.len())]
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(longest) else {
+        return text.to_owned();
+    };
+    let room = text[..end].char_indices().next_back().map_or(0, |(last, _)| last);
+    let between = text[room..].starts_with(' ');
+    let whole = if between { room } else { text[..room].rfind(' ').unwrap_or(room) };
+    format!("{}\u{2026}", text[..whole].trim_end())
+}
+
+/// What a reader sees of inline events, blanks folded.
+fn words_of(events: &[Event]) -> String {
+    let text: String = events.iter().map(parse::visible).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
