@@ -42,12 +42,12 @@ impl Build {
             run.site.settings.base_url = address;
         }
         refuse_broken_settings(&run)?;
+        let outputs = run.render()?;
         let counts = Counts::of(&run.findings);
         if self.strict && counts.error > 0 {
             screen::note(format_args!("nothing published: {}", told(counts)));
             return Ok(ExitCode::from(1));
         }
-        let outputs = run.render()?;
         let out = self.out.unwrap_or_else(|| run.root.join("public"));
         let published = pages::publish(&run.root, &out, &outputs)?;
         screen::say(&format!("{}: {}; {}\n", out.display(), done(published), told(counts)))?;

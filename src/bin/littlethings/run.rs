@@ -53,16 +53,20 @@ fn read_overrides(root: &Path, findings: &[Finding], sources: &mut Sources) {
 }
 
 impl Run {
-    /// The whole site, as files.
-    pub fn render(&self) -> Result<Vec<Output>, Trouble> {
+    /// The whole site, as files. Templates that fail only now become findings, like the others.
+    pub fn render(&mut self) -> Result<Vec<Output>, Trouble> {
         let rules = rules::texts();
-        Ok(pages::render(pages::Input {
+        let rendered = pages::render(pages::Input {
             site: &self.site,
             findings: &self.findings,
             rules: &rules,
             theme: &self.theme,
             now: self.now,
-        })?)
+        })?;
+        read_overrides(&self.root, &rendered.findings, &mut self.sources);
+        self.findings.extend(rendered.findings);
+        Finding::sort(&mut self.findings);
+        Ok(rendered.outputs)
     }
 
     /// The findings for which the settings cannot be trusted. A site must not be published from

@@ -80,7 +80,7 @@ impl Live {
     }
 
     fn make(&mut self) -> Result<(), Trouble> {
-        let run = gather(&self.options)?;
+        let mut run = gather(&self.options)?;
         let outputs = run.render()?;
         self.frozen = self.options.is_frozen(&run.site.settings);
         self.files = Arc::new(outputs.into_iter().map(|it| (it.path, it.body)).collect());
