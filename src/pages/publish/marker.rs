@@ -1,0 +1,107 @@
+//! The marker: a file in the output folder that lists what we wrote there.
+//!
+//! ```text
+//! littlethings 1
+//! <hash of the bytes> index.html
+//! ```
+//!
+//! A path stands twice while a run replaces it, once with either hash.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::{Page, PublishError, cannot_read, paths, shown};
+
+/// The marker's name in the output folder.
+pub(super) const NAME: &str = ".littlethings";
+const FORMAT: &str = "littlethings 1";
+
+/// Paths of ours, and what we wrote at each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Marker {
+    files: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Marker {
+    pub(super) fn of(pages: &[Page]) -> Marker {
+        let hashes = |page: &Page| BTreeSet::from([page.hash.to_hex().to_string()]);
+        Marker { files: pages.iter().map(|page| (page.path.to_owned(), hashes(page))).collect() }
+    }
+
+    /// The marker of a folder, if it has one.
+    pub(super) fn read(out: &Path) -> Result<Option<Marker>, PublishError> {
+        let path = out.join(NAME);
+        match fs::read_to_string(&path) {
+            Ok(text) => match Marker::parse(&text) {
+                Some(marker) => Ok(Some(marker)),
+                None => Err(PublishError::Marker { path: shown(&path) }),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                Err(PublishError::Marker { path: shown(&path) })
+            }
+            Err(source) => Err(cannot_read(&path, source)),
+        }
+    }
+
+    fn parse(text: &str) -> Option<Marker> {
+        let mut lines = text.lines();
+        if lines.next() != Some(FORMAT) {
+            return None;
+        }
+        let mut marker = Marker::default();
+        for line in lines {
+            let (hash, path) = line.split_once(' ')?;
+            // Whoever edits this list shall not make us remove files elsewhere.
+            if !paths::is_plain(path) {
+                return None;
+            }
+            marker.files.entry(path.to_owned()).or_default().insert(hash.to_owned());
+        }
+        Some(marker)
+    }
+
+    pub(super) fn text(&self) -> String {
+        let mut text = format!("{FORMAT}\n");
+        for (path, hashes) in &self.files {
+            for hash in hashes {
+                text.push_str(&format!("{hash} {path}\n"));
+            }
+        }
+        text
+    }
+
+    pub(super) fn and(&self, other: &Marker) -> Marker {
+        let mut both = self.clone();
+        for (path, hashes) in &other.files {
+            both.files.entry(path.clone()).or_default().extend(hashes.iter().cloned());
+        }
+        both
+    }
+
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    pub(super) fn owns(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    pub(super) fn owns_below(&self, folder: &str) -> bool {
+        self.paths().any(|path| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+    }
+
+    /// Whether we wrote those bytes at that path, in whatever case: a disk that does not tell
+    /// `A.html` from `a.html` shows the one where we wrote the other.
+    pub(super) fn wrote(&self, path: &str, hash: &blake3::Hash) -> bool {
+        let hash = hash.to_hex();
+        let has = |hashes: &BTreeSet<String>| hashes.contains(hash.as_str());
+        self.files.get(path).is_some_and(has)
+            || self
+                .files
+                .iter()
+                .any(|(known, hashes)| has(hashes) && paths::key(known) == paths::key(path))
+    }
+}

@@ -1,0 +1,390 @@
+//! Pages to the output folder: whole or not at all.
+//!
+//! Nothing is written before everything has been compared and allowed, and nothing is put in its
+//! place before everything has been written: a full disk leaves the site as it was, and a run
+//! that is killed leaves every page either old or new, and all of it to the next run. A marker in
+//! the folder lists what is ours; what it does not list is never overwritten and never removed.
+
+use std::borrow::Cow;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Body, Output};
+
+mod disk;
+mod marker;
+mod paths;
+#[cfg(test)]
+mod tests;
+
+use disk::{Disk, RealDisk};
+use marker::Marker;
+use paths::{Folder, Names};
+
+/// What a publish did, in files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    pub written: usize,
+    pub unchanged: usize,
+    pub removed: usize,
+}
+
+/// Why the output folder is as it was before.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    #[error("cannot write {path}: {source}")]
+    Write { path: String, source: io::Error },
+    #[error("cannot read {path}: {source}")]
+    Read { path: String, source: io::Error },
+    #[error(
+        "{path} was not made by littlethings; move it away, or name another folder with `--out`"
+    )]
+    Foreign { path: String },
+    #[error("{path} is not a folder; name another one with `--out`")]
+    NotAFolder { path: String },
+    #[error("{path} is a link to nothing; remove it, or make the folder it leads to")]
+    LinkToNothing { path: String },
+    #[error("{path} holds what the site is made of; name another folder with `--out`")]
+    HoldsSources { path: String },
+    #[error(
+        "{path} cannot be read as a list of files; empty the folder it stands in, and build again"
+    )]
+    Marker { path: String },
+    #[error("`{path}` cannot be the name of a page")]
+    Name { path: String },
+    #[error("`{one}` and `{other}` would be the same file on some disks; rename one of them")]
+    SameName { one: String, other: String },
+    #[error("{path} leads out of the repository; copy the file into it")]
+    Leaves { path: String },
+}
+
+/// The temporaries of a later build, in the output folder.
+const STAGING: &str = ".littlethings-new";
+
+/// Puts `outputs` into the folder `out`. `root` is where files to be copied lie.
+///
+/// A folder that is a link is followed, because the same holds of where it leads: it must be
+/// empty or carry the marker.
+///
+/// # Errors
+///
+/// When the folder holds files that are not ours, or the disk refuses.
+pub fn publish(root: &Path, out: &Path, outputs: &[Output]) -> Result<Published, PublishError> {
+    publish_on(&RealDisk, root, out, outputs)
+}
+
+fn publish_on(
+    disk: &dyn Disk,
+    root: &Path,
+    out: &Path,
+    outputs: &[Output],
+) -> Result<Published, PublishError> {
+    let names = Names::of(outputs)?;
+    let folder = paths::resolve(root, out)?;
+    let pages = pages(root, outputs)?;
+    match folder {
+        Folder::Absent(out) => first_build(disk, &out, &pages),
+        Folder::There(out) => later_build(disk, &out, &pages, &names),
+    }
+}
+
+/// A file of the site with its bytes at hand.
+struct Page<'a> {
+    path: &'a str,
+    bytes: Cow<'a, [u8]>,
+    hash: blake3::Hash,
+}
+
+fn pages<'a>(root: &Path, outputs: &'a [Output]) -> Result<Vec<Page<'a>>, PublishError> {
+    outputs
+        .iter()
+        .map(|Output { path, body }| {
+            let bytes = match body {
+                Body::Bytes(bytes) => Cow::Borrowed(bytes.as_slice()),
+                Body::Copy(file) => Cow::Owned(paths::read_source(root, file)?),
+            };
+            let hash = blake3::hash(&bytes);
+            Ok(Page { path, bytes, hash })
+        })
+        .collect()
+}
+
+/// Writes a folder beside the one that is wanted, and renames it.
+fn first_build(disk: &dyn Disk, out: &Path, pages: &[Page]) -> Result<Published, PublishError> {
+    let fresh = sibling(out);
+    if let Some(parent) = out.parent() {
+        fs::create_dir_all(parent).map_err(|source| cannot_write(parent, source))?;
+    }
+    clear(disk, &fresh)?;
+    let filled = fill(disk, &fresh, pages)
+        .and_then(|()| disk.rename(&fresh, out).map_err(|source| cannot_write(out, source)));
+    if filled.is_err() {
+        // The first error is the one to tell; what stays behind is recognised by its name.
+        let _ = disk.clear(&fresh);
+    }
+    filled.map(|()| Published { written: pages.len(), ..Published::default() })
+}
+
+fn fill(disk: &dyn Disk, folder: &Path, pages: &[Page]) -> Result<(), PublishError> {
+    let mut folders = Folders::new(disk, folder);
+    folders.make(Path::new(""))?;
+    for page in pages {
+        folders.make(Path::new(page.path).parent().unwrap_or(Path::new("")))?;
+        write(disk, &folder.join(page.path), &page.bytes)?;
+    }
+    write(disk, &folder.join(marker::NAME), Marker::of(pages).text().as_bytes())
+}
+
+/// Writes what changed, puts it in place, removes what is stale.
+fn later_build(
+    disk: &dyn Disk,
+    out: &Path,
+    pages: &[Page],
+    names: &Names,
+) -> Result<Published, PublishError> {
+    clear(disk, &sibling(out))?;
+    let owned = match Marker::read(out)? {
+        Some(marker) => marker,
+        None => nothing_but_ours(out)?,
+    };
+    let changed = changed(out, pages, &owned, names)?;
+    let stale = stale(out, &owned, names)?;
+    let (written, removed) = (changed.len(), stale.len());
+    let marker = Marker::of(pages);
+    let staging = out.join(STAGING);
+    clear(disk, &staging)?;
+    if written > 0 || removed > 0 || marker != owned {
+        let done = replace(disk, out, &changed, &stale, (&owned, &marker), names);
+        let cleared = clear(disk, &staging);
+        done.and(cleared)?;
+    }
+    Ok(Published { written, unchanged: pages.len() - written, removed })
+}
+
+/// The effects of a later build, in the order that makes any of them the last one if need be.
+fn replace(
+    disk: &dyn Disk,
+    out: &Path,
+    changed: &[&Page],
+    stale: &[&str],
+    (before, after): (&Marker, &Marker),
+    names: &Names,
+) -> Result<(), PublishError> {
+    let staging = out.join(STAGING);
+    disk.make_folder(&staging).map_err(|source| cannot_write(&staging, source))?;
+    for (number, page) in changed.iter().enumerate() {
+        write(disk, &staging.join(number.to_string()), &page.bytes)?;
+    }
+    // From here on a killed run must find its new pages among its own.
+    let both = before.and(after);
+    if both != *before {
+        set_marker(disk, out, &both)?;
+    }
+    let unwanted = || before.paths().filter(|path| !names.is_file(path));
+    unwanted()
+        .filter(|path| names.needs_place_of(path))
+        .try_for_each(|path| remove(disk, out, path, stale))?;
+    let mut folders = Folders::new(disk, out);
+    for (number, page) in changed.iter().enumerate() {
+        folders.make(Path::new(page.path).parent().unwrap_or(Path::new("")))?;
+        let place = out.join(page.path);
+        disk.rename(&staging.join(number.to_string()), &place)
+            .map_err(|source| cannot_write(&place, source))?;
+    }
+    unwanted()
+        .filter(|path| !names.needs_place_of(path))
+        .try_for_each(|path| remove(disk, out, path, stale))?;
+    if both != *after { set_marker(disk, out, after) } else { Ok(()) }
+}
+
+fn set_marker(disk: &dyn Disk, out: &Path, marker: &Marker) -> Result<(), PublishError> {
+    let (fresh, place) = (out.join(STAGING).join(marker::NAME), out.join(marker::NAME));
+    write(disk, &fresh, marker.text().as_bytes())?;
+    disk.rename(&fresh, &place).map_err(|source| cannot_write(&place, source))
+}
+
+/// The pages that are not on disk as they should be.
+fn changed<'p, 'a>(
+    out: &Path,
+    pages: &'p [Page<'a>],
+    owned: &Marker,
+    names: &Names,
+) -> Result<Vec<&'p Page<'a>>, PublishError> {
+    for folder in names.folders() {
+        let in_the_way = kind(&out.join(folder))?.is_some_and(|kind| !kind.is_dir());
+        if in_the_way && !is_ours(out, folder, owned)? {
+            return Err(PublishError::Foreign { path: shown(&out.join(folder)) });
+        }
+    }
+    let mut changed = Vec::new();
+    for page in pages {
+        if !is_there(out, page, owned)? {
+            changed.push(page);
+        }
+    }
+    Ok(changed)
+}
+
+/// Whether a page is on disk with the same bytes. Something else in its place must be ours.
+fn is_there(out: &Path, page: &Page, owned: &Marker) -> Result<bool, PublishError> {
+    let path = out.join(page.path);
+    let foreign = || Err(PublishError::Foreign { path: shown(&path) });
+    match kind(&path)? {
+        None => Ok(false),
+        Some(kind) if kind.is_dir() => match foreign_file(out, page.path, owned)? {
+            Some(path) => Err(PublishError::Foreign { path }),
+            None if owned.owns_below(page.path) => Ok(false),
+            None => foreign(),
+        },
+        Some(kind) if !kind.is_file() => foreign(),
+        Some(_) => {
+            let bytes = fs::read(&path).map_err(|source| cannot_read(&path, source))?;
+            if bytes == *page.bytes {
+                return Ok(true);
+            }
+            let ours = owned.owns(page.path) || owned.wrote(page.path, &blake3::hash(&bytes));
+            if ours { Ok(false) } else { foreign() }
+        }
+    }
+}
+
+/// Whether a file is there as we wrote it. One that somebody put in its place is theirs.
+fn is_ours(out: &Path, path: &str, owned: &Marker) -> Result<bool, PublishError> {
+    let place = out.join(path);
+    if !kind(&place)?.is_some_and(|kind| kind.is_file()) {
+        return Ok(false);
+    }
+    let bytes = fs::read(&place).map_err(|source| cannot_read(&place, source))?;
+    Ok(owned.wrote(path, &blake3::hash(&bytes)))
+}
+
+/// A file that is not ours, in a folder that has to make room for a page.
+fn foreign_file(out: &Path, folder: &str, owned: &Marker) -> Result<Option<String>, PublishError> {
+    for entry in walkdir::WalkDir::new(out.join(folder)).sort_by_file_name() {
+        let entry = entry.map_err(|error| cannot_read(&out.join(folder), error.into()))?;
+        let path = entry.path().strip_prefix(out).unwrap_or(entry.path());
+        let ours = match path.to_str() {
+            Some(path) => is_ours(out, path, owned)?,
+            None => false,
+        };
+        if !entry.file_type().is_dir() && !ours {
+            return Ok(Some(shown(entry.path())));
+        }
+    }
+    Ok(None)
+}
+
+/// What we wrote once and do not want any more.
+fn stale<'m>(out: &Path, owned: &'m Marker, names: &Names) -> Result<Vec<&'m str>, PublishError> {
+    let mut stale = Vec::new();
+    for path in owned.paths().filter(|path| !names.is_file(path)) {
+        if is_ours(out, path, owned)? {
+            stale.push(path);
+        }
+    }
+    Ok(stale)
+}
+
+/// Removes a file if it is `stale`, and the folders that are empty without it. A file that is
+/// gone may have left its folders, or a killed run may have made them for it.
+fn remove(disk: &dyn Disk, out: &Path, path: &str, stale: &[&str]) -> Result<(), PublishError> {
+    let place = out.join(path);
+    if stale.contains(&path) {
+        disk.remove(&place).map_err(|source| cannot_write(&place, source))?;
+    }
+    let mut folder = Path::new(path).parent();
+    while let Some(name) = folder.filter(|name| *name != Path::new("")) {
+        match disk.remove_folder(&out.join(name)) {
+            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => break,
+            Err(error) if !is_absent(&error) => return Err(cannot_write(&out.join(name), error)),
+            _ => folder = name.parent(),
+        }
+    }
+    Ok(())
+}
+
+/// A folder without a marker must be empty, but for what a killed first run may have left.
+fn nothing_but_ours(out: &Path) -> Result<Marker, PublishError> {
+    let entries = fs::read_dir(out).map_err(|source| cannot_read(out, source))?;
+    let mut names = Vec::new();
+    for entry in entries {
+        names.push(entry.map_err(|source| cannot_read(out, source))?.file_name());
+    }
+    names.sort();
+    match names.iter().find(|name| *name != STAGING) {
+        Some(name) => Err(PublishError::Foreign { path: shown(&out.join(name)) }),
+        None => Ok(Marker::default()),
+    }
+}
+
+/// The folders that are known to be there, so that each is made once.
+struct Folders<'a> {
+    disk: &'a dyn Disk,
+    top: &'a Path,
+    known: std::collections::HashSet<PathBuf>,
+}
+
+impl<'a> Folders<'a> {
+    fn new(disk: &'a dyn Disk, top: &'a Path) -> Folders<'a> {
+        Folders { disk, top, known: std::collections::HashSet::new() }
+    }
+
+    fn make(&mut self, folder: &Path) -> Result<(), PublishError> {
+        if self.known.contains(folder) {
+            return Ok(());
+        }
+        if let Some(parent) = folder.parent() {
+            self.make(parent)?;
+        }
+        let path = self.top.join(folder);
+        if kind(&path)?.is_none() {
+            self.disk.make_folder(&path).map_err(|source| cannot_write(&path, source))?;
+        }
+        self.known.insert(folder.to_owned());
+        Ok(())
+    }
+}
+
+/// Where a first build is written. The name is ours, and so is what an earlier run left there.
+fn sibling(out: &Path) -> PathBuf {
+    let name = out.file_name().unwrap_or_default().to_string_lossy();
+    out.with_file_name(format!(".{name}{STAGING}"))
+}
+
+fn clear(disk: &dyn Disk, path: &Path) -> Result<(), PublishError> {
+    match kind(path)? {
+        Some(_) => disk.clear(path).map_err(|source| cannot_write(path, source)),
+        None => Ok(()),
+    }
+}
+
+fn write(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
+    disk.write(path, bytes).map_err(|source| cannot_write(path, source))
+}
+
+/// What is at a path, links not followed.
+fn kind(path: &Path) -> Result<Option<fs::FileType>, PublishError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) => Ok(Some(metadata.file_type())),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(source) => Err(cannot_read(path, source)),
+    }
+}
+
+/// Nothing is there, or a file where a folder would have to be.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+fn cannot_write(path: &Path, source: io::Error) -> PublishError {
+    PublishError::Write { path: shown(path), source }
+}
+
+fn cannot_read(path: &Path, source: io::Error) -> PublishError {
+    PublishError::Read { path: shown(path), source }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
