@@ -195,7 +195,7 @@ impl<'a> Pages<'a> {
         head: &RoundHead,
     ) -> Result<(), Broken> {
         let view = ItemPage::of(product, item, &scope.on_page("../../"));
-        let path = format!("{}/items/{}.html", scope.round.slug, item.r#ref.text);
+        let path = format!("{}/items/{}.html", scope.round.slug, item.address);
         let about = format!("{}, {}: {}", product.name, scope.round.title, view.item.status.word);
         let here = Here::new(&path, "item", item.title.clone(), self.scope)
             .about(about)

@@ -41,6 +41,7 @@ pub fn people() -> Arc<People> {
         away,
         left: None,
         place: place("content/people.toml", 1),
+        mail_place: place("content/people.toml", 1),
     };
     let wednesday = Days { first: date(2026, 7, 29), last: date(2026, 7, 30) };
     Arc::new(People::new(vec![
@@ -110,6 +111,11 @@ fn item(draft: Draft, path: &str, position: usize) -> Item {
     let began = draft.status != Status::Submitted;
     let text = |t: &str| (!t.is_empty()).then(|| placed(t.to_owned()));
     Item {
+        address: if draft.r#ref.is_empty() {
+            Ref::from_title(draft.title)
+        } else {
+            draft.r#ref.into()
+        },
         r#ref: Ref {
             text: if draft.r#ref.is_empty() {
                 Ref::from_title(draft.title)
@@ -117,6 +123,7 @@ fn item(draft: Draft, path: &str, position: usize) -> Item {
                 draft.r#ref.into()
             },
             place: None,
+            untidy: None,
         },
         title: draft.title.into(),
         place: place(path, line),
@@ -191,6 +198,7 @@ pub fn round(slug: &str, title: &str, zone: &str, monday: Date) -> Round {
     };
     Round {
         slug: slug.into(),
+        files: Default::default(),
         title: title.into(),
         zone: Zone {
             written: zone_name.into(),
@@ -270,7 +278,7 @@ fn page(round: &Round, name: &str, title: &str, text: &str) -> Page {
 
 fn survey(round: &Round) -> Survey {
     let question = |r#ref: &str, title: &str, audience: &[Audience], answer| Question {
-        r#ref: Ref { text: r#ref.into(), place: None },
+        r#ref: Ref { text: r#ref.into(), place: None, untidy: None },
         title: title.into(),
         place: place("survey.md", 5),
         audience: audience.to_vec(),
@@ -278,6 +286,7 @@ fn survey(round: &Round) -> Survey {
         prose: Prose::default(),
     };
     Survey {
+        cut_short: false,
         title: Some(placed("How was it?".into())),
         intro: prose("Five questions, two minutes."),
         questions: vec![

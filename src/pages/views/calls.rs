@@ -122,10 +122,7 @@ fn guessed(scope: &RoundScope) -> Vec<GuessedProduct> {
             let surprises = product
                 .items()
                 .iter()
-                .map(|item| Link {
-                    href: scope.item_href(&item.r#ref.text),
-                    text: item.title.clone(),
-                })
+                .map(|item| Link { href: scope.item_href(&item.address), text: item.title.clone() })
                 .filter(|link| !hit(&link.href))
                 .collect();
             Some(GuessedProduct {

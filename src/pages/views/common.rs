@@ -224,7 +224,7 @@ impl ItemView {
         ItemView {
             position: item.position,
             r#ref: item.r#ref.text.clone(),
-            href: scope.item_href(&item.r#ref.text),
+            href: scope.item_href(&item.address),
             title: item.title.clone(),
             product: product.name.clone(),
             product_href: scope.list_href(product),

@@ -263,7 +263,7 @@ pub fn changes(scope: &RoundScope, most: usize) -> Vec<ChangeView> {
             let (product, item) = scope.round.item(&change.r#ref)?;
             Some(ChangeView {
                 title: item.title.clone(),
-                href: scope.item_href(&item.r#ref.text),
+                href: scope.item_href(&item.address),
                 product: product.name.clone(),
                 from: change.from.as_ref().map(|from| labels::status(from, scope.words)),
                 to: labels::status(&change.to, scope.words),

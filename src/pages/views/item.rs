@@ -43,10 +43,8 @@ impl ItemPage {
     pub fn of(product: &Product, item: &Item, scope: &RoundScope) -> ItemPage {
         let items = product.items();
         let here = items.iter().position(|other| other.place == item.place).unwrap_or(0);
-        let link = |item: &Item| Link {
-            href: scope.item_href(&item.r#ref.text),
-            text: item.title.clone(),
-        };
+        let link =
+            |item: &Item| Link { href: scope.item_href(&item.address), text: item.title.clone() };
         ItemPage {
             item: ItemView::of(product, item, scope),
             body: scope.html(&item.prose, "item", 2),

@@ -136,7 +136,7 @@ fn freeze(product: &Product, scope: &RoundScope) -> Option<FreezeView> {
         .items
         .iter()
         .filter(|item| !was(&item.r#ref.text))
-        .map(|item| Link { href: scope.item_href(&item.r#ref.text), text: item.title.clone() })
+        .map(|item| Link { href: scope.item_href(&item.address), text: item.title.clone() })
         .collect();
     let removed: Vec<String> = frozen
         .items
@@ -162,7 +162,7 @@ pub fn guesses(product: &Product, scope: &RoundScope) -> Option<Vec<GuessView>> 
         hit: guess.r#ref.as_ref().and_then(|r#ref| {
             let (owner, item) = scope.round.item(&r#ref.value)?;
             Some(Hit {
-                link: Link { href: scope.item_href(&item.r#ref.text), text: item.title.clone() },
+                link: Link { href: scope.item_href(&item.address), text: item.title.clone() },
                 position: item.position,
                 elsewhere: (owner.key != product.key).then(|| owner.name.clone()),
             })

@@ -88,7 +88,7 @@ impl PeopleView {
 }
 
 fn link(scope: &RoundScope, item: &crate::model::Item) -> Link {
-    Link { href: scope.item_href(&item.r#ref.text), text: item.title.clone() }
+    Link { href: scope.item_href(&item.address), text: item.title.clone() }
 }
 
 /// Everybody the round names: owners, deputies, developers, managers, coordinators.

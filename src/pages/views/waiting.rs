@@ -86,7 +86,7 @@ pub fn missing_hubs<'a>(product: &'a Product, scope: &RoundScope<'a>) -> Vec<&'a
 fn items(scope: &RoundScope) -> Vec<Wait> {
     let mut waits: Vec<Wait> = Vec::new();
     for (product, item) in scope.round.items() {
-        let link = Link { href: scope.item_href(&item.r#ref.text), text: item.title.clone() };
+        let link = Link { href: scope.item_href(&item.address), text: item.title.clone() };
         for (key, who, stands_in_for) in due(scope, product, item) {
             let same = waits.iter_mut().find(|wait| {
                 wait.key == key && wait.who == who && wait.stands_in_for == stands_in_for

@@ -1,0 +1,423 @@
+//! A word nobody knows is asked about and never taken for another.
+
+use jiff::Timestamp;
+
+use super::{Breach, Deadline, Rule, same, status_place};
+use crate::finding::{Place, Placed, Severity};
+use crate::model::{
+    Agreed, Agreement, Estimate, Item, Key, Kind, NextStep, Outcome, Product, Round, Status,
+};
+use crate::words::{fold, nearest, or, ticked};
+
+pub const RULE: Rule = Rule {
+    name: "known-words",
+    asks: "Status, kind, hub, durations and the like are written in the words everybody knows. A new word may be better, but pages, letters and totals would pass it over.",
+    deadline: Deadline::Always,
+    before: Severity::Error,
+    after: Severity::Error,
+    judge,
+};
+
+fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
+    let week_begins = Deadline::WeekBegins.has_passed(round, now);
+    let mut breaches: Vec<Breach> = round
+        .items()
+        .flat_map(|(_, item)| {
+            [status(item), kind(item), hub(round, item), next(item)]
+                .into_iter()
+                .chain(durations(item))
+        })
+        .flatten()
+        .collect();
+    breaches.extend(round.products.iter().flat_map(|product| product_hubs(round, product)));
+    let agreements = round.lists().flat_map(|(_, list)| &list.agreements);
+    breaches.extend(agreements.filter_map(agreement));
+    breaches.extend(outcome(round));
+    if week_begins {
+        breaches.extend(super::whole_items(round).filter_map(silent_status));
+    }
+    breaches
+}
+
+/// A set of words, one of which was meant.
+struct Words<'a> {
+    /// `a status`.
+    what: &'a str,
+    /// What is typed around the word.
+    before: String,
+    after: &'static str,
+    known: Vec<&'a str>,
+    /// What people write instead, folded, and what they mean.
+    instead: &'static [(&'static str, &'static str)],
+}
+
+impl Words<'_> {
+    fn breach(&self, place: &Place, written: &str) -> Breach {
+        let Words { what, before, after, known, .. } = self;
+        let help = match self.meant(written) {
+            Some(word) => format!("write `{before}{word}{after}`"),
+            None if after.is_empty() => format!("write `{before}` and {}", or(&ticked(known))),
+            None => format!("write {}", or(&ticked(known))),
+        };
+        Breach::new(place, format!("`{written}` is not {what}"), help)
+    }
+
+    fn meant(&self, written: &str) -> Option<&str> {
+        let folded = fold(written);
+        let custom = self.instead.iter().find(|(word, _)| *word == folded).map(|(_, known)| *known);
+        // "started on Monday": a known word with more behind it.
+        let begun = || {
+            let begins = |word: &&str| folded.starts_with(&format!("{} ", fold(word)));
+            self.known.iter().copied().find(begins)
+        };
+        custom.or_else(begun).or_else(|| nearest(written, self.known.iter().copied()))
+    }
+}
+
+fn fact(key: Key) -> String {
+    format!("- {}: ", key.word())
+}
+
+fn status(item: &Item) -> Option<Breach> {
+    let Status::Other(written) = &item.status else { return None };
+    let words = Words {
+        what: "a status",
+        before: fact(Key::Status),
+        after: "",
+        known: Status::KNOWN.iter().map(Status::word).collect(),
+        instead: &[
+            ("in progress", "started"),
+            ("wip", "started"),
+            ("doing", "started"),
+            ("ongoing", "started"),
+            ("begun", "started"),
+            ("in work", "started"),
+            ("finished", "done"),
+            ("closed", "done"),
+            ("fixed", "done"),
+            ("complete", "done"),
+            ("completed", "done"),
+            ("resolved", "done"),
+            ("ready", "done"),
+            ("not started", "submitted"),
+            ("todo", "submitted"),
+            ("to do", "submitted"),
+            ("open", "submitted"),
+            ("new", "submitted"),
+            ("planned", "submitted"),
+            ("rejected", "skipped"),
+            ("declined", "skipped"),
+            ("wont do", "skipped"),
+            ("wontdo", "skipped"),
+            ("wontfix", "skipped"),
+            ("wont fix", "skipped"),
+            ("postponed", "skipped"),
+            ("skip", "skipped"),
+            ("accepted", "signed off"),
+            ("approved", "signed off"),
+            ("signed", "signed off"),
+            ("verified", "signed off"),
+            ("confirmed", "signed off"),
+        ],
+    };
+    Some(words.breach(status_place(item), written))
+}
+
+/// Reading an empty status as submitted is right before the week. From its first day on
+/// somebody may have forgotten to write the status.
+fn silent_status(item: &Item) -> Option<Breach> {
+    let silent = item.status_place.is_none() && !item.is_garbled(Key::Status);
+    silent.then(|| {
+        Breach::new(
+            &item.place,
+            format!("`{}` has no status and counts as submitted", item.title),
+            "write `- Status: submitted`, `skipped` or `started`",
+        )
+        .at_most(Severity::Hint)
+    })
+}
+
+fn kind(item: &Item) -> Option<Breach> {
+    let kind = item.kind.as_ref()?;
+    let Kind::Other(written) = &kind.value else { return None };
+    let words = Words {
+        what: "a kind of item",
+        before: fact(Key::Kind),
+        after: "",
+        known: Kind::KNOWN.iter().map(Kind::word).collect(),
+        instead: &[
+            ("defect", "bug"),
+            ("error", "bug"),
+            ("improvement", "feature"),
+            ("enhancement", "feature"),
+            ("wish", "feature"),
+            ("documentation", "docs"),
+            ("doc", "docs"),
+            ("support", "help"),
+            ("course", "training"),
+            ("question", "advice"),
+        ],
+    };
+    Some(words.breach(&kind.place, written))
+}
+
+fn hub(round: &Round, item: &Item) -> Option<Breach> {
+    let hub = item.hub.as_ref()?;
+    unknown_hub(round, hub, fact(Key::Hub), "")
+}
+
+fn product_hubs(round: &Round, product: &Product) -> impl Iterator<Item = Breach> {
+    product.hubs.iter().filter_map(|hub| unknown_hub(round, hub, "\"".to_owned(), "\""))
+}
+
+fn unknown_hub(
+    round: &Round,
+    hub: &Placed<String>,
+    before: String,
+    after: &'static str,
+) -> Option<Breach> {
+    let known: Vec<&str> = round.hubs.iter().map(|hub| hub.value.as_str()).collect();
+    let is_known = known.iter().any(|known| same(known, &hub.value));
+    let words = Words { what: "a hub of this round", before, after, known, instead: &[] };
+    (!is_known).then(|| words.breach(&hub.place, &hub.value))
+}
+
+fn next(item: &Item) -> Option<Breach> {
+    let next = item.next.as_ref()?;
+    let NextStep::Other(written) = &next.value.step else { return None };
+    let words = Words {
+        what: "a next step",
+        before: fact(Key::Next),
+        after: "",
+        known: NextStep::KNOWN.iter().map(NextStep::word).collect(),
+        instead: &[
+            ("backlog", "roadmap"),
+            ("planned", "roadmap"),
+            ("later", "next round"),
+            ("next time", "next round"),
+            ("next week", "next round"),
+            ("issue", "ticket"),
+            ("wontfix", "won't do"),
+            ("wont fix", "won't do"),
+            ("no", "won't do"),
+            ("never", "won't do"),
+            ("rejected", "won't do"),
+            ("tbd", "undecided"),
+            ("unknown", "undecided"),
+            ("open", "undecided"),
+        ],
+    };
+    Some(words.breach(&next.place, written))
+}
+
+fn durations(item: &Item) -> [Option<Breach>; 3] {
+    [(Key::FeelsLike, &item.feels_like), (Key::Estimate, &item.estimate), (Key::Took, &item.took)]
+        .map(|(key, written)| duration(key, written.as_ref()?))
+}
+
+fn duration(key: Key, estimate: &Placed<Estimate>) -> Option<Breach> {
+    let Estimate::Other(written) = &estimate.value else { return None };
+    let key = fact(key);
+    let is_number = written.parse::<f64>().is_ok_and(|number| number > 0.0);
+    let (message, help) = if is_number {
+        (
+            format!("`{written}` may be hours or days"),
+            format!("write `{key}{written}h` or `{key}{written} days`"),
+        )
+    } else {
+        (
+            format!("`{written}` is not a duration"),
+            format!(
+                "write `{key}` and a duration, such as `2h`, `half a day`, `2-3 days`, or `?` for not yet known"
+            ),
+        )
+    };
+    Some(Breach::new(&estimate.place, message, help))
+}
+
+fn agreement(agreement: &Agreement) -> Option<Breach> {
+    let Agreed::Other(written) = &agreement.agreed else { return None };
+    let words = Words {
+        what: "an answer to whether a hub agrees",
+        before: format!("- Agreed by {}: ", agreement.hub.value),
+        after: "",
+        known: vec!["yes", "not yet"],
+        instead: &[
+            ("y", "yes"),
+            ("ok", "yes"),
+            ("okay", "yes"),
+            ("agreed", "yes"),
+            ("done", "yes"),
+            ("x", "yes"),
+            ("no", "not yet"),
+            ("n", "not yet"),
+            ("pending", "not yet"),
+            ("open", "not yet"),
+            ("waiting", "not yet"),
+        ],
+    };
+    Some(words.breach(&agreement.place, written))
+}
+
+fn outcome(round: &Round) -> Option<Breach> {
+    let outcome = round.decision.as_ref()?.outcome.as_ref()?;
+    let Outcome::Other(written) = &outcome.value else { return None };
+    let words = Words {
+        what: "a decision",
+        before: "- Decision: ".to_owned(),
+        after: "",
+        known: Outcome::KNOWN.iter().map(Outcome::word).collect(),
+        instead: &[
+            ("yes", "again"),
+            ("repeat", "again"),
+            ("yes but differently", "again, differently"),
+            ("differently", "again, differently"),
+            ("no", "not again"),
+            ("do not repeat", "not again"),
+            ("never again", "not again"),
+        ],
+    };
+    Some(words.breach(&outcome.place, written))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+
+    fn item(write: impl Fn(Item) -> Item) -> Round {
+        round().list("atlas", |list| list.item("Printer", |item| write(item.status("submitted"))))
+    }
+
+    /// What is said of a status, and what to type instead.
+    fn said_of(status: &str) -> (Vec<String>, String) {
+        let round = item(|item| item.status(status));
+        (told(&RULE, &round, LISTING), helps(&RULE, &round, LISTING).concat())
+    }
+
+    #[test]
+    fn known_words_are_fine() {
+        let round = item(|item| {
+            item.status("Signed-off")
+                .estimate("?")
+                .kind(Kind::Miscellaneous)
+                .hub("lisbon")
+                .next(NextStep::WontDo)
+        });
+        assert_eq!(told(&RULE, &round, WEEK), NOTHING);
+    }
+
+    #[test]
+    fn a_status_in_other_words_comes_with_the_known_one() {
+        for (written, meant) in [
+            ("WIP", "started"),
+            ("in-progress", "started"),
+            ("startd", "started"),
+            ("started on Monday", "started"),
+            ("Fixed", "done"),
+            ("not started", "submitted"),
+            ("todo", "submitted"),
+            ("won't do", "skipped"),
+            ("approved", "signed off"),
+        ] {
+            let (told, help) = said_of(written);
+            assert_eq!(told, [format!("error lists/atlas.md:33 `{written}` is not a status")]);
+            assert_eq!(help, format!("write `- Status: {meant}`"));
+        }
+        assert_eq!(
+            said_of("🚀").1,
+            "write `- Status: ` and `submitted`, `skipped`, `started`, `done` or `signed off`"
+        );
+        assert!(
+            told(&RULE, &item(|item| item.status("wip")).decided(), WEEK)[0].starts_with("hint")
+        );
+    }
+
+    #[test]
+    fn a_missing_status_is_a_hint_from_the_first_day_on() {
+        let round = round().list("atlas", |list| list.item("Printer", bare));
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
+        assert_eq!(
+            told(&RULE, &round, WEEK),
+            ["hint lists/atlas.md:20 `Printer` has no status and counts as submitted"]
+        );
+        let garbled = self::round().list("atlas", |list| {
+            list.item("Printer", |item| Item { garbled: vec![Key::Status], ..item })
+        });
+        assert_eq!(told(&RULE, &garbled, WEEK), NOTHING);
+    }
+
+    #[test]
+    fn kinds_hubs_and_next_steps_are_known() {
+        let round = item(|item| {
+            item.kind(Kind::Other("improvement".into()))
+                .hub("Lisbn")
+                .next(NextStep::Other("backlog".into()))
+        });
+        assert_eq!(
+            told(&RULE, &round, WEEK),
+            [
+                "error lists/atlas.md:24 `Lisbn` is not a hub of this round",
+                "error lists/atlas.md:25 `improvement` is not a kind of item",
+                "error lists/atlas.md:35 `backlog` is not a next step",
+            ]
+        );
+        assert_eq!(
+            helps(&RULE, &round, WEEK),
+            ["write `- Hub: Lisbon`", "write `- Kind: feature`", "write `- Next: roadmap`"]
+        );
+    }
+
+    #[test]
+    fn a_duration_needs_its_unit() {
+        let round = item(|item| item.estimate("3"));
+        assert_eq!(told(&RULE, &round, WEEK), ["error lists/atlas.md:31 `3` may be hours or days"]);
+        assert_eq!(helps(&RULE, &round, WEEK), ["write `- Estimate: 3h` or `- Estimate: 3 days`"]);
+        assert_eq!(
+            told(&RULE, &item(|item| item.estimate("soon")), WEEK),
+            ["error lists/atlas.md:31 `soon` is not a duration"]
+        );
+    }
+
+    #[test]
+    fn a_hub_says_yes_or_not_yet() {
+        let round = round().list("atlas", |list| {
+            list.agreed("Berlin", Agreed::Other("ok".into()))
+                .agreed("Lisbon", Agreed::Other("perhaps".into()))
+        });
+        assert_eq!(
+            told(&RULE, &round, LISTING),
+            [
+                "error lists/atlas.md:3 `ok` is not an answer to whether a hub agrees",
+                "error lists/atlas.md:4 `perhaps` is not an answer to whether a hub agrees",
+            ]
+        );
+        assert_eq!(
+            helps(&RULE, &round, LISTING),
+            [
+                "write `- Agreed by Berlin: yes`",
+                "write `- Agreed by Lisbon: ` and `yes` or `not yet`"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_product_is_agreed_on_by_hubs_of_the_round() {
+        let mut round = round().product("atlas");
+        round.products[0].hubs[0].value = "Berln".to_owned();
+        assert_eq!(
+            told(&RULE, &round, LISTING),
+            ["error round.toml:30 `Berln` is not a hub of this round"]
+        );
+        assert_eq!(helps(&RULE, &round, LISTING), ["write `\"Berlin\"`"]);
+    }
+
+    #[test]
+    fn a_decision_is_one_of_three() {
+        let mut round = round().decided();
+        let decision = round.decision.as_mut().unwrap();
+        decision.outcome = Some(Placed::new(Outcome::Other("yes".into()), place("decision.md", 3)));
+        assert_eq!(told(&RULE, &round, DECIDING), ["hint decision.md:3 `yes` is not a decision"]);
+        assert_eq!(helps(&RULE, &round, DECIDING), ["write `- Decision: again`"]);
+    }
+}

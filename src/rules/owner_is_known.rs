@@ -1,0 +1,214 @@
+//! Whoever is named gets mail, so each name must lead to one person.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Breach, Deadline, Rule};
+use crate::finding::Severity;
+use crate::model::{Key, Mention, Person, Reading, Round};
+use crate::words::{count, or, ticked};
+
+pub const RULE: Rule = Rule {
+    name: "owner-is-known",
+    asks: "Everybody who is named is in people.toml and still with us. News for a name that nobody knows would reach no one, and nobody would notice.",
+    deadline: Deadline::ListsDue,
+    before: Severity::Warning,
+    after: Severity::Error,
+    judge,
+};
+
+fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
+    // Without any people each name is unknown, and one line says as much as forty.
+    if round.people.all().is_empty() {
+        return vec![nobody(round)];
+    }
+    named_people(round)
+        .into_iter()
+        .filter_map(|(role, mention)| judge_name(round, role, mention))
+        .collect()
+}
+
+fn nobody(round: &Round) -> Breach {
+    Breach::new(
+        &round.place,
+        "people.toml names nobody, so no owner can be known",
+        "add each person as `[ana]` with `name`, `mail` and `side` to people.toml",
+    )
+}
+
+/// Where somebody is named.
+#[derive(Clone, Copy)]
+enum Role {
+    Coordinator,
+    Manager,
+    Fact(Key),
+}
+
+impl Role {
+    /// How to name that person there.
+    fn naming(self, person: &Person) -> String {
+        match self {
+            Role::Coordinator => format!("`\"{}\"` among the `coordinators`", person.id),
+            Role::Manager => format!("`manager = \"{}\"`", person.id),
+            Role::Fact(key) => format!("`- {}: {}`", key.word(), person.name),
+        }
+    }
+}
+
+fn named_people(round: &Round) -> Vec<(Role, &Mention)> {
+    let coordinators = round.coordinators.iter().map(|named| (Role::Coordinator, named));
+    let managers = round.products.iter().map(|product| (Role::Manager, &product.manager));
+    let mut all: Vec<(Role, &Mention)> = coordinators.chain(managers).collect();
+    for (_, item) in round.items() {
+        all.extend(item.owner.iter().map(|named| (Role::Fact(Key::Owner), named)));
+        all.extend(item.deputy.iter().map(|named| (Role::Fact(Key::Deputy), named)));
+        all.extend(item.with.iter().map(|named| (Role::Fact(Key::With), named)));
+        all.extend(item.devs.iter().map(|named| (Role::Fact(Key::Dev), named)));
+    }
+    all
+}
+
+fn judge_name(round: &Round, role: Role, mention: &Mention) -> Option<Breach> {
+    let written = mention.shown();
+    let (message, help) = match &mention.reading {
+        Reading::Person(person) => has_left(round, person)?,
+        Reading::Unknown { nearest: Some(person) } => {
+            (format!("`{written}` is not in people.toml"), format!("write {}", role.naming(person)))
+        }
+        Reading::Unknown { nearest: None } => (
+            format!("`{written}` is not in people.toml"),
+            "write a name from people.toml, or add this one there with `name`, `mail` and `side`"
+                .to_owned(),
+        ),
+        // Two owners are another rule's matter.
+        Reading::Several(_) if matches!(role, Role::Fact(Key::Owner)) => return None,
+        Reading::Several(parts) => (
+            format!("`{written}` reads as {}", count(parts.len(), "name", "names")),
+            "write one name from people.toml".to_owned(),
+        ),
+        Reading::Ambiguous(people) => (
+            format!("`{written}` is the name of {}", count(people.len(), "person", "people")),
+            format!("write {}", or(&ticked(&ids(people)))),
+        ),
+    };
+    // Nobody waits for those who only look on.
+    let looks_on = matches!(role, Role::Fact(Key::With));
+    let at_most = if looks_on { Severity::Warning } else { Severity::Error };
+    Some(Breach::new(&mention.place, message, help).at_most(at_most))
+}
+
+/// Who leaves during the week is away on some of its days, which is another rule's matter.
+fn has_left(round: &Round, person: &Person) -> Option<(String, String)> {
+    let left = person.left.filter(|left| *left <= round.week().0)?;
+    Some((
+        format!("`{}` is gone since {}", person.name, left.strftime("%-d %B %Y")),
+        "write somebody who is there in the week".to_owned(),
+    ))
+}
+
+fn ids(people: &[Arc<Person>]) -> Vec<String> {
+    people.iter().map(|person| format!("@{}", person.id)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+    use crate::model::People;
+
+    fn owned_by(written: &str) -> Round {
+        round().list("atlas", |list| list.item("Printer", |item| item.owner(written)))
+    }
+
+    #[test]
+    fn known_people_are_fine() {
+        assert_eq!(told(&RULE, &owned_by("@ana"), FROZEN), NOTHING);
+        let without = round().list("atlas", |list| list.item("Printer", bare));
+        assert_eq!(told(&RULE, &without, FROZEN), NOTHING);
+    }
+
+    #[test]
+    fn a_stranger_comes_with_the_name_that_was_meant() {
+        let round = owned_by("Ana Duart");
+        assert_eq!(
+            told(&RULE, &round, LISTING),
+            ["warning lists/atlas.md:21 `Ana Duart` is not in people.toml"]
+        );
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["error lists/atlas.md:21 `Ana Duart` is not in people.toml"]
+        );
+        assert_eq!(helps(&RULE, &round, FROZEN), ["write `- Owner: Ana Duarte`"]);
+        assert_eq!(
+            told(&RULE, &round.decided(), DECIDING),
+            ["hint lists/atlas.md:21 `Ana Duart` is not in people.toml"]
+        );
+    }
+
+    #[test]
+    fn no_address_is_repeated() {
+        assert_eq!(
+            told(&RULE, &owned_by("zoe@example.net"), FROZEN),
+            ["error lists/atlas.md:21 `address hidden` is not in people.toml"]
+        );
+    }
+
+    #[test]
+    fn a_name_of_two_people_asks_for_their_ids() {
+        let round = owned_by("Carla Rossi");
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["error lists/atlas.md:21 `Carla Rossi` is the name of 2 people"]
+        );
+        assert_eq!(helps(&RULE, &round, FROZEN), ["write `@carla` or `@carla2`"]);
+    }
+
+    #[test]
+    fn who_left_before_the_week_cannot_be_asked() {
+        assert_eq!(
+            told(&RULE, &owned_by("Gil Moreau"), FROZEN),
+            ["error lists/atlas.md:21 `Gil Moreau` is gone since 30 June 2026"]
+        );
+    }
+
+    #[test]
+    fn two_owners_are_told_elsewhere_and_two_deputies_here() {
+        let mut round = owned_by("Ana Duarte and Marta Lind");
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
+        let item = &mut round.list_mut("atlas").items[0];
+        item.deputy = item.owner.clone();
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["error lists/atlas.md:21 `Ana Duarte and Marta Lind` reads as 2 names"]
+        );
+    }
+
+    #[test]
+    fn managers_coordinators_developers_and_onlookers_count_too() {
+        let mut round = round().list("atlas", |list| {
+            list.item("Printer", |item| item.dev("Jonas Webber").with("Zacharias"))
+        });
+        round.products[0].manager.reading = Reading::Unknown { nearest: None };
+        round.coordinators[0].reading = Reading::Unknown { nearest: None };
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            [
+                "warning lists/atlas.md:23 `Zacharias` is not in people.toml",
+                "error lists/atlas.md:30 `Jonas Webber` is not in people.toml",
+                "error round.toml:3 `ana` is not in people.toml",
+                "error round.toml:31 `bob` is not in people.toml",
+            ]
+        );
+    }
+
+    #[test]
+    fn without_people_there_is_one_finding() {
+        let mut round = owned_by("Zacharias");
+        round.people = People::default().into();
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["error round.toml:1 people.toml names nobody, so no owner can be known"]
+        );
+    }
+}
