@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::calendar::calendar;
+use super::feed::feed;
+use super::round_json::round_json;
+use super::sitemap::sitemap;
 use super::views::{
     ArchiveView, CallsView, Frame, Here, HomeView, ItemPage, LeftoversView, ListView, PageView,
     PeopleView, PlainPage, ResultsView, RoundHead, RoundHome, RoundScope, RulesView, SideBySide,
     SiteScope, SurveyView, UnreadView, WallView,
 };
-use super::{Body, Input, Output, addresses, other_pages, targets};
+use super::{Body, Input, Output, addresses, machines, other_pages, targets};
 use crate::model::{Item, Product, Ref};
 use crate::theme::Broken;
 
@@ -31,7 +35,13 @@ pub fn site(input: Input) -> Result<Vec<Output>, Broken> {
         site.copy(file);
     }
     site.add("built.json", built(input));
-    Ok(site.files.into_values().collect())
+    let mut outputs: Vec<Output> = site.files.into_values().collect();
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    let sitemap = sitemap(&input.site.settings.base_url, &outputs);
+    let path = "sitemap.xml".to_owned();
+    outputs.push(Output { path, body: Body::Bytes(sitemap.into_bytes()) });
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(outputs)
 }
 
 struct Pages<'a> {
@@ -137,6 +147,7 @@ impl<'a> Pages<'a> {
         let here = self.here(&path("rules"), "rules", "rules_page").edited_at(settings);
         self.page(&path("rules"), here, Some(&head), view)?;
 
+        self.machines(scope);
         self.prose(scope, &head)?;
         for product in &scope.round.products {
             self.list(product, scope, &head)?;
@@ -145,6 +156,20 @@ impl<'a> Pages<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What programs read of a round.
+    fn machines(&mut self, scope: &RoundScope<'a>) {
+        let (site, round, words) = (self.scope.input.site, scope.round, scope.words);
+        let feed = feed(&site.settings, round, &machines::feed_words(words));
+        self.add(&format!("{}/feed.xml", round.slug), feed.into_bytes());
+        let calendar = calendar(site, round, &machines::calendar_words(words));
+        self.add(&format!("{}/calendar.ics", round.slug), calendar.into_bytes());
+        let hidden = words.text("address_hidden", &[]);
+        // The data of a round are texts and finite numbers, which JSON can always hold.
+        if let Ok(data) = round_json(&site.settings, round, scope.now(), &hidden) {
+            self.add(&format!("{}/round.json", round.slug), data.into_bytes());
+        }
     }
 
     /// The invitation, the questions people ask, and whatever other page somebody wrote.

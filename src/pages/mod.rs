@@ -16,6 +16,7 @@ pub mod feed;
 mod fixture;
 mod labels;
 mod links;
+mod machines;
 mod markup;
 pub mod prose;
 mod publish;
