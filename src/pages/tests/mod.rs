@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::*;
@@ -66,6 +66,144 @@ fn no_page_shows_a_mail_address() {
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     assert_eq!(pages(), pages());
+}
+
+/// What stands between `from` and `to`, each time.
+fn between<'t>(text: &'t str, from: &'t str, to: &'t str) -> impl Iterator<Item = &'t str> {
+    text.split(from).skip(1).filter_map(move |part| Some(part.split_once(to)?.0))
+}
+
+fn html_pages(pages: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
+    pages.iter().filter(|(path, _)| path.ends_with(".html"))
+}
+
+#[test]
+fn every_link_and_every_id_resolves() {
+    let pages = pages();
+    for (path, html) in html_pages(&pages) {
+        let links = between(html, "href=\"", "\"").chain(between(html, "src=\"", "\""));
+        for link in links.filter(|link| !link.starts_with("https://")) {
+            let link = link.replace("&#x2F;", "/");
+            let (file, id) = link.split_once('#').unwrap_or((&link, ""));
+            let target = resolve(path, file);
+            let there = pages.get(&target).unwrap_or_else(|| panic!("{path}: {link} -> {target}"));
+            let has_id = id.is_empty() || there.contains(&format!(" id=\"{id}\""));
+            assert!(has_id, "{path}: {link}");
+        }
+        for id in between(html, "aria-labelledby=\"", "\"") {
+            assert!(html.contains(&format!(" id=\"{id}\"")), "{path}: {id}");
+        }
+    }
+}
+
+fn resolve(page: &str, link: &str) -> String {
+    if link.is_empty() {
+        return page.to_owned();
+    }
+    if let Some(link) = link.strip_prefix('/') {
+        return link.to_owned();
+    }
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    for part in link.split('/') {
+        if part == ".." {
+            parts.pop().unwrap();
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/").replace("%20", " ")
+}
+
+#[test]
+fn ids_are_unique_on_their_page() {
+    for (path, html) in html_pages(&pages()) {
+        let mut seen = BTreeSet::new();
+        for id in between(html, " id=\"", "\"") {
+            assert!(seen.insert(id), "{path}: {id}");
+        }
+    }
+}
+
+#[test]
+fn headings_have_one_top_and_no_gaps() {
+    for (path, html) in html_pages(&pages()) {
+        let levels: Vec<u32> =
+            between(html, "<h", ">").filter_map(|tag| tag.chars().next()?.to_digit(10)).collect();
+        assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "{path}: {levels:?}");
+        assert_eq!(levels.first(), Some(&1), "{path}");
+        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{path}: {levels:?}");
+    }
+}
+
+#[test]
+fn no_page_asks_another_host_for_anything() {
+    for (path, html) in html_pages(&pages()) {
+        for tag in between(html, "<", ">").filter(|tag| !tag.starts_with("a ")) {
+            let fetches = tag.contains("src=\"http")
+                || tag.starts_with("link rel=\"stylesheet\" href=\"http");
+            assert!(!fetches, "{path}: {tag}");
+        }
+    }
+    let style = crate::theme::load(Path::new("/nowhere"), "default", "en").unwrap().theme;
+    for (path, asset) in style.assets().iter().filter(|(path, _)| path.ends_with(".css")) {
+        assert!(!String::from_utf8_lossy(&asset.bytes).contains("//"), "{path}");
+    }
+}
+
+#[test]
+fn a_page_is_in_the_language_of_the_site() {
+    let pages = render_in(&fixture::site(), "de");
+    let list = &pages["2026-summer/lists/atlas.html"];
+    assert!(list.starts_with("<!DOCTYPE html>\n<html lang=\"de\" dir=\"ltr\">"));
+    assert!(list.contains("Freitag, 31. Juli 2026"));
+    // Problems are told in English.
+    assert!(list.contains("<span lang=\"en\" dir=\"auto\"><code>🚀</code> has no owner"));
+}
+
+#[test]
+fn a_site_without_anything_says_how_to_begin() {
+    let pages = render_in(&fixture::empty(), "en");
+    assert!(pages["index.html"].contains("There is no round yet."));
+    assert!(pages.contains_key("archive.html"));
+}
+
+#[test]
+fn a_broken_list_shows_its_problems_and_the_rest_is_there() {
+    let pages = pages();
+    assert!(pages["2026-summer/lists/cirrus.html"].contains("this file has conflict markers"));
+    assert!(pages["2026-summer/lists/dune.html"].contains("There is no list yet."));
+    assert!(pages["2027-spring/index.html"].contains("<code>dates</code> is missing"));
+    assert!(pages["2026-summer/index.html"].contains("<code>CET</code> is no time zone"));
+}
+
+#[test]
+fn a_late_survey_is_told_wherever_the_site_is_entered() {
+    let pages = pages();
+    assert!(pages["2026-june/index.html"].contains("Nobody has been asked yet: 37 days late."));
+    assert!(pages["index.html"].contains("survey 37 days late"));
+}
+
+#[test]
+fn a_template_that_fails_on_the_last_page_costs_only_itself() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("themes/default/pages");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("wall.html"), "<p>\n  {{ view.nonsense }}").unwrap();
+    std::fs::write(folder.join("404.html"), "lost").unwrap();
+    let loaded = theme::load(root.path(), "default", "en").unwrap();
+    assert_eq!(loaded.findings, []);
+    let site = fixture::site();
+    let now = fixture::at(fixture::NOW);
+    let input = Input { site: &site, findings: &[], rules: &[], theme: &loaded.theme, now };
+    let rendered = render(input).unwrap();
+    let [finding] = rendered.findings.as_slice() else { panic!("{:?}", rendered.findings) };
+    assert_eq!(finding.place.short(), "themes/default/pages/wall.html:2");
+    let body =
+        |path: &str| &rendered.outputs.iter().find(|output| output.path == path).unwrap().body;
+    assert_eq!(body("404.html"), &Body::Bytes(b"lost".to_vec()));
+    let Body::Bytes(wall) = body("2026-summer/wall.html") else { panic!() };
+    assert!(wall.starts_with(b"<!DOCTYPE html>"));
 }
 
 /// `LOOK=folder cargo test look -- --ignored` writes the fixture's site, to be looked at.
