@@ -29,6 +29,7 @@ pub fn hide<'t>(text: &'t str, people: &People, hidden: &str) -> Cow<'t, str> {
 }
 
 /// Whether there is a mail address in a text.
+#[cfg(test)]
 pub fn found(text: &str) -> bool {
     text.match_indices('@').any(|(at, _)| address_around(text, at).is_some())
 }

@@ -106,8 +106,9 @@ impl Words {
         }
     }
 
-    /// Person-days with one unit: `4.5 days`.
+    /// Person-days, which are sums of guesses and so have one decimal: `26.4 days`.
     pub fn person_days(&self, days: f64) -> String {
+        let days = (days * 10.0).round() / 10.0;
         let key = if days == 1.0 { "effort.days.one" } else { "effort.days.many" };
         self.text(key, &[("number", &self.number(days))])
     }

@@ -142,7 +142,9 @@ fn item(draft: Draft, path: &str, position: usize) -> Item {
             ""
         }),
         devs: if began {
-            mention(if position % 2 == 0 { "李 小龍" } else { "Jonas Weber" }).into_iter().collect()
+            mention(if position.is_multiple_of(2) { "李 小龍" } else { "Jonas Weber" })
+                .into_iter()
+                .collect()
         } else {
             vec![]
         },

@@ -69,7 +69,7 @@ impl RoundNumbers {
         let counts = Counts::of(scope);
         let (first, last) = scope.round.week();
         let survey = SurveyState::of(scope);
-        let figures = Verdict::of(scope).and_then(|verdict| verdict.figures);
+        let figures = Verdict::of(scope).and_then(|verdict| verdict.figures?.said);
         let rate = |part: usize, whole: usize| Rate {
             part,
             whole,

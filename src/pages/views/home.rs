@@ -8,7 +8,7 @@ use super::findings::{self, FindingView, UnreadView};
 use super::frame::{NextDate, dates};
 use super::scope::{RoundScope, SiteScope};
 use super::survey_state::SurveyState;
-use super::waiting::{Wait, missing_hubs, waiting};
+use super::waiting::{WaitGroup, in_short, missing_hubs, waiting};
 use crate::model::{ListFile, Phase, Product, Status};
 
 /// `/index.html`.
@@ -29,7 +29,7 @@ pub struct RoundHome {
     /// Where the round stands.
     pub sentence: String,
     pub dates: Vec<NextDate>,
-    pub waits: Vec<Wait>,
+    pub waits: Vec<WaitGroup>,
     pub products: Vec<ProductCard>,
     /// Started and not finished.
     pub promises: Vec<ItemView>,
@@ -133,7 +133,7 @@ impl RoundHome {
             title: round.title.clone(),
             sentence: sentence(scope),
             dates: dates(scope),
-            waits: waiting(scope),
+            waits: in_short(&waiting(scope), scope),
             products: round.products.iter().map(|product| card(product, scope)).collect(),
             promises: items_where(scope, |item| promised && item.status == Status::Started),
             is_over: scope.is_over(),

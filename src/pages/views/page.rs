@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::super::markup;
 use super::capacity::CapacityView;
 use super::common::PersonView;
 use super::findings::{self, FindingView};
@@ -59,6 +60,7 @@ pub struct RulesView {
 #[derive(Clone, Debug, Serialize)]
 pub struct RuleView {
     pub name: &'static str,
+    /// As HTML.
     pub asks: String,
     /// The words above are English ones, whatever the site's language.
     pub is_english: bool,
@@ -100,7 +102,7 @@ fn view(rule: &RuleText, scope: &RoundScope) -> RuleView {
     RuleView {
         name: rule.name,
         is_english: !words.has(&key) && !words.language().starts_with("en"),
-        asks,
+        asks: markup::message(&asks),
         before: severity(rule.before),
         after: severity(rule.after),
         deadline: translated(

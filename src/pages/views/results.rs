@@ -11,7 +11,7 @@ use super::home::Counts;
 use super::scope::RoundScope;
 use super::survey_state::SurveyState;
 use super::verdict::Verdict;
-use crate::model::{Counted, Record, Side, SideCount, Status};
+use crate::model::{Answer, Counted, Question, Record, Side, SideCount, Status};
 
 /// `results.html`.
 #[derive(Clone, Debug, Serialize)]
@@ -160,7 +160,7 @@ fn questions(record: &Record, scope: &RoundScope) -> Vec<QuestionResult> {
 }
 
 fn question(r#ref: &str, counted: &[&Counted], scope: &RoundScope) -> QuestionResult {
-    let mut choices: Vec<String> = Vec::new();
+    let mut choices = offered(r#ref, scope);
     for (choice, _) in counted.iter().flat_map(|counted| counted.counts.iter().flatten()) {
         if !choices.contains(choice) {
             choices.push(choice.clone());
@@ -168,21 +168,36 @@ fn question(r#ref: &str, counted: &[&Counted], scope: &RoundScope) -> QuestionRe
     }
     QuestionResult {
         title: title(r#ref, scope),
-        groups: counted.iter().map(|counted| group(counted, scope)).collect(),
+        groups: counted.iter().map(|counted| group(counted, &choices, scope)).collect(),
         choices,
     }
 }
 
-fn title(r#ref: &str, scope: &RoundScope) -> String {
+fn asked<'a>(r#ref: &str, scope: &RoundScope<'a>) -> Option<&'a Question> {
     let mut questions = scope.round.survey.iter().flat_map(|survey| &survey.questions);
-    questions
-        .find(|question| question.r#ref.text == r#ref)
-        .map_or_else(|| r#ref.to_owned(), |question| question.title.clone())
+    questions.find(|question| question.r#ref.text == r#ref)
 }
 
-fn group(counted: &Counted, scope: &RoundScope) -> GroupResult {
+fn title(r#ref: &str, scope: &RoundScope) -> String {
+    asked(r#ref, scope).map_or_else(|| r#ref.to_owned(), |question| question.title.clone())
+}
+
+/// The answers a question offers, in the order in which it does.
+fn offered(r#ref: &str, scope: &RoundScope) -> Vec<String> {
+    match asked(r#ref, scope).and_then(|question| question.answer.as_ref()) {
+        Some(Answer::ChooseOne(choices) | Answer::ChooseAny(choices)) => choices.clone(),
+        Some(Answer::Scale { from, to }) if to.saturating_sub(*from) < 20 => {
+            (*from..=*to).map(|step| step.to_string()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn group(counted: &Counted, choices: &[String], scope: &RoundScope) -> GroupResult {
     let answers = counted.answers;
-    let rows = counted.counts.iter().flatten().map(|(choice, count)| ChoiceRow {
+    let mut counts: Vec<_> = counted.counts.iter().flatten().collect();
+    counts.sort_by_key(|(choice, _)| choices.iter().position(|known| known == choice));
+    let rows = counts.into_iter().map(|(choice, count)| ChoiceRow {
         choice: choice.clone(),
         count: *count,
         rate: scope.words.percent(f64::from(*count), f64::from(answers)),

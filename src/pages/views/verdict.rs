@@ -23,9 +23,16 @@ pub struct Figures {
     pub asked: u32,
     pub answered: u32,
     pub answered_rate: Option<String>,
+    /// `None` where a group is too small to be shown, so that nothing can be summed up.
+    pub said: Option<Said>,
+}
+
+/// How many said yes to another week, of the answers to that question.
+#[derive(Clone, Debug, Serialize)]
+pub struct Said {
     pub answers: u32,
     pub yes: u32,
-    pub yes_rate: Option<String>,
+    pub rate: Option<String>,
 }
 
 /// Under so many answers a rate says nothing, and might say who said it.
@@ -47,7 +54,7 @@ impl Verdict {
         let record = scope.round.record.as_ref();
         let figures =
             record.and_then(|record| figures(record, &rule.question.value, &yes_choices, scope));
-        let computed = figures.as_ref().map(|figures| judge(figures, rule.answered, rule.yes));
+        let computed = figures.as_ref().and_then(|figures| judge(figures, rule.answered, rule.yes));
         let quoted: Vec<String> =
             yes_choices.iter().map(|choice| words.text("quoted", &[("text", choice)])).collect();
         let recorded = record.and_then(|record| record.outcome);
@@ -69,47 +76,52 @@ fn first_choice(answer: &Answer) -> Option<String> {
     }
 }
 
-/// All sides together where they were counted so, or else their sum if none is hidden.
-pub fn figures(
+fn figures(
     record: &Record,
     question: &str,
     yes_choices: &[String],
     scope: &RoundScope,
 ) -> Option<Figures> {
-    let of: Vec<_> = record.questions.iter().filter(|one| one.r#ref == question).collect();
-    let together: Vec<_> = of.iter().filter(|one| one.side.is_none()).collect();
-    let counted = if together.is_empty() { of.iter().collect() } else { together };
-    let mut answers = 0;
-    let mut yes = 0;
-    for one in counted {
-        answers += one.answers;
-        let counts = one.counts.as_ref()?;
-        yes += counts
-            .iter()
-            .filter(|(choice, _)| yes_choices.contains(choice))
-            .map(|(_, count)| count)
-            .sum::<u32>();
-    }
     let total = record.survey.total();
-    (answers > 0).then(|| Figures {
+    (total.asked > 0).then(|| Figures {
         asked: total.asked,
         answered: total.answered,
         answered_rate: scope.words.percent(f64::from(total.answered), f64::from(total.asked)),
-        answers,
-        yes,
-        yes_rate: scope.words.percent(f64::from(yes), f64::from(answers)),
+        said: said(record, question, yes_choices, scope),
     })
 }
 
-fn judge(figures: &Figures, answered: f64, yes: f64) -> RuleOutcome {
+/// All sides together where they were counted so, or else their sum if none is hidden.
+fn said(
+    record: &Record,
+    question: &str,
+    yes_choices: &[String],
+    scope: &RoundScope,
+) -> Option<Said> {
+    let of: Vec<_> = record.questions.iter().filter(|one| one.r#ref == question).collect();
+    let together: Vec<_> = of.iter().filter(|one| one.side.is_none()).collect();
+    let counted = if together.is_empty() { of.iter().collect() } else { together };
+    let (mut answers, mut yes) = (0, 0);
+    for one in counted {
+        let counts = one.counts.as_ref()?;
+        answers += one.answers;
+        let of_yes = counts.iter().filter(|(choice, _)| yes_choices.contains(choice));
+        yes += of_yes.map(|(_, count)| count).sum::<u32>();
+    }
+    let rate = scope.words.percent(f64::from(yes), f64::from(answers));
+    (answers > 0).then_some(Said { answers, yes, rate })
+}
+
+fn judge(figures: &Figures, answered: f64, yes: f64) -> Option<RuleOutcome> {
+    let said = figures.said.as_ref()?;
     let enough = f64::from(figures.answered) >= answered * f64::from(figures.asked);
-    if figures.answers < FEWEST {
+    Some(if said.answers < FEWEST {
         RuleOutcome::TooFewAnswers
-    } else if enough && f64::from(figures.yes) >= yes * f64::from(figures.answers) {
+    } else if enough && f64::from(said.yes) >= yes * f64::from(said.answers) {
         RuleOutcome::Repeat
     } else {
         RuleOutcome::DoNotRepeat
-    }
+    })
 }
 
 fn slug(outcome: RuleOutcome) -> &'static str {

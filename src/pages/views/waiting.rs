@@ -20,6 +20,37 @@ pub struct Wait {
     pub for_what: Vec<Link>,
 }
 
+/// What is waited for in one line, for a page that has no room for more.
+#[derive(Clone, Debug, Serialize)]
+pub struct WaitGroup {
+    pub key: &'static str,
+    pub who: String,
+    /// Items, lists or products.
+    pub count: usize,
+}
+
+/// The same, a line for each deed. What was promised has its own part of the page.
+pub fn in_short(waits: &[Wait], scope: &RoundScope) -> Vec<WaitGroup> {
+    let mut keys: Vec<&'static str> = Vec::new();
+    for wait in waits {
+        if !keys.contains(&wait.key) && wait.key != "finish" {
+            keys.push(wait.key);
+        }
+    }
+    let group = |key: &'static str| {
+        let of: Vec<&Wait> = waits.iter().filter(|wait| wait.key == key).collect();
+        let mut who: Vec<&str> = Vec::new();
+        for wait in &of {
+            if !who.contains(&wait.who.as_str()) {
+                who.push(&wait.who);
+            }
+        }
+        let count = of.iter().map(|wait| wait.for_what.len()).sum();
+        WaitGroup { key, who: scope.words.and(&who), count }
+    };
+    keys.into_iter().map(group).collect()
+}
+
 /// Everything that is waited for, in the order of the round.
 pub fn waiting(scope: &RoundScope) -> Vec<Wait> {
     let mut waits = Vec::new();

@@ -29,9 +29,10 @@ pub struct WallProduct {
     pub list: &'static str,
 }
 
-/// So many lines fit under the marks.
+/// How many of them fit under the marks, in two columns, on a screen of 1920 by 1080.
 fn room(products: usize) -> usize {
-    8usize.saturating_sub(products).max(2)
+    let pixels = 600usize.saturating_sub(products * 92);
+    (pixels / 52).clamp(1, 8) * 2
 }
 
 impl WallView {
