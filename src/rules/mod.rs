@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use crate::finding::{Finding, Place, RuleText, Severity};
-use crate::model::{Item, Limits, List, Round};
+use crate::model::{Agreement, Item, Limits, List, Round};
 use crate::words;
 
 mod dates_in_order;
@@ -210,6 +210,15 @@ fn apply(rule: &Rule, round: &Round, now: Timestamp) -> Vec<Finding> {
 /// means nothing.
 fn whole_items(round: &Round) -> impl Iterator<Item = &Item> {
     round.lists().filter(|(_, list)| !list.cut_short).flat_map(|(_, list)| &list.items)
+}
+
+/// What the hubs said to a list. Of two lines of one hub the first counts, and the reader tells of
+/// the second.
+fn agreements(list: &List) -> impl Iterator<Item = &Agreement> {
+    list.agreements.iter().enumerate().filter_map(|(index, agreement)| {
+        let said = |earlier: &Agreement| same(&earlier.hub.value, &agreement.hub.value);
+        (!list.agreements[..index].iter().any(said)).then_some(agreement)
+    })
 }
 
 /// Where a list begins for its readers: at its title, or at the top of a file without one.
