@@ -91,7 +91,7 @@ impl Breach {
     }
 
     pub fn at_most(self, severity: Severity) -> Breach {
-        Breach { at_most: severity, ..self }
+        Breach { at_most: severity.min(self.at_most), ..self }
     }
 }
 
