@@ -744,7 +744,6 @@ fn two_titles_alike(#[case] path: &str, #[case] from: &str, #[case] to: &str, #[
 #[case::no_scheme("\n§[click here](//elsewhere.example/x)\n", "https")]
 #[case::missing_page("\n§[the questions](../fqa.md)\n", "faq.md|fqa.md")]
 #[case::missing_picture("\n§![the invoice](invoice.png)\n", "invoice.png")]
-#[case::missing_heading("\n§[the questions](../faq.md#suport)\n", "suport")]
 #[case::a_page_from_the_wrong_folder("\n§[the questions](faq.md)\n", "../faq.md|faq.md")]
 #[case::windows_path("\n§[the invoice](C:\\Users\\ana\\invoice.pdf)\n", "")]
 fn a_link_in_prose(#[case] more: &str, #[case] says: &str) {
