@@ -230,13 +230,13 @@ impl Case {
     /// Exactly one finding of at least a warning says this, on a marked line, and no other line
     /// gets one. `says` may offer several wordings with `|`.
     #[track_caller]
-    pub fn is_told(self, says: &str) {
+    pub fn is_told(&self, says: &str) {
         self.judge(says, Severity::Warning);
     }
 
     /// As [`Case::is_told`], but a hint will do.
     #[track_caller]
-    pub fn is_at_least_hinted(self, says: &str) {
+    pub fn is_at_least_hinted(&self, says: &str) {
         self.judge(says, Severity::Hint);
     }
 
@@ -283,7 +283,7 @@ impl Case {
 
     /// Nothing above a hint anywhere.
     #[track_caller]
-    pub fn is_harmless(self) {
+    pub fn is_harmless(&self) {
         let outcome = self.outcome();
         let grave = outcome.grave();
         assert!(
@@ -324,7 +324,7 @@ impl Case {
 
     /// Either it is understood as in the well-formed round, or a finding on the marked line tells.
     #[track_caller]
-    pub fn is_understood_or_told(self, says: &str) {
+    pub fn is_understood_or_told(&self, says: &str) {
         let outcome = self.outcome();
         let expected = Case::well_formed().outcome().meaning();
         let different = differences(&expected, &outcome.meaning());
