@@ -240,6 +240,17 @@ impl Case {
         self.judge(says, Severity::Hint);
     }
 
+    /// No finding on a marked line says this.
+    #[track_caller]
+    pub fn does_not_say(&self, words: &str) {
+        let outcome = self.outcome();
+        let spots = self.marked(HERE);
+        let said = outcome.findings.iter().any(|f| {
+            spots.contains(&(f.place.path.to_string(), f.place.line)) && says_one_of(f, words)
+        });
+        assert!(!said, "WORDS: `{words}` is said\n{}", self.describe(&outcome));
+    }
+
     #[track_caller]
     fn judge(&self, says: &str, at_least: Severity) {
         let outcome = self.outcome();
