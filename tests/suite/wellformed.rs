@@ -4,11 +4,6 @@
 //! where the finding belongs, and `¶` a line that may get one as well; both marks are taken out
 //! before anything is written. Several `§` mean: on one of these lines.
 
-#![allow(
-    clippy::wrong_self_convention,
-    reason = "a case is used once, and `case.is_told(…)` reads aloud"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
