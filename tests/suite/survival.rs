@@ -270,3 +270,18 @@ fn every_nasty_bit_around_a_heading_and_its_facts_is_survived() {
         }
     }
 }
+
+/// A key may go on in the next line; what is said of it may not.
+#[test]
+fn a_key_broken_over_two_lines_is_told_on_one() {
+    for (from, to) in [
+        ("- Agreed by Lisbon: yes", "- Agreed by\n  Lisbon: yes"),
+        ("- Agreed by Lisbon: yes", "- Agreed by\nLisbon: yes"),
+        ("- Done when: a Swiss", "- Done\n  when: a Swiss"),
+        ("- Feels like: half", "- Feels\nlike: half"),
+    ] {
+        if let Err(error) = holds(&Case::well_formed().edit(ATLAS, from, to).outcome()) {
+            panic!("{to:?}: {error}");
+        }
+    }
+}
