@@ -3,12 +3,12 @@
 use jiff::{Span, Timestamp, ToSpan};
 
 use super::{Breach, Deadline, Rule};
-use crate::finding::{Placed, Severity};
+use crate::finding::{Place, Placed, Severity};
 use crate::model::{Dates, Round, When};
 
 pub const RULE: Rule = Rule {
     name: "dates-in-order",
-    asks: "Invitation, lists due, week, survey: one after the other, with the reminders before the survey closes. Everything that happens by itself happens by these dates.",
+    asks: "Invitation, lists due, week, survey: one after the other, with the reminders before the survey closes. Everything that happens by itself happens by these dates, the invitation first, and it needs its text.",
     deadline: Deadline::Always,
     before: Severity::Error,
     after: Severity::Error,
@@ -30,14 +30,33 @@ pub fn named(dates: &Dates) -> [(&'static str, &When); 6] {
     ]
 }
 
-fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
+fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
     let dates = &round.dates;
     let pairs = swapped_pairs(dates);
     // When a survey closes before it opens, no day is a good one for a reminder.
     let closes_early = pairs.iter().any(|(_, (later, _))| *later == "survey.closes");
     let swapped = pairs.into_iter().map(|(earlier, later)| swapped(earlier, later));
     let reminders = if closes_early { Vec::new() } else { reminders(dates) };
-    swapped.chain(early_survey(dates)).chain(reminders).collect()
+    swapped.chain(early_survey(dates)).chain(reminders).chain(no_invitation(round, now)).collect()
+}
+
+/// A day on which letters go out, and nothing to put into them. Once the lists are due nobody is
+/// invited any more.
+fn no_invitation(round: &Round, now: Timestamp) -> Option<Breach> {
+    let file = round.path("invitation.md");
+    if round.invitation.is_some() || round.files.contains(&file) {
+        return None;
+    }
+    let late = Deadline::ListsDue.has_passed(round, now);
+    let breach = Breach::new(
+        &Place::whole(file),
+        format!(
+            "the invitation goes out on {}, and invitation.md is missing",
+            round.dates.invitation.at.strftime("%-d %B")
+        ),
+        "add `invitation.md` with a title, `# A week for your little things`, and below it what the letter says",
+    );
+    Some(breach.at_most(if late { Severity::Hint } else { Severity::Warning }))
 }
 
 /// Whether the week and its survey lie so that nobody can say what is over and what is due: one
@@ -157,6 +176,16 @@ mod tests {
         on(&mut round.dates.survey_closes, 2026, 8, 3);
         round.dates.reminders.clear();
         assert_eq!(told(&RULE, &round, LISTING), NOTHING);
+    }
+
+    #[test]
+    fn an_invitation_needs_its_text_until_the_lists_are_due() {
+        let mut round = round();
+        round.files.clear();
+        let said =
+            "invitation.md:1 the invitation goes out on 6 July, and invitation.md is missing";
+        assert_eq!(told(&RULE, &round, LISTING), [format!("warning {said}")]);
+        assert_eq!(told(&RULE, &round, WEEK), [format!("hint {said}")]);
     }
 
     #[test]

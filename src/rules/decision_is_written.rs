@@ -66,10 +66,14 @@ fn shares(rule: &DecisionRule) -> impl Iterator<Item = Breach> {
 }
 
 fn question(round: &Round, rule: &DecisionRule) -> Vec<Breach> {
-    // A missing survey is another rule's matter.
-    let Some(survey) = &round.survey else { return Vec::new() };
+    // A missing survey and an empty one are another rule's matter.
+    let Some(survey) = round.survey.as_ref().filter(|survey| !survey.questions.is_empty()) else {
+        return Vec::new();
+    };
     let key = Ref::key(&rule.question.value);
     match survey.questions.iter().find(|question| Ref::key(&question.r#ref.text) == key) {
+        // Something hides a part of the survey, and the question may be there.
+        None if survey.cut_short => Vec::new(),
         None => vec![no_question(&survey.questions, &rule.question)],
         Some(question) => match &question.answer {
             Some(Answer::ChooseOne(choices)) => {
@@ -182,6 +186,16 @@ mod tests {
             told(&RULE, &ruled(|rule| rule.question.value = "change".to_owned()), LISTING),
             ["warning round.toml:40 `change` has no choices that could count as yes"]
         );
+    }
+
+    #[test]
+    fn a_question_that_may_be_hidden_is_not_missing() {
+        let mut round = ruled(|rule| rule.question.value = "agian".to_owned());
+        round.survey.as_mut().unwrap().cut_short = true;
+        assert_eq!(told(&RULE, &round, LISTING), NOTHING);
+        let survey = round.survey.as_mut().unwrap();
+        (survey.cut_short, survey.questions) = (false, Vec::new());
+        assert_eq!(told(&RULE, &round, LISTING), NOTHING, "that there is none is told elsewhere");
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule, head, same};
+use super::{Breach, Deadline, Rule, agreements, head, same};
 use crate::finding::{Placed, Severity};
 use crate::model::{Agreed, Agreement, List, Product, Round};
-use crate::words::{nearest, or, ticked};
+use crate::words::{and, nearest, or, ticked};
 
 pub const RULE: Rule = Rule {
     name: "every-hub-agrees",
@@ -17,30 +17,41 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
+    // Without the hubs of the round, which the reader misses, no hub is strange and none is silent.
+    if round.hubs.is_empty() {
+        return Vec::new();
+    }
     round.lists().flat_map(|(product, list)| judge_list(round, product, list)).collect()
 }
 
 fn judge_list(round: &Round, product: &Product, list: &List) -> Vec<Breach> {
     let silent = silent_hubs(round, product, list);
-    let strange = list
-        .agreements
-        .iter()
+    let strange = agreements(list)
         .filter(|agreement| !is_among(&agreement.hub.value, &product.hubs))
         .map(|agreement| not_asked(round, product, &silent, agreement));
+    let pending = agreements(list).filter_map(|agreement| not_yet(product, agreement));
+    strange.chain(unheard(list, &silent)).chain(pending).collect()
+}
+
+/// Hubs without a line, told once a list. Without a title the reader found no such lines at all,
+/// and said so.
+fn unheard(list: &List, silent: &[&str]) -> Option<Breach> {
     // A misspelt hub has spoken: it is told at its line, not as missing as well.
-    let unheard = silent.iter().filter(|hub| {
-        !list.cut_short
-            && !list.agreements.iter().any(|agreement| meant(agreement, &silent) == Some(**hub))
-    });
-    let missing = unheard.map(|hub| {
-        Breach::new(
-            head(list),
-            format!("`{hub}` has not said whether it agrees"),
-            format!("write `- Agreed by {hub}: yes` under the title, or `not yet` until it does"),
-        )
-    });
-    let pending = list.agreements.iter().filter_map(|agreement| not_yet(product, agreement));
-    strange.chain(missing).chain(pending).collect()
+    let spoke = |hub: &str| agreements(list).any(|said| meant(said, silent) == Some(hub));
+    let hubs: Vec<&str> = silent.iter().copied().filter(|hub| !spoke(hub)).collect();
+    if hubs.is_empty() || list.cut_short || list.title.is_none() {
+        return None;
+    }
+    let (have, agree, they) = match hubs.as_slice() {
+        [_] => ("has", "it agrees", "it does"),
+        _ => ("have", "they agree", "they do"),
+    };
+    let lines: Vec<String> = hubs.iter().map(|hub| format!("- Agreed by {hub}: yes")).collect();
+    Some(Breach::new(
+        head(list),
+        format!("{} {have} not said whether {agree}", and(&ticked(&hubs))),
+        format!("write {} under the title, or `not yet` until {they}", and(&ticked(&lines))),
+    ))
 }
 
 fn not_yet(product: &Product, agreement: &Agreement) -> Option<Breach> {
@@ -81,7 +92,7 @@ fn silent_hubs<'a>(round: &Round, product: &'a Product, list: &List) -> Vec<&'a 
         .iter()
         .map(|hub| hub.value.as_str())
         .filter(|hub| is_among(hub, &round.hubs))
-        .filter(|hub| !list.agreements.iter().any(|agreement| same(&agreement.hub.value, hub)))
+        .filter(|hub| !agreements(list).any(|agreement| same(&agreement.hub.value, hub)))
         .collect()
 }
 
@@ -160,7 +171,42 @@ mod tests {
 
     #[test]
     fn what_may_be_hidden_is_not_missing() {
-        let round = round().list("atlas", |list| list.cut_short());
+        let mut round = round().list("atlas", |list| list.cut_short());
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
+        let list = round.list_mut("atlas");
+        (list.cut_short, list.title) = (false, None);
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING, "lines are read below a title only");
+    }
+
+    #[test]
+    fn two_silent_hubs_are_one_finding() {
+        let round = round().list("atlas", |list| list);
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["error lists/atlas.md:1 `Berlin` and `Lisbon` have not said whether they agree"]
+        );
+        assert_eq!(
+            helps(&RULE, &round, FROZEN),
+            [
+                "write `- Agreed by Berlin: yes` and `- Agreed by Lisbon: yes` under the title, or `not yet` until they do"
+            ]
+        );
+    }
+
+    #[test]
+    fn of_two_lines_of_one_hub_the_first_counts() {
+        let round = round().list("atlas", |list| {
+            list.agreed("Berlin", Agreed::Yes)
+                .agreed("Lisbon", Agreed::Yes)
+                .agreed("berlin", Agreed::NotYet)
+        });
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
+    }
+
+    #[test]
+    fn without_hubs_in_round_toml_no_hub_is_strange() {
+        let mut round = round().list("atlas", |list| list.agreed("Berlin", Agreed::Yes));
+        round.hubs.clear();
         assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
     }
 }

@@ -27,16 +27,20 @@ fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
 
 fn too_few(list: &List, limit: usize) -> Option<Breach> {
     let number = list.items.len();
-    (number < limit && !list.cut_short).then(|| {
-        Breach::new(
-            &list.place,
-            format!("{number} of {}", count(limit, "item", "items")),
-            format!(
-                "add {} as `## What is wanted`, each with its owner",
-                count(limit - number, "item", "items")
-            ),
-        )
-    })
+    // That a file has nothing in it is told by the reader, who misses its title.
+    let is_empty = list.title.is_none() && number == 0 && list.slots == 0;
+    if number >= limit || list.cut_short || is_empty {
+        return None;
+    }
+    let missing = count(limit - number, "item", "items");
+    let help = match list.slots {
+        0 => format!("add {missing} as `## What is wanted`, each with its owner"),
+        slots => format!(
+            "add {missing}: write over the {}, with what is wanted and its owner",
+            count(slots, "empty slot", "empty slots")
+        ),
+    };
+    Some(Breach::new(&list.place, format!("{number} of {}", count(limit, "item", "items")), help))
 }
 
 /// Beyond the limit each item is in the wrong place, and the first one is where to look.
@@ -108,8 +112,23 @@ mod tests {
 
     #[test]
     fn a_list_of_which_a_part_is_hidden_is_not_counted() {
-        let round = round().list("atlas", |list| list.item("Printer", bare).cut_short());
+        let mut round = round().list("atlas", |list| list.item("Printer", bare).cut_short());
         assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
+        let list = round.list_mut("atlas");
+        (list.cut_short, list.title) = (false, None);
+        assert_eq!(told(&RULE, &round, FROZEN).len(), 1);
+        round.list_mut("atlas").items.clear();
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING, "an empty file is told by the reader");
+    }
+
+    #[test]
+    fn empty_slots_are_there_to_be_written_over() {
+        let mut round = with_items(8);
+        round.list_mut("atlas").slots = 2;
+        assert_eq!(
+            helps(&RULE, &round, LISTING),
+            ["add 2 items: write over the 2 empty slots, with what is wanted and its owner"]
+        );
     }
 
     #[test]

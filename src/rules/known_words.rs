@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule, same, status_place};
+use super::{Breach, Deadline, Rule, agreements, same, status_place};
 use crate::finding::{Place, Placed, Severity};
 use crate::model::{
     Agreed, Agreement, Estimate, Item, Key, Kind, NextStep, Outcome, Product, Round, Status,
@@ -30,8 +30,8 @@ fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
         .flatten()
         .collect();
     breaches.extend(round.products.iter().flat_map(|product| product_hubs(round, product)));
-    let agreements = round.lists().flat_map(|(_, list)| &list.agreements);
-    breaches.extend(agreements.filter_map(agreement));
+    let agreed = round.lists().flat_map(|(_, list)| agreements(list));
+    breaches.extend(agreed.filter_map(agreement));
     breaches.extend(outcome(round));
     if week_begins {
         breaches.extend(super::whole_items(round).filter_map(silent_status));
@@ -51,10 +51,19 @@ struct Words<'a> {
     instead: &'static [(&'static str, &'static str)],
 }
 
+/// How many words a help lists though it knows the nearest.
+const FEW: usize = 7;
+
 impl Words<'_> {
     fn breach(&self, place: &Place, written: &str) -> Breach {
         let Words { what, before, after, known, .. } = self;
         let help = match self.meant(written) {
+            // The nearest word may not be the right one, so few others stand beside it.
+            Some(word) if (2..=FEW).contains(&known.len()) => {
+                let others: Vec<&str> =
+                    known.iter().copied().filter(|other| *other != word).collect();
+                format!("write `{before}{word}{after}`, or {}", or(&ticked(&others)))
+            }
             Some(word) => format!("write `{before}{word}{after}`"),
             None if after.is_empty() => format!("write `{before}` and {}", or(&ticked(known))),
             None => format!("write {}", or(&ticked(known))),
@@ -176,6 +185,10 @@ fn unknown_hub(
     before: String,
     after: &'static str,
 ) -> Option<Breach> {
+    // That the round names no hubs is told by the reader.
+    if round.hubs.is_empty() {
+        return None;
+    }
     let known: Vec<&str> = round.hubs.iter().map(|hub| hub.value.as_str()).collect();
     let is_known = known.iter().any(|known| same(known, &hub.value));
     let words = Words { what: "a hub of this round", before, after, known, instead: &[] };
@@ -217,8 +230,11 @@ fn durations(item: &Item) -> [Option<Breach>; 3] {
 
 fn duration(key: Key, estimate: &Placed<Estimate>) -> Option<Breach> {
     let Estimate::Other(written) = &estimate.value else { return None };
+    // What it feels like to the asker is a guess, and a loose word for it is no harm.
+    let at_most = if key == Key::FeelsLike { Severity::Warning } else { Severity::Error };
     let key = fact(key);
-    let is_number = written.parse::<f64>().is_ok_and(|number| number > 0.0);
+    let number = written.replacen(',', ".", 1).parse::<f64>();
+    let is_number = number.is_ok_and(|number| number > 0.0);
     let (message, help) = if is_number {
         (
             format!("`{written}` may be hours or days"),
@@ -232,7 +248,7 @@ fn duration(key: Key, estimate: &Placed<Estimate>) -> Option<Breach> {
             ),
         )
     };
-    Some(Breach::new(&estimate.place, message, help))
+    Some(Breach::new(&estimate.place, message, help).at_most(at_most))
 }
 
 fn agreement(agreement: &Agreement) -> Option<Breach> {
@@ -322,7 +338,8 @@ mod tests {
         ] {
             let (told, help) = said_of(written);
             assert_eq!(told, [format!("error lists/atlas.md:33 `{written}` is not a status")]);
-            assert_eq!(help, format!("write `- Status: {meant}`"));
+            let help = help.replace(&format!("`- Status: {meant}`"), "that");
+            assert!(help.starts_with("write that, or `") && help.contains(" or `"), "{help}");
         }
         assert_eq!(
             said_of("🚀").1,
@@ -364,7 +381,11 @@ mod tests {
         );
         assert_eq!(
             helps(&RULE, &round, WEEK),
-            ["write `- Hub: Lisbon`", "write `- Kind: feature`", "write `- Next: roadmap`"]
+            [
+                "write `- Hub: Lisbon`, or `Berlin` or `Support`",
+                "write `- Kind: feature`, or `bug`, `docs`, `help`, `training`, `advice` or `other`",
+                "write `- Next: roadmap`, or `next round`, `ticket`, `won't do` or `undecided`",
+            ]
         );
     }
 
@@ -376,6 +397,19 @@ mod tests {
         assert_eq!(
             told(&RULE, &item(|item| item.estimate("soon")), WEEK),
             ["error lists/atlas.md:31 `soon` is not a duration"]
+        );
+        assert_eq!(
+            helps(&RULE, &item(|item| item.estimate("1,5")), WEEK),
+            ["write `- Estimate: 1,5h` or `- Estimate: 1,5 days`"]
+        );
+        let loose = item(|item| {
+            let guess = Estimate::Other("an afternoon".into());
+            let place = item.fact(Key::FeelsLike);
+            Item { feels_like: Some(Placed::new(guess, place)), ..item }
+        });
+        assert_eq!(
+            told(&RULE, &loose, WEEK),
+            ["warning lists/atlas.md:26 `an afternoon` is not a duration"]
         );
     }
 
@@ -395,7 +429,7 @@ mod tests {
         assert_eq!(
             helps(&RULE, &round, LISTING),
             [
-                "write `- Agreed by Berlin: yes`",
+                "write `- Agreed by Berlin: yes`, or `not yet`",
                 "write `- Agreed by Lisbon: ` and `yes` or `not yet`"
             ]
         );
@@ -409,7 +443,9 @@ mod tests {
             told(&RULE, &round, LISTING),
             ["error round.toml:30 `Berln` is not a hub of this round"]
         );
-        assert_eq!(helps(&RULE, &round, LISTING), ["write `\"Berlin\"`"]);
+        assert_eq!(helps(&RULE, &round, LISTING), ["write `\"Berlin\"`, or `Lisbon` or `Support`"]);
+        round.hubs.clear();
+        assert_eq!(told(&RULE, &round, LISTING), NOTHING, "the reader misses the hubs");
     }
 
     #[test]
@@ -418,6 +454,9 @@ mod tests {
         let decision = round.decision.as_mut().unwrap();
         decision.outcome = Some(Placed::new(Outcome::Other("yes".into()), place("decision.md", 3)));
         assert_eq!(told(&RULE, &round, DECIDING), ["hint decision.md:3 `yes` is not a decision"]);
-        assert_eq!(helps(&RULE, &round, DECIDING), ["write `- Decision: again`"]);
+        assert_eq!(
+            helps(&RULE, &round, DECIDING),
+            ["write `- Decision: again`, or `again, differently` or `not again`"]
+        );
     }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{Breach, Deadline, Rule};
 use crate::finding::Severity;
-use crate::model::{Link, Prose, Round, Target};
+use crate::model::{Link, ListFile, Prose, Round, Target};
 use crate::words::nearest;
 
 pub const RULE: Rule = Rule {
@@ -98,7 +98,9 @@ fn missing(round: &Round, link: &Link, written: &str) -> Option<Breach> {
     let found = resolve(&link.place.path, &path);
     // Outside the round it is not known what is there.
     let inside = format!("{}/", round.folder);
-    if found.as_ref().is_some_and(|found| is_there(round, found) || !found.starts_with(&inside)) {
+    if found.as_ref().is_some_and(|found| {
+        is_there(round, found) || is_awaited(round, found) || !found.starts_with(&inside)
+    }) {
         return None;
     }
     let help = match (found, web_address(&path)) {
@@ -122,6 +124,16 @@ fn web_address(path: &str) -> Option<String> {
 
 fn is_there(round: &Round, path: &str) -> bool {
     path == round.folder || round.files.contains(path) || is_page(round, path)
+}
+
+/// Whether it is the list of a product that has none yet, which another rule tells.
+fn is_awaited(round: &Round, path: &str) -> bool {
+    let list = path.strip_suffix(".html").map(|page| format!("{page}.md"));
+    let list = list.as_deref().unwrap_or(path);
+    round
+        .products
+        .iter()
+        .any(|product| product.list == ListFile::Missing && *product.list_path == *list)
 }
 
 /// Whether the site has a page of that address: a fixed one, an item's, or a written file's.
@@ -265,6 +277,23 @@ mod tests {
             "write the way from this file to the other, such as `../faq.md`"
         );
         assert_eq!(help("../../../../etc"), help("/etc"));
+    }
+
+    #[test]
+    fn a_list_that_is_still_awaited_is_no_wrong_link() {
+        let mut round = linking("harbour.md").product("harbour");
+        assert_eq!(told(&RULE, &round, WEEK), NOTHING);
+        round.products[1].list = ListFile::Refused;
+        round.files.insert(round.path("lists/harbour.md"));
+        assert_eq!(told(&RULE, &round, WEEK), NOTHING);
+    }
+
+    #[test]
+    fn a_target_that_many_links_share_is_told_once_at_its_place() {
+        let mut round = linking("javascript:x");
+        let links = &mut round.list_mut("atlas").items[0].prose.links;
+        links.push(links[0].clone());
+        assert_eq!(told(&RULE, &round, WEEK).len(), 1);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use crate::finding::{Finding, Place, RuleText, Severity};
-use crate::model::{Item, Limits, List, Round};
+use crate::model::{Agreement, Item, Limits, List, Person, Reading, Round, Side};
 use crate::words;
 
 mod dates_in_order;
@@ -91,7 +91,7 @@ impl Breach {
     }
 
     pub fn at_most(self, severity: Severity) -> Breach {
-        Breach { at_most: severity, ..self }
+        Breach { at_most: severity.min(self.at_most), ..self }
     }
 }
 
@@ -210,6 +210,59 @@ fn apply(rule: &Rule, round: &Round, now: Timestamp) -> Vec<Finding> {
 /// means nothing.
 fn whole_items(round: &Round) -> impl Iterator<Item = &Item> {
     round.lists().filter(|(_, list)| !list.cut_short).flat_map(|(_, list)| &list.items)
+}
+
+/// What the hubs said to a list. Of two lines of one hub the first counts, and the reader tells of
+/// the second.
+fn agreements(list: &List) -> impl Iterator<Item = &Agreement> {
+    list.agreements.iter().enumerate().filter_map(|(index, agreement)| {
+        let said = |earlier: &Agreement| same(&earlier.hub.value, &agreement.hub.value);
+        (!list.agreements[..index].iter().any(said)).then_some(agreement)
+    })
+}
+
+/// Somebody whose name could stand there, for a help to show how it is written: a partner, of that
+/// hub if there is one.
+fn somebody<'a>(
+    round: &'a Round,
+    hub: Option<&str>,
+    fits: impl Fn(&Person) -> bool,
+) -> Option<&'a Person> {
+    let there = |person: &Person| person.left.is_none_or(|left| left > round.week().1);
+    let partners = || {
+        let people = round.people.all().iter().map(AsRef::as_ref);
+        people.filter(|person| person.side == Side::Partner && there(person) && fits(person))
+    };
+    let of_hub = hub.and_then(|hub| {
+        partners().find(|person| person.hub.as_ref().is_some_and(|own| same(own, hub)))
+    });
+    of_hub.or_else(|| partners().next())
+}
+
+/// One of several names as its help shows it: without a mail address, because findings are
+/// published. `None` for a name nobody knows.
+fn known_name(round: &Round, part: &str) -> Option<String> {
+    match round.people.read(part) {
+        Reading::Person(person) => Some(person.name.clone()),
+        Reading::Unknown { nearest: Some(person) } if is_meant(part, &person) => {
+            Some(person.name.clone())
+        }
+        _ => None,
+    }
+}
+
+/// Whether the person nearest to what was written can be meant. Two mail addresses of one house
+/// are near each other by their ends, which says nothing.
+fn is_meant(written: &str, nearest: &Person) -> bool {
+    let local = |mail: &str| mail.split_once('@').map(|(local, _)| local.to_owned());
+    match local(written).filter(|local| !local.is_empty() && !local.contains(['<', ' '])) {
+        Some(written) => {
+            let own = local(&nearest.mail).unwrap_or_default();
+            let names = [own.as_str(), nearest.id.as_str(), nearest.name.as_str()];
+            words::nearest(&written, names).is_some()
+        }
+        None => true,
+    }
 }
 
 /// Where a list begins for its readers: at its title, or at the top of a file without one.

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule, same, whole_items};
+use super::{Breach, Deadline, Rule, known_name, somebody, whole_items};
 use crate::finding::Severity;
-use crate::model::{Item, Key, Mention, Reading, Round, Side};
+use crate::model::{Item, Key, Reading, Round};
 use crate::words::count;
 
 pub const RULE: Rule = Rule {
@@ -18,15 +18,17 @@ pub const RULE: Rule = Rule {
 
 fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
     let several = round.items().filter_map(|(_, item)| too_many(round, item));
+    let twice = round.items().filter_map(|(_, item)| onlooker(item));
     let none = whole_items(round)
         .filter(|item| item.owner.is_none() && !item.is_garbled(Key::Owner))
         .map(|item| no_owner(round, item));
-    several.chain(none).collect()
+    several.chain(twice).chain(none).collect()
 }
 
 fn no_owner(round: &Round, item: &Item) -> Breach {
-    let example =
-        example(round, item).map_or_else(String::new, |name| format!(", such as `{name}`"));
+    let hub = item.hub.as_ref().map(|hub| hub.value.as_str());
+    let example = somebody(round, hub, |_| true)
+        .map_or_else(String::new, |person| format!(", such as `- Owner: {}`", person.name));
     Breach::new(
         &item.place,
         format!("`{}` has no owner", item.title),
@@ -37,41 +39,50 @@ fn no_owner(round: &Round, item: &Item) -> Breach {
 fn too_many(round: &Round, item: &Item) -> Option<Breach> {
     let owner = item.owner.as_ref()?;
     let Reading::Several(parts) = &owner.reading else { return None };
-    let names: Vec<String> = parts.iter().map(|part| shown(round, owner, part)).collect();
-    let first = names.first().map_or("", String::as_str);
-    let others = names.get(1..).unwrap_or_default().join(", ");
+    // A firm may be called "Rosa and Partners", and only people.toml knows.
+    if round.people.unread {
+        return None;
+    }
+    let mut names: Vec<String> = Vec::new();
+    for name in parts.iter().filter_map(|part| known_name(round, part)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let help = match names.as_slice() {
+        [] => "write one name from people.toml, and the others as `- With: `".to_owned(),
+        [one] => format!("write one name: `- Owner: {one}`"),
+        [first, others @ ..] => format!(
+            "write one name: `- Owner: {first}`, and `- With: {}` for the {}",
+            others.join(", "),
+            if others.len() == 1 { "other" } else { "others" }
+        ),
+    };
     Some(Breach::new(
         &owner.place,
-        format!("`{}` has {}", item.title, count(names.len(), "owner", "owners")),
-        format!("write `- Owner: {first}` and `- With: {others}`, or the other way round"),
+        format!("`{}` has {}", item.title, count(parts.len(), "owner", "owners")),
+        help,
     ))
 }
 
-/// One of several names, without its mail address: findings are published.
-fn shown(round: &Round, owner: &Mention, part: &str) -> String {
-    let reading = round.people.read(part);
-    Mention { written: part.to_owned(), reading, place: owner.place.clone() }.shown()
-}
-
-/// Somebody who could be meant: a partner, of the item's hub if there is one.
-fn example<'a>(round: &'a Round, item: &Item) -> Option<&'a str> {
-    let partners = || {
-        round
-            .people
-            .all()
-            .iter()
-            .filter(|person| person.side == Side::Partner && person.left.is_none())
-    };
-    let of_hub = item.hub.as_ref().and_then(|hub| {
-        partners().find(|person| person.hub.as_ref().is_some_and(|own| same(own, &hub.value)))
-    });
-    of_hub.or_else(|| partners().next()).map(|person| person.name.as_str())
+/// An owner who is named as an onlooker as well gets all news anyway.
+fn onlooker(item: &Item) -> Option<Breach> {
+    let owner = item.owner.as_ref()?.person()?;
+    let twice =
+        item.with.iter().find(|with| with.person().is_some_and(|with| with.id == owner.id))?;
+    let breach = Breach::new(
+        &twice.place,
+        format!("`{}` owns `{}` and looks on as well", owner.name, item.title),
+        format!("take `{}` away from `- With: `", owner.name),
+    );
+    Some(breach.at_most(Severity::Hint))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::*;
     use super::*;
+    use crate::model::People;
 
     #[test]
     fn one_owner_is_fine_known_or_not() {
@@ -96,19 +107,48 @@ mod tests {
         );
         assert_eq!(
             helps(&RULE, &round, FROZEN),
-            ["write `- Owner: ` and one name from people.toml, such as `Ana Duarte`"]
+            ["write `- Owner: ` and one name from people.toml, such as `- Owner: Ana Duarte`"]
         );
     }
 
     #[test]
     fn two_owners_are_told_at_their_line_and_without_their_addresses() {
-        let round = round().list("atlas", |list| {
-            list.item("Printer", |item| item.owner("Ana Duarte and zoe@example.net"))
-        });
-        assert_eq!(told(&RULE, &round, FROZEN), ["error lists/atlas.md:21 `Printer` has 2 owners"]);
+        let owned_by =
+            |owner| round().list("atlas", |list| list.item("Printer", |item| item.owner(owner)));
         assert_eq!(
-            helps(&RULE, &round, FROZEN),
-            ["write `- Owner: Ana Duarte` and `- With: address hidden`, or the other way round"]
+            told(&RULE, &owned_by("Ana Duarte and zoe@example.net"), FROZEN),
+            ["error lists/atlas.md:21 `Printer` has 2 owners"]
+        );
+        for (owners, help) in [
+            ("Ana Duarte and zoe@example.net", "write one name: `- Owner: Ana Duarte`"),
+            (
+                "zoe@example.net/foo@example.net",
+                "write one name from people.toml, and the others as `- With: `",
+            ),
+            (
+                "Ana, Marta",
+                "write one name: `- Owner: Ana Duarte`, and `- With: Marta Lind` for the other",
+            ),
+            (
+                "@marta @ana @bob",
+                "write one name: `- Owner: Marta Lind`, and `- With: Ana Duarte, Bob Öz` for the others",
+            ),
+        ] {
+            assert_eq!(helps(&RULE, &owned_by(owners), FROZEN), [help]);
+        }
+        let mut unread = owned_by("Rosa and Partners");
+        unread.people = People::unread().into();
+        assert_eq!(told(&RULE, &unread, FROZEN), NOTHING, "the reader has told of people.toml");
+    }
+
+    #[test]
+    fn an_owner_who_looks_on_is_a_hint() {
+        let round = round().list("atlas", |list| {
+            list.item("Printer", |item| item.owner("Ana Duarte").with("@ana"))
+        });
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["hint lists/atlas.md:23 `Ana Duarte` owns `Printer` and looks on as well"]
         );
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule};
+use super::{Breach, Deadline, Rule, is_meant, known_name, somebody};
 use crate::finding::Severity;
 use crate::model::{Key, Mention, Person, Reading, Round};
 use crate::words::{count, or, ticked};
@@ -19,6 +19,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
+    // That people.toml cannot be read is told by the reader, and then nobody is known.
+    if round.people.unread {
+        return Vec::new();
+    }
     // Without any people each name is unknown, and one line says as much as forty.
     if round.people.all().is_empty() {
         return vec![nobody(round)];
@@ -46,6 +50,18 @@ enum Role {
 }
 
 impl Role {
+    /// What the person is there.
+    fn word(self) -> &'static str {
+        match self {
+            Role::Coordinator => "coordinator",
+            Role::Manager => "manager",
+            Role::Fact(Key::Owner) => "owner",
+            Role::Fact(Key::Deputy) => "deputy",
+            Role::Fact(Key::Dev) => "developer",
+            Role::Fact(_) => "person",
+        }
+    }
+
     /// How to name that person there.
     fn naming(self, person: &Person) -> String {
         match self {
@@ -70,22 +86,34 @@ fn named_people(round: &Round) -> Vec<(Role, &Mention)> {
 }
 
 fn judge_name(round: &Round, role: Role, mention: &Mention) -> Option<Breach> {
+    // A manager whom nobody wrote is told by the reader.
+    if mention.written.trim().is_empty() {
+        return None;
+    }
     let written = mention.shown();
     let (message, help) = match &mention.reading {
-        Reading::Person(person) => has_left(round, person)?,
-        Reading::Unknown { nearest: Some(person) } => {
+        Reading::Person(person) => has_left(round, role, person)?,
+        Reading::Unknown { nearest: Some(person) } if is_meant(&mention.written, person) => {
             (format!("`{written}` is not in people.toml"), format!("write {}", role.naming(person)))
         }
-        Reading::Unknown { nearest: None } => (
-            format!("`{written}` is not in people.toml"),
-            "write a name from people.toml, or add this one there with `name`, `mail` and `side`"
-                .to_owned(),
-        ),
+        Reading::Unknown { .. } => {
+            let example = somebody(round, None, |_| true)
+                .map_or_else(String::new, |person| format!(", such as {}", role.naming(person)));
+            (
+                format!("`{written}` is not in people.toml"),
+                format!(
+                    "write a name from people.toml{example}, or add this one there with `name`, `mail` and `side`"
+                ),
+            )
+        }
         // Two owners are another rule's matter.
         Reading::Several(_) if matches!(role, Role::Fact(Key::Owner)) => return None,
         Reading::Several(parts) => (
             format!("`{written}` reads as {}", count(parts.len(), "name", "names")),
-            "write one name from people.toml".to_owned(),
+            parts.iter().find_map(|part| known_name(round, part)).map_or_else(
+                || "write one name from people.toml".to_owned(),
+                |name| format!("write one name, such as `{name}`"),
+            ),
         ),
         Reading::Ambiguous(people) => (
             format!("`{written}` is the name of {}", count(people.len(), "person", "people")),
@@ -99,11 +127,14 @@ fn judge_name(round: &Round, role: Role, mention: &Mention) -> Option<Breach> {
 }
 
 /// Who leaves during the week is away on some of its days, which is another rule's matter.
-fn has_left(round: &Round, person: &Person) -> Option<(String, String)> {
+fn has_left(round: &Round, role: Role, person: &Person) -> Option<(String, String)> {
     let left = person.left.filter(|left| *left <= round.week().0)?;
     Some((
-        format!("`{}` is gone since {}", person.name, left.strftime("%-d %B %Y")),
-        "write somebody who is there in the week".to_owned(),
+        format!("`{}` left on {}", person.name, left.strftime("%-d %B %Y")),
+        format!(
+            "write another {} who is there in the week, by a name from people.toml",
+            role.word()
+        ),
     ))
 }
 
@@ -149,8 +180,22 @@ mod tests {
     #[test]
     fn no_address_is_repeated() {
         assert_eq!(
+            helps(&RULE, &owned_by("zoe@example.net"), FROZEN),
+            [
+                "write a name from people.toml, such as `- Owner: Ana Duarte`, or add this one there with `name`, `mail` and `side`"
+            ]
+        );
+        assert_eq!(
             told(&RULE, &owned_by("zoe@example.net"), FROZEN),
             ["error lists/atlas.md:21 `address hidden` is not in people.toml"]
+        );
+    }
+
+    #[test]
+    fn a_near_address_is_one_of_a_near_name() {
+        assert_eq!(
+            helps(&RULE, &owned_by("anna@example.org"), FROZEN),
+            ["write `- Owner: Ana Duarte`"]
         );
     }
 
@@ -168,7 +213,11 @@ mod tests {
     fn who_left_before_the_week_cannot_be_asked() {
         assert_eq!(
             told(&RULE, &owned_by("Gil Moreau"), FROZEN),
-            ["error lists/atlas.md:21 `Gil Moreau` is gone since 30 June 2026"]
+            ["error lists/atlas.md:21 `Gil Moreau` left on 30 June 2026"]
+        );
+        assert_eq!(
+            helps(&RULE, &owned_by("Gil Moreau"), FROZEN),
+            ["write another owner who is there in the week, by a name from people.toml"]
         );
     }
 
@@ -182,6 +231,7 @@ mod tests {
             told(&RULE, &round, FROZEN),
             ["error lists/atlas.md:21 `Ana Duarte and Marta Lind` reads as 2 names"]
         );
+        assert_eq!(helps(&RULE, &round, FROZEN), ["write one name, such as `Ana Duarte`"]);
     }
 
     #[test]
@@ -200,6 +250,17 @@ mod tests {
                 "error round.toml:31 `bob` is not in people.toml",
             ]
         );
+    }
+
+    #[test]
+    fn what_the_reader_has_told_is_not_told_again() {
+        let mut round = owned_by("Zacharias");
+        round.people = People::unread().into();
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING, "people.toml cannot be read");
+        let mut round = self::round().product("atlas");
+        round.products[0].manager.written.clear();
+        round.products[0].manager.reading = Reading::Several(Vec::new());
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING, "a manager is missing");
     }
 
     #[test]

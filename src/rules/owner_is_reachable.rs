@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, Weekday};
 
-use super::{Breach, Deadline, Rule};
+use super::{Breach, Deadline, Rule, somebody};
 use crate::finding::Severity;
 use crate::model::{Item, Key, Mention, Person, Round, Status};
 use crate::words::{and, count};
@@ -46,7 +46,9 @@ fn judge_item(round: &Round, item: &Item, days: &[Date]) -> Option<Breach> {
         .filter(|day| owner.is_away(*day) && deputy.is_none_or(|(deputy, _)| deputy.is_away(*day)))
         .collect();
     if alone.is_empty() {
-        return None;
+        return deputy
+            .filter(|(deputy, _)| deputy.id == owner.id)
+            .map(|(_, mention)| own_deputy(round, item, owner, mention));
     }
     let when = when(&alone, days);
     let (place, message) = match deputy {
@@ -59,11 +61,35 @@ fn judge_item(round: &Round, item: &Item, days: &[Date]) -> Option<Breach> {
         ),
         None => (&mention.place, format!("`{}` cannot be reached {when}", owner.name)),
     };
+    let is_there =
+        |person: &Person| person.id != owner.id && !alone.iter().any(|day| person.is_away(*day));
     Some(Breach::new(
         place,
         message,
-        format!("write `- Deputy: ` and somebody who is there {when}"),
+        format!(
+            "write `- Deputy: ` and somebody who is there {when}{}",
+            example(round, item, is_there)
+        ),
     ))
+}
+
+/// Who is there all week needs no deputy, and whoever wrote one had somebody else in mind.
+fn own_deputy(round: &Round, item: &Item, owner: &Person, mention: &Mention) -> Breach {
+    let breach = Breach::new(
+        &mention.place,
+        format!("`{}` is the owner's own deputy", owner.name),
+        format!(
+            "write `- Deputy: ` and somebody else{}",
+            example(round, item, |person| person.id != owner.id)
+        ),
+    );
+    breach.at_most(Severity::Warning)
+}
+
+fn example(round: &Round, item: &Item, fits: impl Fn(&Person) -> bool) -> String {
+    let hub = item.hub.as_ref().map(|hub| hub.value.as_str());
+    somebody(round, hub, fits)
+        .map_or_else(String::new, |person| format!(", such as `- Deputy: {}`", person.name))
 }
 
 /// The known person of a mention. One who had left before the week began, or whom nobody knows,
@@ -127,7 +153,9 @@ mod tests {
         );
         assert_eq!(
             helps(&RULE, &round, WEEK),
-            ["write `- Deputy: ` and somebody who is there on Wednesday 29 July"]
+            [
+                "write `- Deputy: ` and somebody who is there on Wednesday 29 July, such as `- Deputy: Marta Lind`"
+            ]
         );
         assert_eq!(
             told(&RULE, &owned_by("Ana Duarte", |item| item.deputy("Marta Lind")), WEEK),
@@ -158,6 +186,21 @@ mod tests {
             [
                 "error lists/atlas.md:22 neither `Ana Duarte` nor `Jonas Weber` can be reached on Wednesday 29 July"
             ]
+        );
+    }
+
+    #[test]
+    fn an_owner_who_is_there_is_no_deputy_either() {
+        let round = owned_by("Marta Lind", |item| item.deputy("@marta"));
+        for now in [FROZEN, WEEK] {
+            assert_eq!(
+                told(&RULE, &round, now),
+                ["warning lists/atlas.md:22 `Marta Lind` is the owner's own deputy"]
+            );
+        }
+        assert_eq!(
+            helps(&RULE, &round, WEEK),
+            ["write `- Deputy: ` and somebody else, such as `- Deputy: Ana Duarte`"]
         );
     }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Breach, Deadline, Rule, head};
 use crate::finding::{Place, Severity};
-use crate::model::{Guess, Item, Key, List, ListFile, Ref, Round};
+use crate::model::{Guess, Item, Key, List, Product, Ref, Round};
 use crate::words::{count, nearest};
 
 pub const RULE: Rule = Rule {
@@ -90,28 +90,54 @@ fn without_refs(list: &List) -> Option<Breach> {
     })
 }
 
-/// Refs of guesses that lead nowhere, once all items can be there.
+/// Refs of guesses that lead to no item of their product's list, once all items can be there.
 fn missed_guesses(round: &Round, now: Timestamp) -> Vec<Breach> {
-    let hidden = round.products.iter().any(|product| {
-        product.list == ListFile::Refused || product.list.list().is_some_and(|list| list.cut_short)
-    });
-    if hidden || !Deadline::ListsDue.has_passed(round, now) {
+    if !Deadline::ListsDue.has_passed(round, now) {
         return Vec::new();
     }
-    let guesses = round.products.iter().filter_map(|product| product.guesses.as_ref());
-    guesses.flat_map(|guesses| &guesses.all).filter_map(|guess| missed(round, guess)).collect()
+    let products = round.products.iter().filter_map(|product| {
+        let list = product.list.list().filter(|list| !is_doubtful(list))?;
+        Some((product, list, product.guesses.as_ref()?))
+    });
+    products
+        .flat_map(|(product, list, guesses)| {
+            guesses.all.iter().filter_map(|guess| missed(round, product, list, guess))
+        })
+        .collect()
 }
 
-fn missed(round: &Round, guess: &Guess) -> Option<Breach> {
-    let written = guess.r#ref.as_ref().filter(|written| round.item(&written.value).is_none())?;
-    let refs = round.items().map(|(_, item)| item.r#ref.text.as_str());
-    let help = match nearest(&written.value, refs) {
-        Some(near) => format!("write `- Ref: {near}`"),
-        None => {
-            "write the ref of the item that was meant, or nothing where the guess missed".to_owned()
-        }
+/// Whether the ref that a guess means may be on the list and not be seen, or not as it was
+/// written. Another finding tells of that.
+fn is_doubtful(list: &List) -> bool {
+    let untidy = |item: &Item| item.r#ref.untidy.is_some() || item.is_garbled(Key::Ref);
+    list.cut_short || list.items.is_empty() || list.items.iter().any(untidy)
+}
+
+fn missed(round: &Round, product: &Product, list: &List, guess: &Guess) -> Option<Breach> {
+    let written = guess.r#ref.as_ref()?;
+    let key = Ref::key(&written.value);
+    if list.items.iter().any(|item| Ref::key(&item.r#ref.text) == key) {
+        return None;
+    }
+    let (message, help) = match round.item(&written.value) {
+        Some((other, _)) => (
+            format!(
+                "`{}` is an item of `{}`, and this is a guess about `{}`",
+                written.value, other.name, product.name
+            ),
+            format!(
+                "write the ref of an item of `{}`, or move the guess to guesses/{}.md",
+                product.name, other.key
+            ),
+        ),
+        None => (
+            format!("no item of `{}` has the ref `{}`", product.name, written.value),
+            match nearest(&written.value, list.items.iter().map(|item| &*item.r#ref.text)) {
+                Some(near) => format!("write `- Ref: {near}`"),
+                None => "write the ref of the item that was meant, or nothing behind `- Ref:` where the guess missed".to_owned(),
+            },
+        ),
     };
-    let message = format!("no item has the ref `{}`", written.value);
     Some(Breach::new(&written.place, message, help).at_most(Severity::Warning))
 }
 
@@ -119,7 +145,7 @@ fn missed(round: &Round, guess: &Guess) -> Option<Breach> {
 mod tests {
     use super::super::testing::*;
     use super::*;
-    use crate::model::{Answer, Audience};
+    use crate::model::{Answer, Audience, ListFile};
 
     fn two(one: &str, other: &str) -> Round {
         round()
@@ -191,10 +217,45 @@ mod tests {
         assert_eq!(told(&RULE, &round, LISTING), NOTHING);
         assert_eq!(
             told(&RULE, &round, FROZEN),
-            ["warning guesses/atlas.md:11 no item has the ref `prnter`"]
+            ["warning guesses/atlas.md:11 no item of `Atlas` has the ref `prnter`"]
         );
         assert_eq!(helps(&RULE, &round, FROZEN), ["write `- Ref: printer`"]);
         round.list_mut("harbour").cut_short = true;
-        assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
+        assert_eq!(told(&RULE, &round, FROZEN).len(), 1, "another list says nothing of this one");
+    }
+
+    #[test]
+    fn a_guess_about_an_item_of_another_list_is_told() {
+        let round = two("printer", "scanner").guess("atlas", "Scanner");
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            [
+                "warning guesses/atlas.md:11 `Scanner` is an item of `Harbour`, and this is a guess about `Atlas`"
+            ]
+        );
+        assert_eq!(
+            helps(&RULE, &round, FROZEN),
+            ["write the ref of an item of `Atlas`, or move the guess to guesses/harbour.md"]
+        );
+    }
+
+    #[test]
+    fn where_a_ref_may_be_unseen_no_guess_is_wrong() {
+        let unseen = |change: fn(&mut List)| {
+            let mut round = two("printer", "scanner").guess("atlas", "plotter");
+            assert_eq!(told(&RULE, &round, FROZEN).len(), 1);
+            change(round.list_mut("atlas"));
+            let told = told(&RULE, &round, FROZEN);
+            assert!(!told.iter().any(|told| told.contains("guesses")), "{told:?}");
+        };
+        unseen(|list| list.cut_short = true);
+        unseen(|list| list.items.clear());
+        unseen(|list| list.items[0].r#ref.untidy = Some("../../plotter".to_owned()));
+        unseen(|list| list.items[0].garbled.push(Key::Ref));
+        let mut round = two("printer", "scanner").guess("atlas", "plotter");
+        for file in [ListFile::Missing, ListFile::Refused] {
+            round.products[0].list = file;
+            assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
+        }
     }
 }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Breach, Deadline, Rule, status_place, whole_items};
 use crate::finding::Severity;
 use crate::model::{Item, Key, Round, Status};
+use crate::words::fold;
 
 pub const RULE: Rule = Rule {
     name: "skip-says-why",
@@ -20,8 +21,9 @@ fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
         .filter(|item| item.status == Status::Skipped && !has_reason(item))
         .filter(|item| !item.is_garbled(Key::Reason))
         .map(|item| {
+            let place = item.reason.as_ref().map_or(status_place(item), |reason| &reason.place);
             Breach::new(
-                status_place(item),
+                place,
                 format!("`{}` is skipped without a reason", item.title),
                 "write `- Reason: ` and a sentence, such as `too big: it needs a new printer driver`",
             )
@@ -29,8 +31,12 @@ fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
         .collect()
 }
 
+/// Whether there is a reason, and not only something in its place.
 fn has_reason(item: &Item) -> bool {
-    item.reason.as_ref().is_some_and(|reason| !reason.value.sentence.is_empty())
+    item.reason.as_ref().is_some_and(|reason| {
+        let reason = fold(&reason.value.sentence);
+        !matches!(&*reason, "" | "tbd" | "tba" | "todo" | "none" | "na" | "n a" | "no" | "skipped")
+    })
 }
 
 #[cfg(test)]
@@ -56,6 +62,17 @@ mod tests {
         assert_eq!(told(&RULE, &skipped(bare), FROZEN), [told_as("warning")]);
         assert_eq!(told(&RULE, &skipped(bare), WEEK), [told_as("error")]);
         assert_eq!(told(&RULE, &skipped(bare).decided(), WEEK), [told_as("hint")]);
+    }
+
+    #[test]
+    fn a_dash_is_no_reason() {
+        for reason in ["-", "TBD", "n/a", "?", "none."] {
+            assert_eq!(
+                told(&RULE, &skipped(|item| item.reason(reason)), WEEK),
+                ["error lists/atlas.md:34 `Printer` is skipped without a reason"]
+            );
+        }
+        assert_eq!(told(&RULE, &skipped(|item| item.reason("太大")), WEEK), NOTHING);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Breach, Deadline, Rule, status_place};
 use crate::finding::Severity;
-use crate::model::{Change, Item, Product, Ref, Round, Status};
+use crate::model::{Change, Item, Key, Product, Ref, Round, Status};
 
 pub const RULE: Rule = Rule {
     name: "started-gets-finished",
@@ -21,7 +21,8 @@ fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
         .items()
         .filter_map(|(product, item)| match item.status {
             Status::Started => week_is_over.then(|| unfinished(item)),
-            Status::Submitted | Status::Skipped => taken_back(round, product, item),
+            Status::Submitted => taken_back(round, product, item).or_else(|| took(item)),
+            Status::Skipped => taken_back(round, product, item),
             Status::Done | Status::SignedOff | Status::Other(_) => None,
         })
         .collect()
@@ -33,6 +34,18 @@ fn unfinished(item: &Item) -> Breach {
         format!("the week is over and `{}` is still started", item.title),
         "finish it, and write `- Status: done`",
     )
+}
+
+/// Work that somebody did on what is not even started: most likely the status was forgotten.
+fn took(item: &Item) -> Option<Breach> {
+    let took = item.took.as_ref().filter(|_| !item.is_garbled(Key::Status))?;
+    let effort = took.value.effort()?;
+    let breach = Breach::new(
+        &took.place,
+        format!("`{}` took {effort} and is {}", item.title, item.status.word()),
+        "write `- Status: done`, or `started` if it goes on",
+    );
+    Some(breach.at_most(Severity::Warning))
 }
 
 /// An item that was started and is not any more. Only the history knows.
@@ -62,6 +75,8 @@ fn last_start<'a>(changes: &'a [Change], product: &Product, item: &Item) -> Opti
 mod tests {
     use super::super::testing::*;
     use super::*;
+    use crate::finding::Placed;
+    use crate::model::{Effort, Estimate};
 
     fn item(status: &str) -> Round {
         round().list("atlas", |list| list.item("Printer", |item| item.status(status)))
@@ -91,6 +106,28 @@ mod tests {
             ["warning lists/atlas.md:33 `Printer` was started on 27 July and is skipped now"]
         );
         assert!(told(&RULE, &round, ASKING)[0].starts_with("error"));
+    }
+
+    #[test]
+    fn what_took_its_time_was_started_at_least() {
+        let took = |status: &str| {
+            round().list("atlas", |list| {
+                list.item("Printer", |item| {
+                    let place = item.fact(Key::Took);
+                    let took = Placed::new(Estimate::Known(Effort::from_days(1)), place);
+                    Item { took: Some(took), ..item.status(status) }
+                })
+            })
+        };
+        for now in [WEEK, ASKING] {
+            assert_eq!(
+                told(&RULE, &took("submitted"), now),
+                ["warning lists/atlas.md:32 `Printer` took 1 day and is submitted"]
+            );
+        }
+        for status in ["started", "done", "skipped", "no status"] {
+            assert_eq!(told(&RULE, &took(status), WEEK), NOTHING, "{status}");
+        }
     }
 
     #[test]

@@ -24,6 +24,8 @@ fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
             &Place::whole(round.path("survey.md")),
             "nobody will be asked how it was",
         )],
+        // What hides a part of it may hide the questions.
+        Some(survey) if survey.cut_short => Vec::new(),
         Some(survey) if survey.questions.is_empty() => {
             vec![no_survey(&survey.place, "survey.md has no question")]
         }
@@ -90,6 +92,8 @@ mod tests {
         let mut round = round().question("again", &Audience::ALL, Answer::Text);
         round.survey.as_mut().unwrap().questions.clear();
         assert_eq!(told(&RULE, &round, WEEK), ["error survey.md:1 survey.md has no question"]);
+        round.survey.as_mut().unwrap().cut_short = true;
+        assert_eq!(told(&RULE, &round, WEEK), NOTHING, "the reader has told what hides them");
     }
 
     #[test]

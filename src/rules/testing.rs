@@ -109,7 +109,7 @@ pub fn round() -> Round {
         decision: None,
         record: None,
         strays: vec![],
-        files: BTreeSet::new(),
+        files: BTreeSet::from(["content/2026-summer/invitation.md".to_owned()]),
         history: History::default(),
         people,
         place: Place::whole("content/2026-summer/round.toml"),

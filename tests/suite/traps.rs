@@ -152,11 +152,6 @@ fn blanks_before_a_fact(#[case] from: &str, #[case] to: &str, #[case] says: &str
     "title|name|wanted|heading"
 )]
 #[case::a_bullet_before_the_signs("## Export forgets", "§- ## Export forgets", "`## ")]
-#[case::a_note_that_holds_facts(
-    "\nThe row is there",
-    "\n§### Another row\n- ¶Owner: Marta Keller\n- ¶Status: done\n\nThe row is there",
-    "`## |item"
-)]
 fn a_heading_that_is_none(#[case] from: &str, #[case] to: &str, #[case] says: &str) {
     atlas(from, to).is_told(says);
 }
@@ -235,18 +230,15 @@ fn a_bullet_that_is_none(#[case] from: &str, #[case] to: &str, #[case] says: &st
 #[rstest]
 #[case::numbered(
     "- Owner: Ana Duarte\n- Hub: Lisbon\n",
-    "§1. Owner: Ana Duarte\n§2. Hub: Lisbon\n"
+    "§1. Owner: Ana Duarte\n¶2. Hub: Lisbon\n"
 )]
 #[case::numbered_owner_alone("- Owner: Ana Duarte\n", "§1. Owner: Ana Duarte\n")]
 #[case::open_task("- Owner: Ana Duarte\n", "§- [ ] Owner: Ana Duarte\n")]
 #[case::ticked_task("- Status: started\n", "§- [x] Status: started\n")]
 #[case::five_spaces_after_the_dash("- Owner: Ana Duarte\n", "§-     Owner: Ana Duarte\n")]
-#[case::two_dashes("- Owner: Ana Duarte\n", "§- - Owner: Ana Duarte\n")]
 #[case::quotation_marks("- Owner: Ana Duarte\n", "§- Owner: \"Ana Duarte\"\n")]
 #[case::an_entity_for_the_blank("- Owner: Ana Duarte\n", "§- Owner:&nbsp;Ana Duarte\n")]
-#[case::a_line_break_tag("- Owner: Ana Duarte\n", "§- Owner: Ana Duarte<br>\n")]
 #[case::a_backslash_at_the_end("- Owner: Ana Duarte\n", "§- Owner: Ana Duarte\\\n")]
-#[case::linked_key("- Owner: Ana Duarte\n", "§- [Owner](../faq.md): Ana Duarte\n")]
 #[case::all_facts_on_one_line(
     "- Owner: Ana Duarte\n- Hub: Lisbon\n",
     "§- Owner: Ana Duarte - Hub: Lisbon\n"
@@ -257,6 +249,22 @@ fn a_bullet_that_is_none(#[case] from: &str, #[case] to: &str, #[case] says: &st
 )]
 fn never_lost_in_silence(#[case] from: &str, #[case] to: &str) {
     atlas(from, to).is_understood_or_told("");
+}
+
+#[test]
+fn a_line_break_tag_behind_a_name() {
+    // The name is right; what is wrong is the tag, and it must be named.
+    atlas("- Owner: Ana Duarte\n", "§- Owner: Ana Duarte<br>\n").is_understood_or_told("<br>");
+}
+
+/// That the owner is missing may be told as well.
+#[rstest]
+#[case::linked_key("§- [Owner](../faq.md): Ana Duarte")]
+#[case::two_dashes("§- - Owner: Ana Duarte")]
+fn a_key_in_a_strange_dress(#[case] to: &str) {
+    atlas("## Invoice", "¶## Invoice")
+        .edit(ATLAS, "- Owner: Ana Duarte", to)
+        .is_understood_or_told("");
 }
 
 #[rstest]
@@ -317,8 +325,20 @@ fn front_matter_from_another_tool() {
 }
 
 #[test]
+fn a_note_that_holds_facts() {
+    // It reads as an item, so that there are eleven may be told as well.
+    atlas(
+        "\nThe row is there",
+        "\n§### Another row\n- Owner: Marta Keller\n- Status: submitted\n\nThe row is there",
+    )
+    .edit(ATLAS, "## Help with", "¶## Help with")
+    .is_told("`## ");
+}
+
+#[test]
 fn an_item_whose_heading_is_underlined() {
     atlas("## Export forgets the last row\n", "§Export forgets the last row\n§------\n")
+        .edit(ATLAS, "# Atlas\n\n- Agreed", "¶# Atlas\n\n- Agreed")
         .is_told("`## |blank line|empty line");
 }
 
@@ -395,7 +415,7 @@ fn conflict_markers(#[case] path: &str, #[case] from: &str, #[case] to: &str) {
     "-->"
 )]
 #[case::comment_between_facts("- Kind: bug\n", "§<!-- really?\n- Kind: bug\n", "-->")]
-#[case::comment_in_a_value("- Owner: Ana Duarte", "§- Owner: Ana Duarte <!-- or Marta", "-->")]
+#[case::comment_in_a_value("- Owner: Ana Duarte", "§- Owner: Ana Duarte <!-- ask her", "-->")]
 #[case::comment_in_a_heading(
     "## Export forgets the last row",
     "§## Export forgets the last row <!-- urgent",
@@ -432,10 +452,14 @@ fn conflict_markers(#[case] path: &str, #[case] from: &str, #[case] to: &str) {
     "```"
 )]
 #[case::fence_in_the_last_prose("Forty boxes.", "§```\nForty boxes.", "```")]
-#[case::pre("The row is there", "§<pre>\nThe row is there", "</pre>|remove")]
-#[case::script("The row is there", "§<script>\nThe row is there", "</script>|remove")]
-#[case::style("The row is there", "§<style>\nThe row is there", "</style>|remove")]
-#[case::textarea("The row is there", "§<textarea>\nThe row is there", "</textarea>|remove")]
+#[case::pre("The row is there", "§<pre>\nThe row is there", "</pre>|take `<pre|remove")]
+#[case::script("The row is there", "§<script>\nThe row is there", "</script>|take `<script|remove")]
+#[case::style("The row is there", "§<style>\nThe row is there", "</style>|take `<style|remove")]
+#[case::textarea(
+    "The row is there",
+    "§<textarea>\nThe row is there",
+    "</textarea>|take `<textarea|remove"
+)]
 fn what_hides_the_rest(#[case] from: &str, #[case] to: &str, #[case] says: &str) {
     atlas(from, to).is_told(says);
 }
@@ -450,7 +474,7 @@ fn a_comment_that_ends_with_the_next_one() {
 #[test]
 fn a_fence_that_ends_with_the_next_one() {
     atlas("The row is there", "§```\nThe row is there")
-        .edit(ATLAS, "Nobody knows what the third column means.\n", "¶```\na;b;c\n¶```\n")
+        .edit(ATLAS, "Nobody knows what the third column means.\n", "§```\na;b;c\n§```\n")
         .is_told("```");
 }
 
@@ -547,8 +571,7 @@ fn a_number_that_disagrees_with_the_place(#[case] from: &str, #[case] to: &str) 
 #[case::with_a_firm("Ana Duarte and Rosa and Partners")]
 #[case::a_stranger_too("Ana Duarte and somebody else")]
 fn more_than_one_owner(#[case] owner: &str) {
-    atlas("- Owner: Ana Duarte", &format!("§- Owner: {owner}"))
-        .is_told("one owner|one person|one name|only one|several|two|three|exactly one");
+    atlas("- Owner: Ana Duarte", &format!("§- Owner: {owner}")).is_told("owners|one owner|`- With");
 }
 
 #[rstest]
@@ -560,18 +583,21 @@ fn more_than_one_owner(#[case] owner: &str) {
 #[case::id_without_its_sign("jonas", "Jonas Weber|@jonas")]
 #[case::unknown_id("@nobody", "people.toml")]
 #[case::near_id("@anna", "@ana|Ana Duarte")]
-#[case::unknown_mail("zack@example.org", "people.toml")]
 #[case::near_mail("anna@example.org", "ana@example.org|Ana Duarte|@ana")]
-#[case::known_name_with_another_mail(
-    "Ana Duarte <ana@elsewhere.org>",
-    "ana@example.org|Ana Duarte|@ana"
-)]
+#[case::known_name_with_another_mail("Ana Duarte <ana@elsewhere.org>", "address|mail|@ana")]
 #[case::a_remark_behind("Ana Duarte (until Thursday)", "Ana Duarte|people.toml")]
 #[case::nobody_yet("TBD", "people.toml")]
 #[case::question_mark("?", "people.toml")]
 #[case::dash("-", "people.toml|Owner")]
 fn an_owner_nobody_knows(#[case] owner: &str, #[case] says: &str) {
     atlas("- Owner: Ana Duarte", &format!("§- Owner: {owner}")).is_told(says);
+}
+
+#[test]
+fn a_stranger_of_a_known_house_is_nobody_in_particular() {
+    let case = atlas("- Owner: Ana Duarte", "§- Owner: zack@example.org");
+    case.is_told("people.toml");
+    case.does_not_say("Ana Duarte");
 }
 
 #[rstest]
@@ -599,13 +625,40 @@ fn somebody_else_nobody_knows(#[case] from: &str, #[case] to: &str, #[case] says
     "§- Agreed by Berlin: yes\n- Kind: bug",
     "Agreed|title|top"
 )]
-#[case::near_agreed(
-    "- Agreed by Berlin: yes, Marta",
-    "§- Agred by Berlin: yes, Marta",
-    "Agreed by"
-)]
 fn an_unknown_key(#[case] from: &str, #[case] to: &str, #[case] says: &str) {
     atlas(from, to).is_told(says);
+}
+
+/// A blank line does not end the facts, so neither does it excuse their mistakes.
+#[rstest]
+#[case::misspelled(
+    "- Status: started\n- Reason:\n",
+    "- Reason:\n\n§- Staus: started\n",
+    "`- Status"
+)]
+#[case::no_colon("- Status: started\n- Reason:\n", "- Reason:\n\n§- Status started\n", "`- Status")]
+#[case::no_space("- Status: started\n- Reason:\n", "- Reason:\n\n§-Status: started\n", "`- Status")]
+#[case::round_bullet(
+    "- Status: started\n- Reason:\n",
+    "- Reason:\n\n§• Status: started\n",
+    "`- Status"
+)]
+#[case::four_spaces(
+    "- Status: started\n- Reason:\n",
+    "- Reason:\n\n    §- Status: started\n",
+    "remove the space"
+)]
+fn a_mistake_after_a_blank_line(#[case] from: &str, #[case] to: &str, #[case] says: &str) {
+    atlas(from, to).is_told(says);
+}
+
+/// The right key is missing then, and that may be told as well.
+#[rstest]
+#[case::zone(ROUND, "time_zone = ", "§timezone = ", "time_zone")]
+#[case::date(ROUND, "lists_due = ", "§list_due = ", "lists_due")]
+#[case::mail(PEOPLE, "mail = \"pat@", "§mial = \"pat@", "mail")]
+fn a_key_misspelled(#[case] path: &str, #[case] from: &str, #[case] to: &str, #[case] says: &str) {
+    Case::well_formed().edit(path, from, to).also(path).is_told(says);
 }
 
 /// The owner is missing as well, and may be missed.
@@ -656,7 +709,7 @@ fn an_unknown_status(#[case] status: &str, #[case] says: &str) {
 #[case::range_without_end("- Estimate: 3 days", "§- Estimate: 2-", "days")]
 #[case::story_points("- Estimate: 3 days", "§- Estimate: 5 SP", "days")]
 #[case::took("- Took: 30 min", "§- Took: ages", "days|hour")]
-#[case::unknown_next("- Next: roadmap", "§- Next: later", "roadmap")]
+#[case::unknown_next("- Next: roadmap", "§- Next: later", "roadmap|next round")]
 fn an_unknown_word(#[case] from: &str, #[case] to: &str, #[case] says: &str) {
     atlas(from, to).is_told(says);
 }
@@ -675,12 +728,11 @@ fn a_guess_that_is_no_duration(#[case] guess: &str) {
 #[case::in_another_case("- Ref: export-last-row", "§- Ref: Invoice-Currency", "atlas.md")]
 #[case::blank("- Ref: invoice-currency", "§- Ref: invoice currency", "invoice-currency")]
 #[case::slash("- Ref: invoice-currency", "§- Ref: invoice/currency", "invoice-currency")]
-#[case::a_path_out("- Ref: invoice-currency", "§- Ref: ../../invoice", "invoice")]
+#[case::a_path_out("- Ref: night-mails", "§- Ref: ../../mails", "- Ref: mails")]
 #[case::a_question_mark("- Ref: invoice-currency", "§- Ref: invoice-currency?", "invoice-currency")]
-#[case::emoji_only("- Ref: invoice-currency", "§- Ref: 🚀", "letter|digit|word|Ref")]
-#[case::device_name("- Ref: invoice-currency", "§- Ref: con", "con-1|another")]
+#[case::emoji_only("- Ref: night-mails", "§- Ref: 🚀", "- Ref: fewer-mails|letter|digit")]
+#[case::device_name("- Ref: night-mails", "§- Ref: con", "con-1|another")]
 fn a_ref_that_cannot_be(#[case] from: &str, #[case] to: &str, #[case] says: &str) {
-    // The place of the first one may be told as well.
     atlas(from, to).is_told(says);
 }
 
@@ -736,7 +788,7 @@ fn two_titles_alike(#[case] path: &str, #[case] from: &str, #[case] to: &str, #[
 #[case::javascript("\n§[click here](javascript:alert(1))\n", "https")]
 #[case::javascript_in_capitals("\n§[click here](JavaScript:alert(1))\n", "https")]
 #[case::javascript_in_brackets("\n§<javascript:alert(1)>\n", "https")]
-#[case::javascript_by_reference("\nSee [here][x].\n\n§[x]: javascript:alert(1)\n", "https")]
+#[case::javascript_by_reference("\n§See [here][x].\n\n§[x]: javascript:alert(1)\n", "https")]
 #[case::data("\n§[click here](data:text/html;base64,PHA+)\n", "https")]
 #[case::data_picture("\n§![a dot](data:image/gif;base64,R0lGODlhAQABAAAAACw=)\n", "https|file")]
 #[case::vbscript("\n§[click here](vbscript:x)\n", "https")]
@@ -744,11 +796,15 @@ fn two_titles_alike(#[case] path: &str, #[case] from: &str, #[case] to: &str, #[
 #[case::no_scheme("\n§[click here](//elsewhere.example/x)\n", "https")]
 #[case::missing_page("\n§[the questions](../fqa.md)\n", "faq.md|fqa.md")]
 #[case::missing_picture("\n§![the invoice](invoice.png)\n", "invoice.png")]
-#[case::missing_heading("\n§[the questions](../faq.md#suport)\n", "suport")]
 #[case::a_page_from_the_wrong_folder("\n§[the questions](faq.md)\n", "../faq.md|faq.md")]
 #[case::windows_path("\n§[the invoice](C:\\Users\\ana\\invoice.pdf)\n", "")]
 fn a_link_in_prose(#[case] more: &str, #[case] says: &str) {
     in_prose(more).is_told(says);
+}
+
+#[test]
+fn a_link_to_a_missing_heading() {
+    in_prose("\n§[the questions](../faq.md#suport)\n").is_at_least_hinted("suport");
 }
 
 #[test]
@@ -940,6 +996,13 @@ fn a_hub_misspelled_in_an_agreement() {
 }
 
 #[test]
+fn a_key_misspelled_in_an_agreement() {
+    atlas("# Atlas", "¶# Atlas")
+        .edit(ATLAS, "- Agreed by Lisbon: yes", "§- Agred by Lisbon: yes")
+        .is_told("Agreed by");
+}
+
+#[test]
 fn a_hub_of_another_product_that_must_agree_too() {
     Case::well_formed()
         .edit(BOREALIS, "- Agreed by Support: yes\n\n", "")
@@ -1053,11 +1116,7 @@ fn eleven_items() {
     "§- Owner: Tom Berg\n§- Deputy: Tom Berg\n",
     "Deputy|away"
 )]
-#[case::owner_has_left(
-    "- Owner: Sam Lee\n",
-    "§- Owner: Olga Former\n",
-    "left|Deputy|another|people.toml"
-)]
+#[case::owner_has_left("- Owner: Sam Lee\n", "§- Owner: Olga Former\n", "left|gone|Deputy|another")]
 fn a_rule_not_met(#[case] from: &str, #[case] to: &str, #[case] says: &str) {
     atlas(from, to).is_told(says);
 }
@@ -1160,7 +1219,7 @@ fn a_survey_without_questions() {
     Case::well_formed()
         .file(SURVEY, "# How was it?\n\nWe will ask you something.\n")
         .on_first_line(SURVEY)
-        .on(ROUND, "question = \"again\"")
+        .also(ROUND)
         .is_told("question|survey.md");
 }
 
@@ -1219,18 +1278,24 @@ fn no_invitation() {
     "manager"
 )]
 #[case::unknown_table("[capacity]", "§[capcity]", "capacity")]
-#[case::key_misspelled("time_zone = ", "§timezone = ", "time_zone")]
-#[case::date_misspelled("lists_due = ", "§list_due = ", "lists_due")]
-#[case::hubs_as_text("hubs = [\"Berlin\", \"Lisbon\", \"Support\"]", "§hubs = \"Berlin\"", "[")]
-#[case::coordinator_as_text("coordinators = [\"ana\"]", "§coordinators = \"ana\"", "[")]
+#[case::hubs_as_text(
+    "hubs = [\"Berlin\", \"Lisbon\", \"Support\"]",
+    "§hubs = \"Berlin\"",
+    "hubs = ["
+)]
+#[case::coordinator_as_text(
+    "coordinators = [\"ana\"]",
+    "§coordinators = \"ana\"",
+    "coordinators = ["
+)]
 #[case::date_in_words(
     "lists_due = 2026-07-24T10:00:00",
     "§lists_due = \"24 July\"",
     "2026-|YYYY|date"
 )]
-#[case::date_the_other_way_round("invitation = 2026-07-06", "§invitation = 06.07.2026", "")]
+#[case::date_the_other_way_round("invitation = 2026-07-06", "§invitation = 06.07.2026", "2026-")]
 #[case::no_such_day("invitation = 2026-07-06", "§invitation = 2026-06-31", "")]
-#[case::reminders_as_number("reminders = [3, 7]", "§reminders = 3", "[")]
+#[case::reminders_as_number("reminders = [3, 7]", "§reminders = 3", "reminders = [")]
 #[case::reminder_negative("reminders = [3, 7]", "§reminders = [-3, 7]", "")]
 #[case::items_in_words("items = 10", "§items = \"ten\"", "10|number")]
 #[case::estimate_in_apples("estimate = \"5 days\"", "§estimate = \"5 apples\"", "days")]
@@ -1255,8 +1320,8 @@ fn no_invitation() {
 #[case::zone_as_offset("time_zone = \"Europe/Zurich\"", "§time_zone = \"UTC+2\"", "Europe/")]
 #[case::week_backwards(
     "week = { first = 2026-07-27, last = 2026-07-31 }",
-    "§week = { first = 2026-07-31, last = 2026-07-27 }",
-    ""
+    "§week = { first = 2026-07-31, last = 2026-07-30 }",
+    "first|before|earlier|later"
 )]
 #[case::lists_due_within_the_week(
     "lists_due = 2026-07-24T10:00:00\nweek",
@@ -1270,7 +1335,7 @@ fn no_invitation() {
 )]
 #[case::survey_before_the_week(
     "opens = 2026-08-03T10:00:00",
-    "§opens = 2026-07-26T10:00:00",
+    "§opens = 2026-07-30T10:00:00",
     "week|after"
 )]
 #[case::survey_closes_before_it_opens("closes = 2026-08-14", "§closes = 2026-08-01", "open|after")]
@@ -1348,7 +1413,7 @@ fn a_product_without_a_list() {
         "§[products.cirrus]\n§name = \"Cirrus\"\n§manager = \"ines\"\n\n[capacity]",
     )
     .on_first_line("content/2026-summer/lists/cirrus.md")
-    .is_told("lists/cirrus.md");
+    .is_told("cirrus");
 }
 
 // ---------------------------------------------------------------- people.toml, littlethings.toml
@@ -1372,7 +1437,6 @@ fn a_product_without_a_list() {
     "mail = \"pat@example.org\"\n§hbu = \"Berlin\"",
     "hub"
 )]
-#[case::key_misspelled("mail = \"pat@example.org\"", "§mial = \"pat@example.org\"", "mail")]
 #[case::away_in_words(
     "away = [\"2026-09-01/2026-09-04\"]",
     "§away = [\"1 September\"]",
@@ -1392,7 +1456,7 @@ fn a_product_without_a_list() {
 #[case::away_as_text(
     "away = [\"2026-09-01/2026-09-04\"]",
     "§away = \"2026-09-01/2026-09-04\"",
-    "["
+    "away = ["
 )]
 #[case::left_in_words(
     "away = [\"2026-09-01/2026-09-04\"]",
@@ -1412,13 +1476,13 @@ fn a_product_without_a_list() {
 #[case::empty_name("name = \"Pat Moreau\"", "§name = \"\"", "name")]
 #[case::name_as_number("name = \"Pat Moreau\"", "§name = 7", "\"|string|text|quot")]
 #[case::the_same_mail_twice(
-    "mail = \"pat@example.org\"",
-    "§mail = \"ana@example.org\"",
+    "name = \"Pat Moreau\"\nmail = \"pat@example.org\"",
+    "§name = \"Pat Moreau\"\n§mail = \"ana@example.org\"",
     "ana|Ana Duarte"
 )]
 #[case::the_same_mail_in_another_case(
-    "mail = \"pat@example.org\"",
-    "§mail = \"Ana@Example.org\"",
+    "name = \"Pat Moreau\"\nmail = \"pat@example.org\"",
+    "§name = \"Pat Moreau\"\n§mail = \"Ana@Example.org\"",
     "ana|Ana Duarte"
 )]
 #[case::no_closing_quote("name = \"Pat Moreau\"", "§name = \"Pat Moreau", "quot|\"|string")]
@@ -1535,10 +1599,8 @@ fn a_list_for_no_product() {
 #[case::the_long_ending("content/2026-summer/lists/atlas.markdown")]
 #[case::an_ending_that_a_desktop_added("content/2026-summer/lists/atlas.md.txt")]
 #[case::a_text("content/2026-summer/lists/atlas.txt")]
-#[case::the_wrong_folder("content/2026-summer/atlas.md")]
 fn a_list_under_another_name(#[case] name: &str) {
-    // A finding on the file that is there or on the one that is missing; both is one too many,
-    // but where the names are far apart nobody can know that one is the other.
+    // A finding on the file that is there or on the one that is missing, and it names the other.
     let case = Case::well_formed().rename(ATLAS, name).on_first_line(name).on_first_line(ATLAS);
     case.on(ROUND, "[products.atlas]").also(INVITATION).also(GUESSES).is_told("atlas.md");
 }
@@ -1968,6 +2030,10 @@ fn a_survey_that_is_right(#[case] from: &str, #[case] to: &str) {
     "week.first = 2026-07-27\nweek.last = 2026-07-31\n"
 )]
 #[case::bare_deadline("lists_due = 2026-07-24T10:00:00", "lists_due = 2026-07-24")]
+#[case::a_week_of_one_day(
+    "week = { first = 2026-07-27, last = 2026-07-31 }",
+    "week = { first = 2026-07-29, last = 2026-07-29 }"
+)]
 #[case::no_reminders(", reminders = [3, 7]", "")]
 #[case::no_capacity(
     "[capacity]\ndevelopers = 12\nsupport_days = 5\naway_days = 4\nquarter_days = 65\n\n",

@@ -4,11 +4,6 @@
 //! where the finding belongs, and `¶` a line that may get one as well; both marks are taken out
 //! before anything is written. Several `§` mean: on one of these lines.
 
-#![allow(
-    clippy::wrong_self_convention,
-    reason = "a case is used once, and `case.is_told(…)` reads aloud"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -230,14 +225,25 @@ impl Case {
     /// Exactly one finding of at least a warning says this, on a marked line, and no other line
     /// gets one. `says` may offer several wordings with `|`.
     #[track_caller]
-    pub fn is_told(self, says: &str) {
+    pub fn is_told(&self, says: &str) {
         self.judge(says, Severity::Warning);
     }
 
     /// As [`Case::is_told`], but a hint will do.
     #[track_caller]
-    pub fn is_at_least_hinted(self, says: &str) {
+    pub fn is_at_least_hinted(&self, says: &str) {
         self.judge(says, Severity::Hint);
+    }
+
+    /// No finding on a marked line says this.
+    #[track_caller]
+    pub fn does_not_say(&self, words: &str) {
+        let outcome = self.outcome();
+        let spots = self.marked(HERE);
+        let said = outcome.findings.iter().any(|f| {
+            spots.contains(&(f.place.path.to_string(), f.place.line)) && says_one_of(f, words)
+        });
+        assert!(!said, "WORDS: `{words}` is said\n{}", self.describe(&outcome));
     }
 
     #[track_caller]
@@ -283,7 +289,7 @@ impl Case {
 
     /// Nothing above a hint anywhere.
     #[track_caller]
-    pub fn is_harmless(self) {
+    pub fn is_harmless(&self) {
         let outcome = self.outcome();
         let grave = outcome.grave();
         assert!(
@@ -324,7 +330,7 @@ impl Case {
 
     /// Either it is understood as in the well-formed round, or a finding on the marked line tells.
     #[track_caller]
-    pub fn is_understood_or_told(self, says: &str) {
+    pub fn is_understood_or_told(&self, says: &str) {
         let outcome = self.outcome();
         let expected = Case::well_formed().outcome().meaning();
         let different = differences(&expected, &outcome.meaning());
