@@ -103,7 +103,7 @@ impl EffortView {
     pub fn of(estimate: &Estimate, words: &Words) -> EffortView {
         let text = match estimate {
             Estimate::Unknown => words.text("effort.unknown", &[]),
-            Estimate::Known(effort) => words.effort(*effort),
+            Estimate::Known(effort) => words.effort(effort.minutes),
             Estimate::Other(written) => written.clone(),
         };
         EffortView { text, days: estimate.effort().map(crate::model::Effort::days) }
