@@ -294,7 +294,7 @@ fn an_address_becomes_a_name_or_is_hidden() {
 fn tables_scroll_and_align_by_class() {
     assert_eq!(
         html("| a | | *c* |\n|:--|:-:|--:|\n| 1 | 2 |\n"),
-        "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table: a, c\">\n<table>\n\
+        "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"Table: a, c\">\n<table>\n\
          <thead>\n<tr><th scope=\"col\" class=\"left\">a</th><td class=\"center\"></td>\
          <th scope=\"col\" class=\"right\"><em>c</em></th></tr>\n</thead>\n<tbody>\n\
          <tr><td class=\"left\">1</td><td class=\"center\">2</td><td class=\"right\"></td></tr>\n\

@@ -21,7 +21,7 @@ impl Writer<'_> {
         if !titles.is_empty() {
             name = format!("{name}: {}", titles.join(", "));
         }
-        self.open_line("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"");
+        self.open_line("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"");
         escape::attribute(&mut self.out, &name);
         self.out.push_str("\">\n<table>\n");
         self.table = Some(Table {
