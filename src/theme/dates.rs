@@ -4,7 +4,9 @@ use jiff::Zoned;
 use jiff::civil::{Date, Time};
 
 use super::Words;
-use crate::model::Effort;
+
+/// The minutes of a working day.
+const DAY: u32 = 8 * 60;
 
 impl Words {
     /// `Friday 24 July 2026`.
@@ -92,17 +94,17 @@ impl Words {
         }
     }
 
-    /// `half a day`, `3 days`, `2 hours`.
-    pub fn effort(&self, effort: Effort) -> String {
+    /// Minutes of work: `half a day`, `3 days`, `2 hours`.
+    pub fn effort(&self, minutes: u32) -> String {
         let amount = |key: &str, number: f64| {
             let key = format!("effort.{key}.{}", if number == 1.0 { "one" } else { "many" });
             self.text(&key, &[("number", &self.number(number))])
         };
-        match effort.minutes {
+        match minutes {
             240 => self.text("effort.half_a_day", &[]),
             minutes if minutes < 60 => amount("minutes", f64::from(minutes)),
-            minutes if minutes < Effort::DAY => amount("hours", f64::from(minutes) / 60.0),
-            _ => amount("days", effort.days()),
+            minutes if minutes < DAY => amount("hours", f64::from(minutes) / 60.0),
+            _ => amount("days", f64::from(minutes) / f64::from(DAY)),
         }
     }
 

@@ -48,6 +48,7 @@ pub const FILES: &[File] = files! {
     "pages/unread.html"
     "pages/wall.html"
     "static/favicon.svg"
+    "static/preview.png"
     "static/script.js"
     "static/style.css"
     "words/de.toml"

@@ -136,10 +136,9 @@ fn dates_and_numbers_follow_the_language() {
     assert_eq!(german.words().percent(58.0, 100.0).as_deref(), Some("58\u{a0}%"));
     assert_eq!(english.words().percent(299.0, 300.0).as_deref(), Some("99%"));
     assert_eq!(english.words().percent(1.0, 0.0), None);
-    let effort = |text| english.words().effort(crate::model::Effort::read(text).unwrap());
-    assert_eq!(effort("4h"), "half a day");
-    assert_eq!(effort("1 day"), "1 day");
-    assert_eq!(effort("12h"), "1.5 days");
+    assert_eq!(english.words().effort(4 * 60), "half a day");
+    assert_eq!(english.words().effort(8 * 60), "1 day");
+    assert_eq!(german.words().effort(12 * 60), "1,5 Tage");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::overrides::Overrides;
 use super::{RULE, ThemeError, embedded};
 use crate::finding::{Finding, Place, Severity};
-use crate::model::effort::decimal;
+use crate::words::decimal;
 
 /// The words of one language, with the English ones where it has none.
 #[derive(Clone, Debug)]

@@ -103,7 +103,7 @@ impl EffortView {
     pub fn of(estimate: &Estimate, words: &Words) -> EffortView {
         let text = match estimate {
             Estimate::Unknown => words.text("effort.unknown", &[]),
-            Estimate::Known(effort) => words.effort(*effort),
+            Estimate::Known(effort) => words.effort(effort.minutes),
             Estimate::Other(written) => written.clone(),
         };
         EffortView { text, days: estimate.effort().map(crate::model::Effort::days) }
@@ -203,7 +203,7 @@ pub struct ItemView {
     pub reason: Option<ReasonView>,
     pub next: Option<NextView>,
     pub note: Option<String>,
-    /// The estimate is over the round's limit, so it can only be skipped.
+    /// The estimate is over the round's limit, so it can only be skipped; and it was not.
     pub too_big: bool,
     /// It was started and is not finished.
     pub is_promise: bool,
@@ -249,11 +249,12 @@ impl ItemView {
                 html: scope.inline(&next.value.words, &item.place.path),
             }),
             note: inline(&item.note),
-            too_big: item
-                .estimate
-                .as_ref()
-                .and_then(|estimate| estimate.value.effort())
-                .is_some_and(|effort| effort > limit),
+            too_big: item.status != Status::Skipped
+                && item
+                    .estimate
+                    .as_ref()
+                    .and_then(|estimate| estimate.value.effort())
+                    .is_some_and(|effort| effort > limit),
             is_promise: item.status == Status::Started,
             edit: scope.site.edit(&item.place.path, Some(item.place.line)),
         }

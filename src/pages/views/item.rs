@@ -53,7 +53,7 @@ impl ItemPage {
             problems: problems(item, items.get(here + 1), scope),
             previous: here.checked_sub(1).and_then(|index| items.get(index)).map(link),
             next: items.get(here + 1).map(link),
-            limit: scope.words.effort(scope.round.limits.estimate),
+            limit: scope.words.effort(scope.round.limits.estimate.minutes),
         }
     }
 }

@@ -78,7 +78,7 @@ impl RulesView {
             page: PlainPage::of(round.rules.as_ref(), "rules.md", scope),
             rules: scope.site.input.rules.iter().map(|rule| view(rule, scope)).collect(),
             items: round.limits.items,
-            estimate: scope.words.effort(round.limits.estimate),
+            estimate: scope.words.effort(round.limits.estimate.minutes),
             hubs: round.hubs.iter().map(|hub| hub.value.clone()).collect(),
             capacity: CapacityView::of(scope),
             verdict: Verdict::of(scope),
@@ -95,7 +95,7 @@ fn view(rule: &RuleText, scope: &RoundScope) -> RuleView {
     let key = format!("rules.{}", rule.name);
     let asks = translated(key.clone(), rule.asks)
         .replace("{items}", &limits.items.to_string())
-        .replace("{estimate}", &words.effort(limits.estimate));
+        .replace("{estimate}", &words.effort(limits.estimate.minutes));
     let severity = |severity: crate::finding::Severity| {
         words.text(&format!("a_severity.{}", severity.word()), &[])
     };
