@@ -1,18 +1,51 @@
 //! Find and load `themes/<theme>`; explain a broken one.
+//!
+//! The default theme is part of the binary. A folder `themes/<name>` in the repository lies over it
+//! file by file: templates and static files replace each other whole, words key by key. Whatever in
+//! an override cannot be used becomes a finding, and what is embedded is used in its place; a site
+//! never fails for its looks. This module knows nothing of rounds and pages.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::finding::Finding;
+use serde::Serialize;
+
+use crate::finding::{Finding, Place, Severity, Sources};
+
+mod assets;
+mod dates;
+mod embedded;
+mod overrides;
+mod templates;
+mod words;
+
+pub use assets::Asset;
+pub use templates::Broken;
+pub use words::Words;
+
+use assets::Assets;
+use overrides::Overrides;
+use templates::Templates;
+
+/// What findings on a theme are called.
+const RULE: &str = "theme-can-be-used";
 
 /// Templates, words and looks of a site.
-#[derive(Debug)]
-pub struct Theme {}
+#[derive(Clone, Debug)]
+pub struct Theme {
+    name: String,
+    words: Words,
+    templates: Templates,
+    assets: Assets,
+}
 
 /// A theme that works, and what had to be left out to make it work.
 #[derive(Debug)]
 pub struct Loaded {
     pub theme: Theme,
     pub findings: Vec<Finding>,
+    /// The texts of the files that lie over the default, for whoever draws a finding.
+    pub sources: Sources,
 }
 
 /// The theme could not be used even with every override left out.
@@ -30,6 +63,69 @@ pub struct ThemeError {
 ///
 /// When the embedded theme itself cannot be used.
 pub fn load(root: &Path, name: &str, language: &str) -> Result<Loaded, ThemeError> {
-    let _ = (root, name, language);
-    Ok(Loaded { theme: Theme {}, findings: Vec::new() })
+    let mut findings = Vec::new();
+    let overrides = Overrides::read(root, name, &mut findings);
+    let words = Words::load(language, &overrides, &mut findings)?;
+    let (templates, broken) = Templates::load(&overrides, &words)?;
+    let assets = Assets::load(&overrides);
+    let theme = Theme { name: name.to_owned(), words, templates, assets };
+    findings.extend(broken.iter().map(|broken| theme.finding(broken)));
+    Ok(Loaded { theme, findings, sources: overrides.sources() })
 }
+
+impl Theme {
+    /// What to say in the site's language.
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// The static files, by the path at which pages find them.
+    pub fn assets(&self) -> &BTreeMap<String, Asset> {
+        self.assets.all()
+    }
+
+    /// The path of the static file called `name`, which may carry a hash of its content.
+    pub fn asset(&self, name: &str) -> Option<&str> {
+        self.assets.path(name)
+    }
+
+    /// Renders `template` with what `view` shows of a page.
+    ///
+    /// # Errors
+    ///
+    /// When the template asks for what the view does not have. [`Theme::without`] is the cure.
+    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
+        self.templates.render(template, view)
+    }
+
+    /// This theme without the override that broke, and what to tell about it.
+    ///
+    /// # Errors
+    ///
+    /// When nothing is overridden, so that the embedded theme itself is at fault.
+    pub fn without(&self, broken: &Broken) -> Result<(Theme, Finding), ThemeError> {
+        let templates = self.templates.without(broken, &self.words)?;
+        Ok((Theme { templates, ..self.clone() }, self.finding(broken)))
+    }
+
+    fn finding(&self, broken: &Broken) -> Finding {
+        let (line, column) = (broken.line, broken.column);
+        let path = format!("themes/{}/pages/{}", self.name, broken.template);
+        Finding {
+            rule: RULE,
+            severity: Severity::Error,
+            place: Place {
+                path: path.into(),
+                line,
+                column,
+                end_line: line,
+                end_column: column + 1,
+            },
+            message: format!("this template cannot be used: {}", broken.message),
+            help: "the page is shown as in the default theme until this is mended".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,12 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
+/// A number with at most two decimals and no trailing zeros.
+pub fn decimal(number: f64) -> String {
+    let text = format!("{number:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub fn and<S: AsRef<str>>(words: &[S]) -> String {
     joined(words, "and")

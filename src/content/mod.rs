@@ -1,9 +1,45 @@
-//! Files in, rounds out.
+//! Files in, a site out: everything below `content/` becomes a [`Site`], and what could not be
+//! understood as written becomes findings.
+//!
+//! `tree` opens files, `source` folds look-alikes, `blocks` asks the Markdown parser, `repair`
+//! mends what is surely meant, `outline` cuts entries, and a file for each kind of content turns
+//! entries into the model. Nothing here asks for the time or judges a rule.
 
+mod blocks;
+mod decision;
+mod fact;
+mod guesses;
+mod headings;
+mod history;
+mod list;
+mod notes;
+mod outline;
+mod page;
+mod people;
+mod record;
+mod refs;
+mod repair;
+mod round;
+mod settings;
+mod source;
+mod survey;
+mod toml;
+mod tree;
+
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
-use crate::finding::{Finding, Sources};
-use crate::model::Site;
+use crate::finding::{Finding, Place, Sources};
+use crate::model::{
+    History, ListFile, Page, People, Product, Ref, Round, Site, StrayList, UnreadRound,
+};
+
+use notes::{NAMES_ARE_ADDRESSES, Notes, SETTINGS_ARE_READ};
+use tree::{Opened, Tree};
+
+pub use notes::texts;
+pub use refs::{Rewrite, add_refs};
 
 /// What reading a repository gives.
 #[derive(Debug)]
@@ -18,9 +54,7 @@ pub struct Content {
 /// Why nothing could be read at all.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    #[error(
-        "there is no littlethings.toml in {path}; `littlethings init` makes one, `--root DIR` says where it is"
-    )]
+    #[error("there is no littlethings.toml in {path}; `--root DIR` says where it is")]
     NoSettings { path: String },
     #[error("cannot read {path}: {source}")]
     Unreadable { path: String, source: std::io::Error },
@@ -32,5 +66,282 @@ pub enum ReadError {
 ///
 /// When there are no settings or a folder cannot be listed. Everything else is a finding.
 pub fn read(root: &Path) -> Result<Content, ReadError> {
-    Err(ReadError::NoSettings { path: root.display().to_string() })
+    if !root.join("littlethings.toml").exists() {
+        return Err(ReadError::NoSettings { path: root.display().to_string() });
+    }
+    let mut reading = Reading { root, sources: Sources::new(), notes: Notes::default() };
+    let settings = reading.settings();
+    let tree = tree::walk(root, &mut reading.notes)?;
+    let people = Arc::new(reading.people(&settings.people));
+    let mut site = Site {
+        settings: settings.settings,
+        people,
+        rounds: Vec::new(),
+        unread: Vec::new(),
+        last_commit: None,
+        files: Vec::new(),
+    };
+    for folder in &tree.folders {
+        reading.round(folder, &tree, &mut site);
+    }
+    site.files = tree
+        .below("content")
+        .filter(|path| is_attachment(path, &site))
+        .map(str::to_owned)
+        .collect();
+    history::read(root, &mut site);
+    Ok(Content { site, findings: reading.notes.findings, sources: reading.sources })
+}
+
+/// Pictures and attachments of a round: whatever is neither Markdown nor settings.
+fn is_attachment(path: &str, site: &Site) -> bool {
+    let text = path.ends_with(".md") || path.ends_with(".toml");
+    !text
+        && site
+            .rounds
+            .iter()
+            .any(|round| path.strip_prefix(&round.folder).is_some_and(|rest| rest.starts_with('/')))
+}
+
+struct Reading<'a> {
+    root: &'a Path,
+    sources: Sources,
+    notes: Notes,
+}
+
+impl Reading<'_> {
+    fn settings(&mut self) -> settings::Read {
+        let path = "littlethings.toml";
+        let opened = tree::open(&self.root.join(path), path, &mut self.sources, &mut self.notes);
+        let refused = matches!(opened, Opened::Refused | Opened::Missing);
+        let source = opened.text().unwrap_or_else(|| source::Source::new(path, ""));
+        let before = self.notes.findings.len();
+        let read = settings::read(&source, &mut self.notes);
+        if refused {
+            // One finding says that the file is no text; that its keys are missing follows.
+            self.notes.findings.truncate(before);
+        }
+        read
+    }
+
+    fn people(&mut self, path: &crate::finding::Placed<String>) -> People {
+        let name = path.value.trim().replace('\\', "/");
+        match tree::open(&self.root.join(&name), &name, &mut self.sources, &mut self.notes) {
+            Opened::Text(source) => people::read(&source, &mut self.notes),
+            Opened::Refused => People::unread(),
+            Opened::Missing => {
+                self.notes.error(SETTINGS_ARE_READ, Place::whole(name.as_str()), "this file is missing, so nobody is known", format!("make a file `{name}` with a table for each person: `[ana]`, `name`, `mail`, `side`"));
+                People::unread()
+            }
+        }
+    }
+
+    fn round(&mut self, slug: &str, tree: &Tree, site: &mut Site) {
+        let folder = format!("content/{slug}");
+        let path = format!("{folder}/round.toml");
+        let is_round = tree.has(&path)
+            || tree.below(&folder).any(|path| path.starts_with(&format!("{folder}/lists/")));
+        if !is_round {
+            return;
+        }
+        if Ref::clean(slug) != slug {
+            let clean = round::plain_name(slug, "round");
+            self.notes.error(
+                NAMES_ARE_ADDRESSES,
+                Place::whole(path.as_str()),
+                format!("the folder `{slug}` cannot be an address"),
+                format!("rename it to `{clean}`"),
+            );
+            site.unread.push(UnreadRound { slug: clean, place: Place::whole(path) });
+            return;
+        }
+        let opened = tree.open(&path, &mut self.sources, &mut self.notes);
+        if matches!(opened, Opened::Missing) {
+            self.notes.error(
+                SETTINGS_ARE_READ,
+                Place::whole(path.as_str()),
+                "this round has lists but no round.toml",
+                "write one, with its title, time zone, hubs, dates and products",
+            );
+        }
+        let file = opened
+            .text()
+            .and_then(|source| round::read(&source, &folder, &site.people, &mut self.notes));
+        match file {
+            Some(file) => {
+                let before = self.notes.findings.len();
+                let round = self.files(file, slug, folder, tree, &site.people);
+                if round.is_decided() {
+                    self.notes.only_hints(before);
+                }
+                site.rounds.push(round);
+            }
+            None => {
+                site.unread.push(UnreadRound { slug: slug.to_owned(), place: Place::whole(path) })
+            }
+        }
+    }
+
+    fn files(
+        &mut self,
+        file: round::RoundFile,
+        slug: &str,
+        folder: String,
+        tree: &Tree,
+        people: &Arc<People>,
+    ) -> Round {
+        let round::RoundFile {
+            title,
+            zone,
+            coordinators,
+            hubs,
+            dates,
+            limits,
+            mut products,
+            capacity,
+            decision_rule,
+        } = file;
+        for product in &mut products {
+            self.product(product, &hubs, tree, people);
+        }
+        list::addresses(
+            products
+                .iter_mut()
+                .filter_map(|product| product.list.list_mut())
+                .flat_map(|list| &mut list.items),
+        );
+        let (survey, survey_refused) =
+            match tree.open(&format!("{folder}/survey.md"), &mut self.sources, &mut self.notes) {
+                Opened::Text(source) => (Some(survey::read(&source, &mut self.notes)), false),
+                Opened::Refused => (None, true),
+                Opened::Missing => (None, false),
+            };
+        let decision = tree
+            .open(&format!("{folder}/decision.md"), &mut self.sources, &mut self.notes)
+            .text()
+            .map(|source| decision::read(&source, &mut self.notes));
+        let record = tree
+            .open(&format!("{folder}/record.toml"), &mut self.sources, &mut self.notes)
+            .text()
+            .and_then(|source| record::read(&source, &mut self.notes));
+        if !tree.has(&format!("{folder}/invitation.md")) {
+            self.notes.hint(
+                SETTINGS_ARE_READ,
+                Place::whole(format!("{folder}/invitation.md")),
+                "this round has no invitation",
+                "write invitation.md: it is a page, and the letter that goes to everybody",
+            );
+        }
+        Round {
+            slug: slug.to_owned(),
+            title,
+            zone,
+            coordinators,
+            hubs,
+            dates,
+            limits,
+            strays: strays(&folder, &products, tree),
+            products,
+            capacity,
+            decision_rule,
+            invitation: self.page(&folder, "invitation", tree),
+            rules: self.page(&folder, "rules", tree),
+            faq: self.page(&folder, "faq", tree),
+            pages: self.other_pages(&folder, tree),
+            survey,
+            survey_refused,
+            decision,
+            record,
+            files: tree.below(&folder).map(str::to_owned).collect::<BTreeSet<String>>(),
+            history: History::default(),
+            people: people.clone(),
+            place: Place::whole(format!("{folder}/round.toml")),
+            folder,
+        }
+    }
+
+    fn product(
+        &mut self,
+        product: &mut Product,
+        hubs: &[crate::finding::Placed<String>],
+        tree: &Tree,
+        people: &People,
+    ) {
+        product.list = match tree.open(&product.list_path, &mut self.sources, &mut self.notes) {
+            Opened::Missing => ListFile::Missing,
+            Opened::Refused => ListFile::Refused,
+            Opened::Text(source) => ListFile::Read(Box::new(list::read(
+                &source,
+                list::Known { people, hubs },
+                &mut self.notes,
+            ))),
+        };
+        product.guesses = tree
+            .open(&product.guesses_path, &mut self.sources, &mut self.notes)
+            .text()
+            .map(|source| guesses::read(&source, &mut self.notes));
+    }
+
+    fn page(&mut self, folder: &str, name: &str, tree: &Tree) -> Option<Page> {
+        let path = format!("{folder}/{name}.md");
+        let source = tree.open(&path, &mut self.sources, &mut self.notes).text()?;
+        Some(page::read(name, &source, &mut self.notes))
+    }
+
+    /// Markdown files directly in the round's folder that are none of the files a round has.
+    fn other_pages(&mut self, folder: &str, tree: &Tree) -> Vec<Page> {
+        let mut pages = Vec::new();
+        for path in tree.below(folder) {
+            let Some(name) =
+                path.strip_prefix(&format!("{folder}/")).and_then(|file| file.strip_suffix(".md"))
+            else {
+                continue;
+            };
+            if name.contains('/')
+                || ["invitation", "rules", "faq", "survey", "decision"].contains(&name)
+            {
+                continue;
+            }
+            if Ref::clean(name) != name || OWN_PAGES.contains(&name.to_lowercase().as_str()) {
+                self.notes.error(
+                    NAMES_ARE_ADDRESSES,
+                    Place::whole(path),
+                    format!("`{name}.md` cannot be a page of its own"),
+                    format!(
+                        "rename it, for example to `{}-page.md`",
+                        round::plain_name(name, "another")
+                    ),
+                );
+                continue;
+            }
+            pages.extend(self.page(folder, name, tree));
+        }
+        pages
+    }
+}
+
+/// Addresses of a round that are made from other files.
+const OWN_PAGES: &[&str] =
+    &["index", "side-by-side", "people", "calls", "leftovers", "results", "wall"];
+
+/// Files among the lists and guesses that no product of the round owns.
+fn strays(folder: &str, products: &[Product], tree: &Tree) -> Vec<StrayList> {
+    ["lists", "guesses"]
+        .iter()
+        .flat_map(|kind| {
+            let below = format!("{folder}/{kind}/");
+            tree.below(folder).filter_map(move |path| {
+                Some((path.strip_prefix(&below)?.strip_suffix(".md")?.to_owned(), path.to_owned()))
+            })
+        })
+        .filter(|(name, _)| !products.iter().any(|product| product.key == *name))
+        .map(|(name, path)| StrayList { name, place: Place::whole(path) })
+        .collect()
+}
+
+/// The new texts of the files in which an item or a question has no ref yet, by path, relative to
+/// the root. Nothing but the refs differs.
+pub fn fmt(root: &Path, content: &Content) -> Vec<(String, String)> {
+    let _ = (root, content);
+    Vec::new()
 }

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+pub use crate::words::decimal;
+
 /// Minutes of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Effort {
@@ -79,12 +81,6 @@ impl fmt::Display for Effort {
             _ => write!(f, "{} days", decimal(self.days())),
         }
     }
-}
-
-/// A number with at most two decimals and no trailing zeros.
-pub fn decimal(number: f64) -> String {
-    let text = format!("{number:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[derive(Debug, PartialEq)]

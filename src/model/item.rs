@@ -8,6 +8,9 @@ use crate::finding::{Place, Placed};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub r#ref: Ref,
+    /// The name of the item's page: its ref, with a number where another item of the round has
+    /// taken that name already.
+    pub address: String,
     pub title: String,
     /// The heading's text.
     pub place: Place,

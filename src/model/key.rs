@@ -45,7 +45,7 @@ impl Key {
     ];
 
     /// The key as people write it.
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Key::Owner => "Owner",
             Key::Deputy => "Deputy",

@@ -20,6 +20,13 @@ impl ListFile {
             ListFile::Missing | ListFile::Refused => None,
         }
     }
+
+    pub fn list_mut(&mut self) -> Option<&mut List> {
+        match self {
+            ListFile::Read(list) => Some(list),
+            ListFile::Missing | ListFile::Refused => None,
+        }
+    }
 }
 
 /// A list as it was read.

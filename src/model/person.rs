@@ -13,7 +13,7 @@ use crate::words;
 pub struct Person {
     pub id: String,
     pub name: String,
-    /// Never published.
+    /// Never published. Empty where people.toml holds no usable address; a finding says so.
     pub mail: String,
     pub side: Side,
     pub hub: Option<String>,
@@ -24,6 +24,8 @@ pub struct Person {
     pub left: Option<Date>,
     /// The name's place in people.toml.
     pub place: Place,
+    /// The address's place, or the name's where there is none.
+    pub mail_place: Place,
 }
 
 impl Person {
@@ -78,6 +80,8 @@ pub struct People {
     by_id: HashMap<String, usize>,
     by_mail: HashMap<String, usize>,
     by_name: HashMap<String, Vec<usize>>,
+    /// people.toml is missing or cannot be read: a finding says so, and nobody can be known.
+    pub unread: bool,
 }
 
 /// A person as written in a list, and who is meant.
@@ -124,11 +128,18 @@ impl People {
         let mut people = People::default();
         for (index, person) in all.into_iter().enumerate() {
             people.by_id.entry(person.id.to_lowercase()).or_insert(index);
-            people.by_mail.entry(person.mail.to_lowercase()).or_insert(index);
+            if !person.mail.is_empty() {
+                people.by_mail.entry(person.mail.to_lowercase()).or_insert(index);
+            }
             people.by_name.entry(words::fold(&person.name)).or_default().push(index);
             people.all.push(Arc::new(person));
         }
         people
+    }
+
+    /// Nobody, because people.toml is missing or cannot be read.
+    pub fn unread() -> People {
+        People { unread: true, ..People::default() }
     }
 
     pub fn all(&self) -> &[Arc<Person>] {
@@ -207,23 +218,30 @@ impl People {
         if let (Some(person), None) = (first_named.next(), first_named.next()) {
             return Some(person.clone());
         }
-        let near = words::nearest(
-            bare,
-            self.all.iter().flat_map(|person| {
-                [person.name.as_str(), person.id.as_str(), person.mail.as_str()]
-            }),
-        )?;
-        self.all
-            .iter()
-            .find(|person| {
-                [&person.name, &person.id, &person.mail].into_iter().any(|word| word == near)
-            })
-            .cloned()
+        self.alike(bare)
+    }
+
+    /// A person whose name, id or address is nearly what was written. Of addresses only what
+    /// stands before the `@` counts: colleagues share the rest.
+    fn alike(&self, bare: &str) -> Option<Arc<Person>> {
+        let local = |mail: &str| mail.split('@').next().unwrap_or_default().to_owned();
+        let words_of = |person: &Person| {
+            if bare.contains('@') {
+                vec![local(&person.mail)]
+            } else {
+                vec![person.name.clone(), person.id.clone()]
+            }
+        };
+        let written = if bare.contains('@') { local(bare) } else { bare.to_owned() };
+        let all: Vec<String> = self.all.iter().flat_map(|person| words_of(person)).collect();
+        let near = words::nearest(&written, all.iter().map(String::as_str))?;
+        self.all.iter().find(|person| words_of(person).iter().any(|word| word == near)).cloned()
     }
 }
 
 /// Takes away what Markdown editors put around a name: backslashes, stars, code ticks, links.
 fn clean(written: &str) -> String {
+    let written = written.replace("&nbsp;", " ").replace("&amp;", "&");
     let mut text = String::with_capacity(written.len());
     let mut chars = written.chars().peekable();
     while let Some(c) = chars.next() {
@@ -237,6 +255,12 @@ fn clean(written: &str) -> String {
         }
     }
     let mut text = text.trim();
+    // Some editors end every line of a bullet with a line break of HTML.
+    while let Some(before) =
+        ["<br>", "<br/>", "<br />"].iter().find_map(|tag| text.strip_suffix(tag))
+    {
+        text = before.trim_end();
+    }
     while let Some(inner) = ["**", "__", "*", "`"].iter().find_map(|mark| {
         text.strip_prefix(mark)?.strip_suffix(mark).filter(|inner| !inner.is_empty())
     }) {
@@ -259,12 +283,19 @@ fn linked(text: &str) -> Option<String> {
 fn name_and_mail(text: &str) -> Option<(String, String)> {
     let (name, mail) = text.strip_suffix('>')?.rsplit_once('<')?;
     let mail = mail.trim().trim_start_matches("mailto:");
+    // A second address before this one belongs to a second person.
+    if name.contains(['<', '@']) {
+        return None;
+    }
     Some((name.trim().trim_matches('"').to_owned(), mail.to_owned()))
 }
 
 /// The parts of `Ana, Bob and Carla/Dan`.
 pub fn split_people(text: &str) -> Vec<String> {
     let mut text = text.to_owned();
+    if text.split_whitespace().all(|word| word.starts_with('@')) {
+        text = text.split_whitespace().collect::<Vec<_>>().join(",");
+    }
     for between in [
         " and ", " And ", " AND ", " or ", " & ", " + ", " und ", " et ", " y ", " e ", "/", ";",
         "、", "，",
@@ -276,6 +307,9 @@ pub fn split_people(text: &str) -> Vec<String> {
 
 /// What was written, without anything that looks like a mail address.
 fn without_address(written: &str) -> String {
+    if written.trim().is_empty() {
+        return String::new();
+    }
     if let Some((name, _)) = name_and_mail(written.trim())
         && !name.is_empty()
     {
@@ -304,6 +338,7 @@ mod tests {
             away: vec![],
             left: None,
             place: Place::whole("content/people.toml"),
+            mail_place: Place::whole("content/people.toml"),
         }
     }
 
@@ -336,6 +371,7 @@ mod tests {
             "Duarte, Ana",
             "[Ana](mailto:ana@example.org)",
             "Ana\u{a0}Duarte",
+            "Ana&nbsp;Duarte<br>",
         ] {
             assert_eq!(id(written).as_deref(), Some("ana"), "{written}");
         }

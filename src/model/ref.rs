@@ -12,6 +12,8 @@ pub struct Ref {
     pub text: String,
     /// Where it was written; `None` when it was made from the title.
     pub place: Option<Place>,
+    /// What was written, where it had to be changed to stand in an address.
+    pub untidy: Option<String>,
 }
 
 /// File systems take 255 bytes for a name; the rest is for `.html` and temporary endings.

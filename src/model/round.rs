@@ -1,5 +1,6 @@
 //! A round: one week and all around it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -37,6 +38,8 @@ pub struct Round {
     pub record: Option<Record>,
     /// Files under `lists/` or `guesses/` that belong to no product.
     pub strays: Vec<StrayList>,
+    /// Every file under the round's folder, relative to the root: what a link may lead to.
+    pub files: BTreeSet<String>,
     pub history: History,
     pub people: Arc<People>,
     /// round.toml as a whole.

@@ -9,6 +9,9 @@ pub struct Survey {
     pub title: Option<Placed<String>>,
     pub intro: Prose,
     pub questions: Vec<Question>,
+    /// Something hides a part of the file, so missing questions mean nothing. A finding of the
+    /// reader says where.
+    pub cut_short: bool,
     pub place: Place,
 }
 

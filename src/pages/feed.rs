@@ -138,7 +138,7 @@ fn entry(settings: &Settings, round: &Round, words: &FeedWords, news: &News) -> 
         [("item", title.as_str()), ("status", news.step.word(words)), ("product", product)];
     // An item that is gone has no page any more.
     let page = match found {
-        Some((_, item)) => format!("{}/items/{}.html", round.slug, item.r#ref.text),
+        Some((_, item)) => format!("{}/items/{}.html", round.slug, item.address),
         None => format!("{}/index.html", round.slug),
     };
     let what = format!("{}/{}/{}", news.r#ref, news.step.slug(), news.at);

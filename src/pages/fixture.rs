@@ -56,6 +56,7 @@ fn people() -> People {
         away: vec![],
         left: None,
         place: Place::whole("content/people.toml"),
+        mail_place: place(),
     }])
 }
 
@@ -65,7 +66,8 @@ fn mention(people: &People, written: &str) -> Mention {
 
 pub(super) fn item(people: &People, r#ref: &str, title: &str, position: usize) -> Item {
     Item {
-        r#ref: Ref { text: r#ref.into(), place: None },
+        address: r#ref.into(),
+        r#ref: Ref { text: r#ref.into(), place: None, untidy: None },
         title: title.into(),
         place: place(),
         position,
@@ -155,6 +157,7 @@ fn round(people: Arc<People>) -> Round {
         decision: None,
         record: None,
         strays: vec![],
+        files: Default::default(),
         history: History::default(),
         people,
         place: Place::whole("content/2026-summer/round.toml"),

@@ -258,7 +258,7 @@ fn item(settings: &Settings, round: &Round, item: &Item, words: Plain) -> ItemJs
     ItemJson {
         r#ref: r#ref.clone(),
         title: words.of(&item.title),
-        url: text::url(&settings.base_url, &format!("{}/items/{ref}.html", round.slug)),
+        url: text::url(&settings.base_url, &format!("{}/items/{}.html", round.slug, item.address)),
         position: item.position,
         owner: item.owner.as_ref().map(|owner| words.name(owner)),
         deputy: item.deputy.as_ref().map(|deputy| words.name(deputy)),

@@ -1,1 +1,58 @@
-fn main() {}
+//! `littlethings`: from Markdown lists to a status site. A file per command; each command is a
+//! struct of its flags with a `run` that reads as a paragraph.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod build;
+mod check;
+mod completions;
+mod fmt;
+mod new;
+mod options;
+mod report;
+mod rules;
+mod run;
+mod screen;
+mod serve;
+mod status;
+mod text;
+mod trouble;
+
+/// A week of little things: Markdown lists in, a status site out.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    options: options::Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Check),
+    Build(build::Build),
+    Serve(serve::Serve),
+    Status(status::Status),
+    New(new::New),
+    Fmt(fmt::Fmt),
+    Rules(rules::Rules),
+    Completions(completions::Completions),
+}
+
+fn main() -> ExitCode {
+    let Arguments { options, command } = Arguments::parse();
+    let outcome = match command {
+        Command::Check(check) => check.run(&options),
+        Command::Build(build) => build.run(&options),
+        Command::Serve(serve) => serve.run(&options),
+        Command::Status(status) => status.run(&options),
+        Command::New(new) => new.run(&options),
+        Command::Fmt(fmt) => fmt.run(&options),
+        Command::Rules(rules) => rules.run(),
+        Command::Completions(completions) => completions.run(),
+    };
+    outcome.unwrap_or_else(|trouble| screen::give_up(&trouble))
+}

@@ -36,6 +36,7 @@ fn people() -> People {
         away: vec![],
         left: None,
         place: Place::whole("content/people.toml"),
+        mail_place: Place::whole("content/people.toml"),
     };
     People::new(vec![
         person("ana", "Ana Duarte", "ana@example.org"),

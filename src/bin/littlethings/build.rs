@@ -1,0 +1,125 @@
+//! `littlethings build`: the whole way from lists to a published site.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use annotate_snippets::Renderer;
+use clap::Args;
+use littlethings::finding::Counts;
+use littlethings::pages::{self, Published};
+use littlethings::words::count;
+
+use crate::options::Options;
+use crate::report;
+use crate::run::{Run, gather};
+use crate::screen;
+use crate::trouble::Trouble;
+
+/// Make the site.
+///
+/// One broken list never stops the site: its page shows its problems and the rest is published.
+/// Exits with 0 when a site was published, with 1 when errors kept it back under --strict, with 2
+/// when it could not run.
+#[derive(Args)]
+pub struct Build {
+    /// Publish nothing while there is an error
+    #[arg(long)]
+    strict: bool,
+
+    /// Where to put the site [default: public, beside littlethings.toml]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// The site's address, instead of the one in littlethings.toml
+    #[arg(long, value_name = "URL", value_parser = address)]
+    base_url: Option<String>,
+}
+
+impl Build {
+    pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        let mut run = gather(options)?;
+        if let Some(address) = self.base_url {
+            run.site.settings.base_url = address;
+        }
+        refuse_broken_settings(&run)?;
+        let outputs = run.render()?;
+        let counts = Counts::of(&run.findings);
+        if self.strict && counts.error > 0 {
+            screen::note(format_args!("nothing published: {}", told(counts)));
+            return Ok(ExitCode::from(1));
+        }
+        let out = self.out.unwrap_or_else(|| run.root.join("public"));
+        let published = pages::publish(&run.root, &out, &outputs)?;
+        screen::say(&format!("{}: {}; {}\n", out.display(), done(published), told(counts)))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn refuse_broken_settings(run: &Run) -> Result<(), Trouble> {
+    let broken = run.broken_settings();
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let drawn = report::human(&broken, &run.sources, &Renderer::styled());
+    screen::note(drawn.trim_end());
+    Err(Trouble::BrokenSettings)
+}
+
+/// What was done to the output folder.
+fn done(published: Published) -> String {
+    let Published { written, unchanged, removed } = published;
+    if written == 0 && removed == 0 {
+        return format!("nothing new, {} as before", count(unchanged, "file", "files"));
+    }
+    let mut parts = vec![format!("{} written", count(written, "file", "files"))];
+    if unchanged > 0 {
+        parts.push(format!("{unchanged} as before"));
+    }
+    if removed > 0 {
+        parts.push(format!("{removed} removed"));
+    }
+    parts.join(", ")
+}
+
+/// How many findings there are, and who tells more.
+fn told(counts: Counts) -> String {
+    if counts == Counts::default() {
+        return "no findings".to_owned();
+    }
+    format!("{} (`littlethings check` shows them)", report::counted(counts))
+}
+
+/// The address of a site ends with a slash, so that addresses of pages can follow.
+fn address(written: &str) -> Result<String, String> {
+    let written = written.trim();
+    let host = written.strip_prefix("https://").or_else(|| written.strip_prefix("http://"));
+    if host.is_none_or(|host| {
+        host.is_empty() || host.starts_with('/') || host.contains(['?', '#', ' ', '"', '<'])
+    }) {
+        return Err("write the whole address, as in https://week.example.org/".to_owned());
+    }
+    Ok(format!("{}/", written.trim_end_matches('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_whole_and_ends_with_a_slash() {
+        assert_eq!(address("https://a.example/week").unwrap(), "https://a.example/week/");
+        assert_eq!(address("http://a.example//").unwrap(), "http://a.example/");
+        for bad in ["", "a.example", "https://", "ftp://a.example/", "https://a.example/?x"] {
+            assert!(address(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_build_says_what_it_did() {
+        let published =
+            |written, unchanged, removed| done(Published { written, unchanged, removed });
+        assert_eq!(published(1, 0, 0), "1 file written");
+        assert_eq!(published(2, 30, 1), "2 files written, 30 as before, 1 removed");
+        assert_eq!(published(0, 32, 0), "nothing new, 32 files as before");
+    }
+}

@@ -1,0 +1,118 @@
+//! `littlethings check`: read, judge, draw.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use annotate_snippets::Renderer;
+use clap::{Args, ValueEnum};
+use littlethings::finding::{Counts, Finding};
+
+use crate::options::{self, Options};
+use crate::report;
+use crate::run::{Run, gather};
+use crate::screen;
+use crate::trouble::Trouble;
+
+/// Say what the lists do not do that the rules ask for.
+///
+/// Every finding names its file, line and column and what to type instead. Exits with 1 when
+/// there is an error, with 0 when there are only warnings and hints, with 2 when it could not run.
+#[derive(Args)]
+pub struct Check {
+    /// For people, for the annotations of a pull request, or for machines
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+
+    /// Files and folders to speak of; everything is judged, the rest is not shown
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Human,
+    Github,
+    Json,
+}
+
+impl Check {
+    pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        let mut run = gather(options)?;
+        let wanted = within(&run.root, &self.paths)?;
+        run.findings.retain(|finding| is_wanted(finding, &wanted));
+        screen::say(&self.format.text(&run)?)?;
+        Ok(if Counts::of(&run.findings).error > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    }
+}
+
+impl Format {
+    fn text(self, run: &Run) -> Result<String, Trouble> {
+        Ok(match self {
+            Format::Human => {
+                let renderer = Renderer::styled().term_width(screen::columns(140));
+                let drawn = report::human(&run.findings, &run.sources, &renderer);
+                format!("{drawn}{}\n", report::summary(&run.findings))
+            }
+            Format::Github => report::github(&run.findings, &checkout_prefix(&run.root)),
+            Format::Json => report::json(&run.findings).map_err(|error| Trouble::Write {
+                path: "the findings".to_owned(),
+                source: error.into(),
+            })?,
+        })
+    }
+}
+
+/// The paths on the command line as findings name them: relative to the root, with `/`.
+fn within(root: &Path, paths: &[PathBuf]) -> Result<Vec<String>, Trouble> {
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let root = canonical(root)?;
+    let here = options::here()?;
+    paths
+        .iter()
+        .map(|path| {
+            let full = canonical(&here.join(path))?;
+            let inner = full.strip_prefix(&root).map_err(|_| Trouble::Outside {
+                path: path.display().to_string(),
+                root: root.display().to_string(),
+            })?;
+            Ok(slashed(inner))
+        })
+        .collect()
+}
+
+fn is_wanted(finding: &Finding, wanted: &[String]) -> bool {
+    wanted.is_empty()
+        || wanted.iter().any(|path| {
+            path.is_empty()
+                || finding
+                    .place
+                    .path
+                    .strip_prefix(path.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+}
+
+/// What leads from the top of the forge's checkout to the root. A site may live in a folder of a
+/// larger repository, and annotations are matched by the path from its top.
+fn checkout_prefix(root: &Path) -> String {
+    let prefix = std::env::var_os("GITHUB_WORKSPACE").and_then(|top| {
+        let (root, top) = (canonical(root).ok()?, canonical(Path::new(&top)).ok()?);
+        root.strip_prefix(top).ok().map(slashed)
+    });
+    match prefix {
+        Some(prefix) if !prefix.is_empty() => prefix + "/",
+        _ => String::new(),
+    }
+}
+
+fn canonical(path: &Path) -> Result<PathBuf, Trouble> {
+    path.canonicalize().map_err(|source| Trouble::Read { path: path.display().to_string(), source })
+}
+
+fn slashed(path: &Path) -> String {
+    let names: Vec<_> = path.components().map(|name| name.as_os_str().to_string_lossy()).collect();
+    names.join("/")
+}

@@ -1,0 +1,122 @@
+//! `littlethings serve`: the site from memory, as it would be published now.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::{Arc, Mutex};
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use crate::options::Options;
+use crate::screen;
+use crate::trouble::Trouble;
+
+mod answer;
+mod live;
+
+use live::Live;
+
+/// How many ports after a taken one are tried.
+const PORTS: u16 = 20;
+
+/// Show the site in a browser; a reload shows what has changed.
+///
+/// Nothing is written. Ctrl-C ends it.
+#[derive(Args)]
+pub struct Serve {
+    /// The port; where it is taken, the next free one
+    #[arg(long, default_value_t = 8000)]
+    port: u16,
+
+    /// Open the browser
+    #[arg(long)]
+    open: bool,
+
+    /// The address to listen on; any other than this machine's own shows the site to the network
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    listen: IpAddr,
+}
+
+impl Serve {
+    pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        let live = Live::start(options)?;
+        let runtime = tokio::runtime::Runtime::new().map_err(|source| Trouble::Serve { source })?;
+        runtime.block_on(self.answer(live))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn answer(self, live: Live) -> Result<(), Trouble> {
+        let listener = listen(self.listen, self.port).await?;
+        let address = listener.local_addr().map_err(|source| Trouble::Serve { source })?;
+        let url = format!("http://{}/", reachable(address));
+        screen::say(&format!("{url}  (Ctrl-C ends)\n"))?;
+        if self.open && !open(&url) {
+            screen::note("no browser could be opened; type the address");
+        }
+        axum::serve(listener, answer::router(Arc::new(Mutex::new(live))))
+            .with_graceful_shutdown(interrupted())
+            .await
+            .map_err(|source| Trouble::Serve { source })
+    }
+}
+
+/// Binds to the port or the next free one after it.
+async fn listen(ip: IpAddr, port: u16) -> Result<TcpListener, Trouble> {
+    let last = if port == 0 { 0 } else { port.saturating_add(PORTS) };
+    for port in port..=last {
+        let address = SocketAddr::new(ip, port);
+        match TcpListener::bind(address).await {
+            Ok(listener) => return Ok(listener),
+            Err(source) if source.kind() != io::ErrorKind::AddrInUse || port == last => {
+                return Err(Trouble::Listen { address: address.to_string(), source });
+            }
+            Err(_) => {}
+        }
+    }
+    // The loop above always ends itself: at its last port it returns what happened there.
+    Err(Trouble::Serve { source: io::ErrorKind::AddrInUse.into() })
+}
+
+/// An address that a browser on this machine can ask for.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a way to hear of it, only the system can end this.
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Asks the system for a browser; whether it was heard.
+fn open(url: &str) -> bool {
+    let mut command = if cfg!(target_os = "macos") {
+        Command::new("open")
+    } else if cfg!(windows) {
+        Command::new("explorer")
+    } else {
+        Command::new("xdg-open")
+    };
+    command.arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_that_is_told_can_be_asked_for() {
+        let told = |address: &str| reachable(address.parse().unwrap()).to_string();
+        assert_eq!(told("0.0.0.0:8000"), "127.0.0.1:8000");
+        assert_eq!(told("[::]:8000"), "[::1]:8000");
+        assert_eq!(told("192.0.2.1:80"), "192.0.2.1:80");
+    }
+}

@@ -1,0 +1,235 @@
+//! The only code that opens content files: walks the folders in the order of their names, reads
+//! each file once, and turns whatever is no text into a finding.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::ReadError;
+use super::notes::{FILE_IS_TEXT, NAMES_ARE_ADDRESSES, Notes};
+use super::source::Source;
+use crate::finding::{Place, Sources};
+
+/// A file longer than this is no list that people read.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The files below `content/`, by their paths relative to the root, with `/`.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    files: BTreeMap<String, PathBuf>,
+    /// Folders directly below `content/`.
+    pub folders: Vec<String>,
+}
+
+/// What became of one file.
+pub(crate) enum Opened {
+    Missing,
+    /// It is there and is no text; a finding says why.
+    Refused,
+    Text(Source),
+}
+
+impl Opened {
+    pub fn text(self) -> Option<Source> {
+        match self {
+            Opened::Text(source) => Some(source),
+            Opened::Missing | Opened::Refused => None,
+        }
+    }
+}
+
+/// Lists `root/content`. Hidden files are left out; so is everything that a link leads out to.
+pub(crate) fn walk(root: &Path, notes: &mut Notes) -> Result<Tree, ReadError> {
+    let content = root.join("content");
+    let mut tree = Tree::default();
+    if !content.is_dir() {
+        notes.error(super::notes::SETTINGS_ARE_READ, Place::whole("content"), "there is no folder `content`", "make a folder `content` beside littlethings.toml: `littlethings new round NAME` begins one");
+        return Ok(tree);
+    }
+    let inside = fs::canonicalize(root).map_err(|source| unreadable(root, source))?;
+    let walker =
+        WalkDir::new(&content).follow_links(false).min_depth(1).sort_by_file_name().into_iter();
+    for entry in walker.filter_entry(|entry| !is_hidden(entry)) {
+        match entry {
+            Ok(entry) => add(&mut tree, root, &inside, &entry, notes),
+            Err(error) => {
+                let path = error.path().map_or_else(
+                    || "content".to_owned(),
+                    |path| relative(root, path).unwrap_or_else(|| "content".to_owned()),
+                );
+                notes.error(
+                    FILE_IS_TEXT,
+                    Place::whole(path),
+                    format!("this cannot be read: {error}"),
+                    "make it readable for the user that runs littlethings",
+                );
+            }
+        }
+    }
+    look_alikes(&tree, notes);
+    Ok(tree)
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().to_string_lossy().starts_with('.')
+}
+
+fn add(tree: &mut Tree, root: &Path, inside: &Path, entry: &DirEntry, notes: &mut Notes) {
+    let Some(path) = relative(root, entry.path()) else {
+        let shown = entry.path().to_string_lossy().replace('\\', "/");
+        let shown = shown.rsplit('/').next().unwrap_or_default().to_owned();
+        notes.error(
+            NAMES_ARE_ADDRESSES,
+            Place::whole(format!("content/{shown}")),
+            "the name of this file is not UTF-8",
+            "rename it, with letters, digits and hyphens",
+        );
+        return;
+    };
+    let kind = entry.file_type();
+    if kind.is_symlink() && !leads_to_a_file_inside(entry.path(), inside) {
+        notes.error(
+            NAMES_ARE_ADDRESSES,
+            Place::whole(path),
+            "this is a link that leads out of the repository, to a folder, or nowhere",
+            "put the file itself here",
+        );
+    } else if kind.is_dir() {
+        if entry.depth() == 1 {
+            tree.folders.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    } else if kind.is_file() || kind.is_symlink() {
+        tree.files.insert(path, entry.path().to_owned());
+    }
+}
+
+fn leads_to_a_file_inside(path: &Path, inside: &Path) -> bool {
+    fs::canonicalize(path).is_ok_and(|target| target.starts_with(inside) && target.is_file())
+}
+
+/// Two names that differ only by case are one file on some disks, and one address for some readers.
+fn look_alikes(tree: &Tree, notes: &mut Notes) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for path in tree.files.keys() {
+        if let Some(first) = seen.insert(crate::model::Ref::key(path), path) {
+            notes.error(
+                NAMES_ARE_ADDRESSES,
+                Place::whole(path.as_str()),
+                format!("`{path}` and `{first}` differ only by case"),
+                "rename one of the two, or put them together",
+            );
+        }
+    }
+}
+
+/// The path relative to the root, with `/`; `None` when it is not UTF-8.
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> =
+        path.strip_prefix(root).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+fn unreadable(path: &Path, source: io::Error) -> ReadError {
+    ReadError::Unreadable { path: path.display().to_string(), source }
+}
+
+impl Tree {
+    /// The paths below a folder, in order.
+    pub fn below<'t>(&'t self, folder: &'t str) -> impl Iterator<Item = &'t str> + 't {
+        let prefix = format!("{folder}/");
+        self.files.keys().map(String::as_str).filter(move |path| path.starts_with(&prefix))
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// Opens a file of the tree.
+    pub fn open(&self, path: &str, sources: &mut Sources, notes: &mut Notes) -> Opened {
+        match self.files.get(path) {
+            Some(file) => open(file, path, sources, notes),
+            None => Opened::Missing,
+        }
+    }
+}
+
+/// Opens one file: text goes among the sources, anything else becomes a finding.
+pub(crate) fn open(file: &Path, path: &str, sources: &mut Sources, notes: &mut Notes) -> Opened {
+    let bytes = match sized(file) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            notes.error(FILE_IS_TEXT, Place::whole(path), "this file is larger than 1 MiB", "keep it under the size limit of 1 MiB: move pictures and attachments into files of their own");
+            return Opened::Refused;
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Opened::Missing,
+        Err(error) => {
+            notes.error(
+                FILE_IS_TEXT,
+                Place::whole(path),
+                format!("this file cannot be read: {error}"),
+                "make it a plain file that the user who runs littlethings may read",
+            );
+            return Opened::Refused;
+        }
+    };
+    let Some(text) = text(bytes, path, notes) else { return Opened::Refused };
+    let source = Source::new(path, &text);
+    sources.insert(source.path.clone(), source.text.clone());
+    if has_conflict(&source, notes) { Opened::Refused } else { Opened::Text(source) }
+}
+
+/// The bytes of a file, or `None` when there are too many.
+fn sized(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    if fs::metadata(file)?.len() > LARGEST {
+        return Ok(None);
+    }
+    fs::read(file).map(|bytes| (bytes.len() as u64 <= LARGEST).then_some(bytes))
+}
+
+fn text(bytes: Vec<u8>, path: &str, notes: &mut Notes) -> Option<String> {
+    let wide =
+        bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.contains(&0);
+    let (message, text) = match String::from_utf8(bytes) {
+        _ if wide => ("this file is UTF-16, or holds NUL bytes".to_owned(), None),
+        Ok(text) => return Some(text),
+        Err(error) => {
+            let good = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(&error.as_bytes()[..good]).into_owned();
+            let place = Source::new(path, &before).place(before.len()..before.len());
+            (
+                format!(
+                    "this file is not UTF-8: line {}, column {} holds a byte of another encoding",
+                    place.line, place.column
+                ),
+                None,
+            )
+        }
+    };
+    notes.error(
+        FILE_IS_TEXT,
+        Place::whole(path),
+        message,
+        "save as UTF-8 in your editor, and upload the file again",
+    );
+    text
+}
+
+/// The marks that git leaves where two edits met. Both sides would read as facts, so the file is
+/// refused before anything else.
+fn has_conflict(source: &Source, notes: &mut Notes) -> bool {
+    let marks = ["<<<<<<<", "|||||||", ">>>>>>>"];
+    let conflict = super::repair::lines(&source.text).find(|line| {
+        let text = &source.text[line.clone()];
+        marks.iter().any(|mark| {
+            text.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        })
+    });
+    if let Some(line) = conflict {
+        notes.error(FILE_IS_TEXT, source.place(line), "two edits met here and were not put together", "keep what is right of both sides, and take away the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`");
+        return true;
+    }
+    false
+}

@@ -1,0 +1,225 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::*;
+use crate::theme;
+
+mod fixture;
+
+fn render_in(site: &Site, language: &str) -> BTreeMap<String, String> {
+    let loaded = theme::load(Path::new("/nowhere"), "default", language).unwrap();
+    assert_eq!(loaded.findings, []);
+    let (findings, rules) = (fixture::findings(), fixture::rules());
+    let now = fixture::at(fixture::NOW);
+    let input = Input { site, findings: &findings, rules: &rules, theme: &loaded.theme, now };
+    let rendered = render(input).unwrap();
+    assert_eq!(rendered.findings, []);
+    rendered
+        .outputs
+        .into_iter()
+        .map(|output| match output.body {
+            Body::Bytes(bytes) => (output.path, String::from_utf8_lossy(&bytes).into_owned()),
+            Body::Copy(_) => panic!("the fixture has no files"),
+        })
+        .collect()
+}
+
+fn pages() -> BTreeMap<String, String> {
+    render_in(&fixture::site(), "en")
+}
+
+#[test]
+fn every_address_of_a_round_is_there() {
+    let pages = pages();
+    for path in ["index.html", "archive.html", "404.html", "built.json", "2027-spring/index.html"] {
+        assert!(pages.contains_key(path), "{path}");
+    }
+    for name in [
+        "index",
+        "side-by-side",
+        "people",
+        "lists/atlas",
+        "lists/dune",
+        "items/invoice-currency",
+        "index-2",
+        "lunch",
+    ] {
+        assert!(pages.contains_key(&format!("2026-summer/{name}.html")), "{name}");
+    }
+    for name in OWN_PAGES.iter().filter(|name| **name != "404") {
+        assert!(pages.contains_key(&format!("2026-winter/{name}.html")), "{name}");
+    }
+}
+
+#[test]
+fn no_page_shows_a_mail_address() {
+    for (path, text) in pages().iter().filter(|(path, _)| !path.starts_with("static/")) {
+        let at = text.find('@').unwrap_or(0);
+        assert!(
+            !addresses::found(text),
+            "{path}: …{}…",
+            &text[at.saturating_sub(30)..(at + 30).min(text.len())]
+        );
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    assert_eq!(pages(), pages());
+}
+
+/// What stands between `from` and `to`, each time.
+fn between<'t>(text: &'t str, from: &'t str, to: &'t str) -> impl Iterator<Item = &'t str> {
+    text.split(from).skip(1).filter_map(move |part| Some(part.split_once(to)?.0))
+}
+
+fn html_pages(pages: &BTreeMap<String, String>) -> impl Iterator<Item = (&String, &String)> {
+    pages.iter().filter(|(path, _)| path.ends_with(".html"))
+}
+
+#[test]
+fn every_link_and_every_id_resolves() {
+    let pages = pages();
+    for (path, html) in html_pages(&pages) {
+        let links = between(html, "href=\"", "\"").chain(between(html, "src=\"", "\""));
+        for link in links.filter(|link| !link.starts_with("https://")) {
+            let link = link.replace("&#x2F;", "/");
+            let (file, id) = link.split_once('#').unwrap_or((&link, ""));
+            let target = resolve(path, file);
+            let there = pages.get(&target).unwrap_or_else(|| panic!("{path}: {link} -> {target}"));
+            let has_id = id.is_empty() || there.contains(&format!(" id=\"{id}\""));
+            assert!(has_id, "{path}: {link}");
+        }
+        for id in between(html, "aria-labelledby=\"", "\"") {
+            assert!(html.contains(&format!(" id=\"{id}\"")), "{path}: {id}");
+        }
+    }
+}
+
+fn resolve(page: &str, link: &str) -> String {
+    if link.is_empty() {
+        return page.to_owned();
+    }
+    if let Some(link) = link.strip_prefix('/') {
+        return link.to_owned();
+    }
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    for part in link.split('/') {
+        if part == ".." {
+            parts.pop().unwrap();
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/").replace("%20", " ")
+}
+
+#[test]
+fn ids_are_unique_on_their_page() {
+    for (path, html) in html_pages(&pages()) {
+        let mut seen = BTreeSet::new();
+        for id in between(html, " id=\"", "\"") {
+            assert!(seen.insert(id), "{path}: {id}");
+        }
+    }
+}
+
+#[test]
+fn headings_have_one_top_and_no_gaps() {
+    for (path, html) in html_pages(&pages()) {
+        let levels: Vec<u32> =
+            between(html, "<h", ">").filter_map(|tag| tag.chars().next()?.to_digit(10)).collect();
+        assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "{path}: {levels:?}");
+        assert_eq!(levels.first(), Some(&1), "{path}");
+        assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{path}: {levels:?}");
+    }
+}
+
+#[test]
+fn no_page_asks_another_host_for_anything() {
+    for (path, html) in html_pages(&pages()) {
+        for tag in between(html, "<", ">").filter(|tag| !tag.starts_with("a ")) {
+            let fetches = tag.contains("src=\"http")
+                || tag.starts_with("link rel=\"stylesheet\" href=\"http");
+            assert!(!fetches, "{path}: {tag}");
+        }
+    }
+    let style = crate::theme::load(Path::new("/nowhere"), "default", "en").unwrap().theme;
+    for (path, asset) in style.assets().iter().filter(|(path, _)| path.ends_with(".css")) {
+        assert!(!String::from_utf8_lossy(&asset.bytes).contains("//"), "{path}");
+    }
+}
+
+#[test]
+fn a_page_is_in_the_language_of_the_site() {
+    let pages = render_in(&fixture::site(), "de");
+    let list = &pages["2026-summer/lists/atlas.html"];
+    assert!(list.starts_with("<!DOCTYPE html>\n<html lang=\"de\" dir=\"ltr\">"));
+    assert!(list.contains("Freitag, 31. Juli 2026"));
+    // Problems are told in English.
+    assert!(list.contains("<span lang=\"en\" dir=\"auto\"><code>🚀</code> has no owner"));
+}
+
+#[test]
+fn a_site_without_anything_says_how_to_begin() {
+    let pages = render_in(&fixture::empty(), "en");
+    assert!(pages["index.html"].contains("There is no round yet."));
+    assert!(pages.contains_key("archive.html"));
+}
+
+#[test]
+fn a_broken_list_shows_its_problems_and_the_rest_is_there() {
+    let pages = pages();
+    assert!(pages["2026-summer/lists/cirrus.html"].contains("this file has conflict markers"));
+    assert!(pages["2026-summer/lists/dune.html"].contains("There is no list yet."));
+    assert!(pages["2027-spring/index.html"].contains("<code>dates</code> is missing"));
+    assert!(pages["2026-summer/index.html"].contains("<code>CET</code> is no time zone"));
+}
+
+#[test]
+fn a_late_survey_is_told_wherever_the_site_is_entered() {
+    let pages = pages();
+    assert!(pages["2026-june/index.html"].contains("Nobody has been asked yet: 37 days late."));
+    assert!(pages["index.html"].contains("survey 37 days late"));
+}
+
+#[test]
+fn a_template_that_fails_on_the_last_page_costs_only_itself() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("themes/default/pages");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("wall.html"), "<p>\n  {{ view.nonsense }}").unwrap();
+    std::fs::write(folder.join("404.html"), "lost").unwrap();
+    let loaded = theme::load(root.path(), "default", "en").unwrap();
+    assert_eq!(loaded.findings, []);
+    let site = fixture::site();
+    let now = fixture::at(fixture::NOW);
+    let input = Input { site: &site, findings: &[], rules: &[], theme: &loaded.theme, now };
+    let rendered = render(input).unwrap();
+    let [finding] = rendered.findings.as_slice() else { panic!("{:?}", rendered.findings) };
+    assert_eq!(finding.place.short(), "themes/default/pages/wall.html:2");
+    let body =
+        |path: &str| &rendered.outputs.iter().find(|output| output.path == path).unwrap().body;
+    assert_eq!(body("404.html"), &Body::Bytes(b"lost".to_vec()));
+    let Body::Bytes(wall) = body("2026-summer/wall.html") else { panic!() };
+    assert!(wall.starts_with(b"<!DOCTYPE html>"));
+}
+
+/// `LOOK=folder cargo test look -- --ignored` writes the fixture's site, to be looked at.
+#[test]
+#[ignore = "writes files to look at"]
+fn look() {
+    let Ok(folder) = std::env::var("LOOK") else { return };
+    for (language, site) in
+        [("en", fixture::site()), ("de", fixture::site()), ("empty", fixture::empty())]
+    {
+        let root = Path::new(&folder).join(language);
+        let language = if language == "de" { "de" } else { "en" };
+        for (path, text) in render_in(&site, language) {
+            let file = root.join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The archive: all rounds by the same five numbers.
+
+use serde::Serialize;
+
+use super::super::labels::{self, Label};
+use super::capacity::CapacityView;
+use super::findings::UnreadView;
+use super::home::Counts;
+use super::scope::{RoundScope, SiteScope};
+use super::survey_state::SurveyState;
+use super::verdict::Verdict;
+
+/// `/archive.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ArchiveView {
+    /// The newest first.
+    pub rounds: Vec<RoundNumbers>,
+    /// The same rounds, the oldest first, once there are two to compare.
+    pub trend: Vec<RoundNumbers>,
+    pub unread: Vec<UnreadView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct RoundNumbers {
+    pub title: String,
+    pub href: String,
+    pub week: String,
+    pub phase: Label,
+    pub listed: usize,
+    /// Finished of listed.
+    pub finished: Rate,
+    /// Finished of what was started: promises kept.
+    pub kept: Rate,
+    /// Answered of asked.
+    pub answered: Rate,
+    /// Yes to another round, of the answers to that question.
+    pub again: Rate,
+    pub capacity: Option<CapacityView>,
+    pub outcome: Option<Label>,
+}
+
+/// A part of a whole.
+#[derive(Clone, Debug, Serialize)]
+pub struct Rate {
+    pub part: usize,
+    pub whole: usize,
+    /// `None` while there is nothing to divide by.
+    pub text: Option<String>,
+    /// Whole percents, for a bar.
+    pub percent: usize,
+}
+
+impl ArchiveView {
+    pub fn of(scope: SiteScope) -> ArchiveView {
+        let mut rounds: Vec<RoundNumbers> = scope.rounds().iter().map(RoundNumbers::of).collect();
+        let trend = if rounds.len() > 1 { rounds.clone() } else { Vec::new() };
+        rounds.reverse();
+        let unread = &scope.input.site.unread;
+        ArchiveView {
+            rounds,
+            trend,
+            unread: unread.iter().map(|round| UnreadView::of(round, scope)).collect(),
+        }
+    }
+}
+
+impl RoundNumbers {
+    fn of(scope: &RoundScope) -> RoundNumbers {
+        let counts = Counts::of(scope);
+        let (first, last) = scope.round.week();
+        let survey = SurveyState::of(scope);
+        let figures = Verdict::of(scope).and_then(|verdict| verdict.figures?.said);
+        let rate = |part: usize, whole: usize| Rate {
+            part,
+            whole,
+            text: scope.words.percent(part as f64, whole as f64),
+            percent: (part * 100 + whole / 2).checked_div(whole).unwrap_or(0),
+        };
+        let decision = scope.round.decision.as_ref();
+        RoundNumbers {
+            title: scope.round.title.clone(),
+            href: scope.href("index.html"),
+            week: scope.words.days(first, last),
+            phase: labels::phase(scope.phase, scope.words),
+            listed: counts.listed,
+            finished: rate(counts.finished, counts.listed),
+            kept: rate(counts.finished, counts.finished + counts.started),
+            answered: rate(survey.answered as usize, survey.asked as usize),
+            again: figures.map_or_else(|| rate(0, 0), |f| rate(f.yes as usize, f.answers as usize)),
+            capacity: CapacityView::of(scope),
+            outcome: decision
+                .and_then(|decision| decision.outcome.as_ref())
+                .map(|outcome| labels::outcome(&outcome.value, scope.words)),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Problems in words, on the page of the file they are in.
+
+use serde::Serialize;
+
+use super::super::markup;
+use super::scope::SiteScope;
+use crate::finding::{Finding, Severity};
+use crate::model::UnreadRound;
+
+/// One finding. Messages are in English, whatever the site's language.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingView {
+    /// `error`, `warning`, `hint`.
+    pub severity: &'static str,
+    pub word: String,
+    pub path: String,
+    /// `None` when the whole file is meant.
+    pub line: Option<u32>,
+    pub message: String,
+    pub help: String,
+    pub rule: &'static str,
+    pub edit: Option<String>,
+}
+
+impl FindingView {
+    pub fn of(finding: &Finding, scope: SiteScope) -> FindingView {
+        let place = &finding.place;
+        let whole = (place.line, place.column, place.end_line, place.end_column) == (1, 1, 1, 1);
+        let line = (!whole).then_some(place.line);
+        FindingView {
+            severity: finding.severity.word(),
+            word: scope.words.text(&format!("severity.{}", finding.severity.word()), &[]),
+            path: place.path.to_string(),
+            line,
+            message: markup::message(&finding.message),
+            help: markup::message(&finding.help),
+            rule: finding.rule,
+            edit: scope.edit(&place.path, line),
+        }
+    }
+}
+
+/// The findings on a file that a reader of the site should know, gravest first. Hints are for
+/// whoever runs the check.
+pub fn on_file(path: &str, scope: SiteScope) -> Vec<FindingView> {
+    on(scope, |finding| &*finding.place.path == path)
+}
+
+/// The same for everything below a folder.
+pub fn in_folder(folder: &str, scope: SiteScope) -> Vec<FindingView> {
+    on(scope, |finding| {
+        finding.place.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    })
+}
+
+pub fn on(scope: SiteScope, wanted: impl Fn(&Finding) -> bool) -> Vec<FindingView> {
+    let mut found: Vec<&Finding> = scope
+        .input
+        .findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Hint && wanted(finding))
+        .collect();
+    found.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), &finding.place));
+    found.into_iter().map(|finding| FindingView::of(finding, scope)).collect()
+}
+
+/// A folder that is a round but cannot be shown as one.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnreadView {
+    pub slug: String,
+    pub href: String,
+    pub problems: Vec<FindingView>,
+    pub edit: Option<String>,
+}
+
+impl UnreadView {
+    pub fn of(round: &UnreadRound, scope: SiteScope) -> UnreadView {
+        let folder = round.place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        UnreadView {
+            slug: round.slug.clone(),
+            href: super::super::links::encode(&format!("{}/index.html", round.slug)),
+            problems: in_folder(folder, scope),
+            edit: scope.edit(&round.place.path, None),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! What stands on every page: the site, the round with its phase and next date, where we are.
+
+use serde::Serialize;
+
+use super::super::labels::{self, Label};
+use super::super::links;
+use super::common::{Link, Moment};
+use super::scope::{RoundScope, SiteScope};
+use crate::model::Phase;
+
+/// Everything a template gets: `site`, `round`, `page` and the page's own `view`.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageView<'a, V> {
+    pub site: &'a Frame,
+    pub round: Option<&'a RoundHead>,
+    pub page: Here,
+    pub view: V,
+}
+
+/// The site.
+#[derive(Clone, Debug, Serialize)]
+pub struct Frame {
+    pub title: String,
+    pub language: String,
+    pub direction: String,
+    pub base_url: String,
+    pub support: Option<String>,
+    /// From the site's top.
+    pub style: String,
+    pub script: String,
+    pub icon: String,
+    /// A whole address, because that is what link previews want.
+    pub picture: Option<String>,
+    pub commit: Option<CommitView>,
+    /// The lead round's home, where there is a round.
+    pub lead: Option<Link>,
+}
+
+/// The last commit.
+#[derive(Clone, Debug, Serialize)]
+pub struct CommitView {
+    /// The first letters of its id.
+    pub short: String,
+    pub at: Moment,
+}
+
+/// This page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Here {
+    /// From the site's top, as an address.
+    pub path: String,
+    /// The way to the site's top: put it before each address.
+    pub root: String,
+    pub title: String,
+    pub description: String,
+    /// The whole address.
+    pub url: String,
+    /// Where what this page shows is edited.
+    pub edit: Option<String>,
+    /// The template's name without its ending.
+    pub kind: &'static str,
+}
+
+/// The round a page belongs to.
+#[derive(Clone, Debug, Serialize)]
+pub struct RoundHead {
+    pub slug: String,
+    pub title: String,
+    pub href: String,
+    pub phase: Label,
+    /// `27 to 31 July 2026`.
+    pub week: String,
+    pub next: Option<NextDate>,
+    /// As written: `Europe/Zurich`.
+    pub zone: String,
+    /// The pages people open most.
+    pub main: Vec<Link>,
+    /// The lists, product by product.
+    pub lists: Vec<Link>,
+    /// All others.
+    pub more: Vec<Link>,
+    pub feed: String,
+    pub calendar: String,
+    pub data: String,
+}
+
+/// A date of the round.
+#[derive(Clone, Debug, Serialize)]
+pub struct NextDate {
+    /// `lists_due`, for the words.
+    pub key: &'static str,
+    pub label: String,
+    pub at: Moment,
+    pub past: bool,
+}
+
+impl Frame {
+    pub fn of(scope: SiteScope) -> Frame {
+        let settings = &scope.input.site.settings;
+        let theme = scope.input.theme;
+        let asset = |name: &str| theme.asset(name).unwrap_or_default().to_owned();
+        let zone = scope.zone();
+        Frame {
+            title: settings.title.clone(),
+            language: scope.words.language().to_owned(),
+            direction: scope.words.direction(),
+            base_url: settings.base_url.clone(),
+            support: settings.support.clone(),
+            style: asset("style.css"),
+            script: asset("script.js"),
+            icon: asset("favicon.svg"),
+            picture: theme.asset("preview.png").map(|path| format!("{}{path}", settings.base_url)),
+            commit: scope.input.site.last_commit.as_ref().map(|commit| {
+                let at = commit.at.to_zoned(zone.clone());
+                let today = scope.input.now.to_zoned(zone).date();
+                CommitView {
+                    short: commit.id.chars().take(7).collect(),
+                    at: Moment::at(&at, today, scope.words),
+                }
+            }),
+            lead: scope
+                .lead()
+                .map(|lead| Link { href: lead.href("index.html"), text: lead.round.title.clone() }),
+        }
+    }
+}
+
+impl RoundHead {
+    pub fn of(scope: &RoundScope) -> RoundHead {
+        let round = scope.round;
+        let link = |name: &str| Link {
+            href: scope.href(&format!("{name}.html")),
+            text: scope.words.text(&format!("nav.{}", name.replace('-', "_")), &[]),
+        };
+        let mut more: Vec<Link> =
+            ["invitation", "rules", "faq", "calls", "leftovers", "survey", "wall"].map(link).into();
+        more.extend(
+            super::super::other_pages(round)
+                .into_iter()
+                .map(|(page, file)| Link { href: scope.href(&file), text: page.title.clone() }),
+        );
+        let (first, last) = round.week();
+        RoundHead {
+            slug: round.slug.clone(),
+            title: round.title.clone(),
+            href: scope.href("index.html"),
+            phase: labels::phase(scope.phase, scope.words),
+            week: scope.words.days(first, last),
+            next: next_date(scope),
+            zone: round.zone.zone.iana_name().unwrap_or("UTC").to_owned(),
+            main: ["side-by-side", "people", "results"].map(link).into(),
+            lists: round
+                .products
+                .iter()
+                .map(|product| Link { href: scope.list_href(product), text: product.name.clone() })
+                .collect(),
+            more,
+            feed: scope.href("feed.xml"),
+            calendar: scope.href("calendar.ics"),
+            data: scope.href("round.json"),
+        }
+    }
+}
+
+impl Here {
+    pub fn new(path: &str, kind: &'static str, title: String, scope: SiteScope) -> Here {
+        let base_url = &scope.input.site.settings.base_url;
+        let address = links::encode(path);
+        // A host shows its 404 page at any depth, so that page alone counts from the host's top.
+        let root = if kind == "404" { links::base_path(base_url) } else { links::way_up(path) };
+        Here {
+            url: format!("{base_url}{address}"),
+            path: address,
+            root,
+            title,
+            description: String::new(),
+            edit: None,
+            kind,
+        }
+    }
+
+    pub fn about(self, description: String) -> Here {
+        Here { description, ..self }
+    }
+
+    pub fn edited_at(self, edit: Option<String>) -> Here {
+        Here { edit, ..self }
+    }
+}
+
+/// The dates of a round, in their order.
+pub fn dates(scope: &RoundScope) -> Vec<NextDate> {
+    let dates = &scope.round.dates;
+    let mut all = vec![
+        ("invitation", &dates.invitation),
+        ("lists_due", &dates.lists_due),
+        ("week_first", &dates.week_first),
+        ("week_last", &dates.week_last),
+        ("survey_opens", &dates.survey_opens),
+        ("survey_closes", &dates.survey_closes),
+    ];
+    all.sort_by_key(|(_, when)| when.start());
+    let now = scope.now();
+    all.into_iter()
+        .map(|(key, when)| NextDate {
+            key,
+            label: scope.words.text(&format!("dates.{key}"), &[]),
+            at: scope.when(when),
+            // A last or closing day counts until it is over.
+            past: match key {
+                "week_last" | "survey_closes" => now >= when.end(),
+                _ => now >= when.start(),
+            },
+        })
+        .collect()
+}
+
+fn next_date(scope: &RoundScope) -> Option<NextDate> {
+    if scope.phase == Phase::Decided {
+        return None;
+    }
+    dates(scope).into_iter().find(|date| !date.past)
+}

@@ -1,0 +1,285 @@
+//! Home: where the round stands in a sentence, what waits for whom, and what happened last.
+
+use serde::Serialize;
+
+use super::super::labels::{self, Label};
+use super::common::{ItemView, Marks, Moment, PersonView, items_where};
+use super::findings::{self, FindingView, UnreadView};
+use super::frame::{NextDate, dates};
+use super::scope::{RoundScope, SiteScope};
+use super::survey_state::SurveyState;
+use super::waiting::{WaitGroup, in_short, missing_hubs, waiting};
+use crate::model::{ListFile, Phase, Product, Status};
+
+/// `/index.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct HomeView {
+    /// The round whose week runs or is next, or the last one.
+    pub lead: Option<RoundHome>,
+    /// All other rounds that are not decided.
+    pub open: Vec<RoundLine>,
+    pub decided: Vec<RoundLine>,
+    pub unread: Vec<UnreadView>,
+}
+
+/// A round's own home, and the better part of the site's.
+#[derive(Clone, Debug, Serialize)]
+pub struct RoundHome {
+    pub title: String,
+    /// Where the round stands.
+    pub sentence: String,
+    pub dates: Vec<NextDate>,
+    pub waits: Vec<WaitGroup>,
+    pub products: Vec<ProductCard>,
+    /// Started and not finished.
+    pub promises: Vec<ItemView>,
+    /// What is started is not a promise any more but a debt: the week is over.
+    pub is_over: bool,
+    pub survey: SurveyState,
+    pub changes: Vec<ChangeView>,
+    /// Errors in files that have no page of their own.
+    pub problems: Vec<FindingView>,
+    pub counts: Counts,
+}
+
+/// How many items there are, and how far they are.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Counts {
+    pub listed: usize,
+    pub submitted: usize,
+    pub skipped: usize,
+    pub started: usize,
+    pub done: usize,
+    pub signed_off: usize,
+    pub finished: usize,
+}
+
+/// A product at one glance.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProductCard {
+    pub name: String,
+    pub href: String,
+    pub manager: PersonView,
+    /// `missing`, `refused`, `empty` or `there`.
+    pub list: &'static str,
+    pub first: Option<ItemView>,
+    pub marks: Marks,
+    pub agreed: usize,
+    pub must_agree: usize,
+    pub missing_hubs: Vec<String>,
+    /// Errors in its list.
+    pub errors: usize,
+    pub edit: Option<String>,
+}
+
+/// A status that changed.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChangeView {
+    pub title: String,
+    pub href: String,
+    pub product: String,
+    pub from: Option<Label>,
+    pub to: Label,
+    pub at: Moment,
+}
+
+/// A round in one line.
+#[derive(Clone, Debug, Serialize)]
+pub struct RoundLine {
+    pub title: String,
+    pub href: String,
+    pub phase: Label,
+    pub week: String,
+    pub open_promises: usize,
+    pub survey: SurveyState,
+    pub counts: Counts,
+}
+
+impl HomeView {
+    pub fn of(scope: SiteScope) -> HomeView {
+        let lead = scope.lead();
+        let others = || {
+            let lead = lead.map(|lead| &lead.round.slug);
+            let mut rounds = scope.rounds();
+            rounds.retain(|round| Some(&round.round.slug) != lead);
+            rounds.into_iter().rev()
+        };
+        HomeView {
+            lead: lead.map(|lead| RoundHome::of(&lead.on_page(""))),
+            open: others()
+                .filter(|round| !round.round.is_decided())
+                .map(|round| RoundLine::of(&round))
+                .collect(),
+            decided: others()
+                .filter(|round| round.round.is_decided())
+                .map(|round| RoundLine::of(&round))
+                .collect(),
+            unread: scope
+                .input
+                .site
+                .unread
+                .iter()
+                .map(|round| UnreadView::of(round, scope))
+                .collect(),
+        }
+    }
+}
+
+impl RoundHome {
+    pub fn of(scope: &RoundScope) -> RoundHome {
+        let round = scope.round;
+        let promised = scope.has_begun();
+        RoundHome {
+            title: round.title.clone(),
+            sentence: sentence(scope),
+            dates: dates(scope),
+            waits: in_short(&waiting(scope), scope),
+            products: round.products.iter().map(|product| card(product, scope)).collect(),
+            promises: items_where(scope, |item| promised && item.status == Status::Started),
+            is_over: scope.is_over(),
+            survey: SurveyState::of(scope),
+            changes: changes(scope, 8),
+            problems: orphans(scope),
+            counts: Counts::of(scope),
+        }
+    }
+}
+
+impl Counts {
+    pub fn of(scope: &RoundScope) -> Counts {
+        let mut counts = Counts::default();
+        for (_, item) in scope.round.items() {
+            counts.listed += 1;
+            match item.status {
+                Status::Submitted | Status::Other(_) => counts.submitted += 1,
+                Status::Skipped => counts.skipped += 1,
+                Status::Started => counts.started += 1,
+                Status::Done => counts.done += 1,
+                Status::SignedOff => counts.signed_off += 1,
+            }
+        }
+        counts.finished = counts.done + counts.signed_off;
+        counts
+    }
+}
+
+impl RoundLine {
+    pub fn of(scope: &RoundScope) -> RoundLine {
+        let (first, last) = scope.round.week();
+        let counts = Counts::of(scope);
+        RoundLine {
+            title: scope.round.title.clone(),
+            href: scope.href("index.html"),
+            phase: labels::phase(scope.phase, scope.words),
+            week: scope.words.days(first, last),
+            open_promises: if scope.has_begun() { counts.started } else { 0 },
+            survey: SurveyState::of(scope),
+            counts,
+        }
+    }
+}
+
+/// One sentence for where the round stands.
+fn sentence(scope: &RoundScope) -> String {
+    let words = scope.words;
+    let dates = &scope.round.dates;
+    let counts = Counts::of(scope);
+    let number = |count: usize| words.number(count as f64);
+    let (first, last) = scope.round.week();
+    let key = match scope.phase {
+        Phase::Week if scope.today == last => "phase.week.last_day",
+        Phase::Week => "phase.week.sentence",
+        Phase::Decided if scope.round.decision.as_ref().is_some_and(|d| d.outcome.is_none()) => {
+            "phase.decided.without_outcome"
+        }
+        phase => &format!("phase.{}.sentence", phase.word()),
+    };
+    let outcome = scope.round.decision.as_ref().and_then(|decision| decision.outcome.as_ref());
+    let day = first.until(scope.today).map_or(1, |span| span.get_days() + 1);
+    words.text(
+        key,
+        &[
+            ("lists_due", &scope.when(&dates.lists_due).long),
+            ("lists_due_away", &scope.when(&dates.lists_due).away),
+            ("week", &words.days(first, last)),
+            ("week_away", &words.away(scope.today, first)),
+            ("day", &day.to_string()),
+            ("days", &(first.until(last).map_or(0, |span| span.get_days()) + 1).to_string()),
+            ("listed", &number(counts.listed)),
+            ("finished", &number(counts.finished)),
+            ("started", &number(counts.started)),
+            ("skipped", &number(counts.skipped)),
+            ("closes", &scope.when(&dates.survey_closes).long),
+            (
+                "outcome",
+                &outcome.map_or(String::new(), |o| labels::outcome_sentence(&o.value, words)),
+            ),
+        ],
+    )
+}
+
+fn card(product: &Product, scope: &RoundScope) -> ProductCard {
+    let items = product.items();
+    let missing = missing_hubs(product, scope);
+    let must_agree = scope.hubs_of(product).len();
+    ProductCard {
+        name: product.name.clone(),
+        href: scope.list_href(product),
+        manager: PersonView::of(&product.manager, scope),
+        list: list_state(product),
+        first: items.first().map(|item| ItemView::of(product, item, scope)),
+        marks: Marks::of(product, scope),
+        agreed: if product.list.list().is_some() { must_agree - missing.len() } else { 0 },
+        must_agree,
+        missing_hubs: missing.into_iter().map(str::to_owned).collect(),
+        errors: findings::on_file(&product.list_path, scope.site)
+            .iter()
+            .filter(|finding| finding.severity == "error")
+            .count(),
+        edit: scope.site.edit(&product.list_path, None),
+    }
+}
+
+/// What there is of a product's list.
+pub fn list_state(product: &Product) -> &'static str {
+    match &product.list {
+        ListFile::Missing => "missing",
+        ListFile::Refused => "refused",
+        ListFile::Read(list) if list.items.is_empty() => "empty",
+        ListFile::Read(_) => "there",
+    }
+}
+
+/// The last changes of status, newest first. The first status of a new item is no news.
+pub fn changes(scope: &RoundScope, most: usize) -> Vec<ChangeView> {
+    scope
+        .round
+        .history
+        .changes
+        .iter()
+        .rev()
+        .filter(|change| change.from.is_some() || change.to != Status::Submitted)
+        .filter_map(|change| {
+            let (product, item) = scope.round.item(&change.r#ref)?;
+            Some(ChangeView {
+                title: item.title.clone(),
+                href: scope.item_href(&item.address),
+                product: product.name.clone(),
+                from: change.from.as_ref().map(|from| labels::status(from, scope.words)),
+                to: labels::status(&change.to, scope.words),
+                at: scope.moment(change.at),
+            })
+        })
+        .take(most)
+        .collect()
+}
+
+/// Errors of this round that no list page shows.
+fn orphans(scope: &RoundScope) -> Vec<FindingView> {
+    let mut found = findings::in_folder(&scope.round.folder, scope.site);
+    found.retain(|finding| {
+        finding.severity == "error"
+            && !scope.round.products.iter().any(|product| *product.list_path == finding.path)
+    });
+    found
+}

@@ -1,0 +1,99 @@
+//! One item: its facts, its prose, the story of its statuses, and when its owner was told.
+
+use serde::Serialize;
+
+use super::super::labels::{self, Label};
+use super::common::{ItemView, Link, Moment};
+use super::findings::{self, FindingView};
+use super::scope::RoundScope;
+use crate::model::{Item, Product, Ref};
+
+/// `items/<ref>.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ItemPage {
+    pub item: ItemView,
+    pub body: String,
+    pub story: Vec<StoryLine>,
+    /// The letters to the owner, oldest first.
+    pub told: Vec<ToldView>,
+    pub problems: Vec<FindingView>,
+    pub previous: Option<Link>,
+    pub next: Option<Link>,
+    pub limit: String,
+}
+
+/// A step of an item's story.
+#[derive(Clone, Debug, Serialize)]
+pub struct StoryLine {
+    pub from: Option<Label>,
+    pub to: Label,
+    pub at: Moment,
+    pub commit: String,
+}
+
+/// A letter about an item.
+#[derive(Clone, Debug, Serialize)]
+pub struct ToldView {
+    /// `started`, in the site's words where there are some.
+    pub kind: String,
+    pub at: Moment,
+}
+
+impl ItemPage {
+    pub fn of(product: &Product, item: &Item, scope: &RoundScope) -> ItemPage {
+        let items = product.items();
+        let here = items.iter().position(|other| other.place == item.place).unwrap_or(0);
+        let link =
+            |item: &Item| Link { href: scope.item_href(&item.address), text: item.title.clone() };
+        ItemPage {
+            item: ItemView::of(product, item, scope),
+            body: scope.html(&item.prose, "item", 2),
+            story: story(item, scope),
+            told: told(item, scope),
+            problems: problems(item, items.get(here + 1), scope),
+            previous: here.checked_sub(1).and_then(|index| items.get(index)).map(link),
+            next: items.get(here + 1).map(link),
+            limit: scope.words.effort(scope.round.limits.estimate.minutes),
+        }
+    }
+}
+
+fn same(a: &str, b: &str) -> bool {
+    Ref::key(a) == Ref::key(b)
+}
+
+fn story(item: &Item, scope: &RoundScope) -> Vec<StoryLine> {
+    let changes = scope.round.history.changes.iter();
+    changes
+        .filter(|change| same(&change.r#ref, &item.r#ref.text))
+        .map(|change| StoryLine {
+            from: change.from.as_ref().map(|from| labels::status(from, scope.words)),
+            to: labels::status(&change.to, scope.words),
+            at: scope.moment(change.at),
+            commit: change.commit.chars().take(7).collect(),
+        })
+        .collect()
+}
+
+fn told(item: &Item, scope: &RoundScope) -> Vec<ToldView> {
+    let Some(record) = &scope.round.record else { return Vec::new() };
+    let told = record.told.iter().filter(|told| same(&told.r#ref, &item.r#ref.text));
+    told.map(|told| {
+        let key = format!("letter.{}", told.kind.replace([' ', '-'], "_"));
+        let known = scope.words.has(&key);
+        ToldView {
+            kind: if known { scope.words.text(&key, &[]) } else { told.kind.clone() },
+            at: scope.moment(told.at),
+        }
+    })
+    .collect()
+}
+
+/// The findings between this item's heading and the next one's.
+fn problems(item: &Item, next: Option<&Item>, scope: &RoundScope) -> Vec<FindingView> {
+    let from = item.place.line;
+    let to = next.map_or(u32::MAX, |next| next.place.line);
+    findings::on(scope.site, |finding| {
+        finding.place.path == item.place.path && (from..to).contains(&finding.place.line)
+    })
+}

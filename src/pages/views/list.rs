@@ -1,0 +1,172 @@
+//! A list: ten rows, who agreed, what changed after the freeze, and what had been expected.
+
+use serde::Serialize;
+
+use super::super::labels::{self, Label};
+use super::common::{ItemView, Link, Marks, PersonView};
+use super::findings::{self, FindingView};
+use super::home::list_state;
+use super::scope::RoundScope;
+use crate::model::{List, Product};
+use crate::words;
+
+/// `lists/<product>.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListView {
+    pub product: String,
+    pub manager: PersonView,
+    /// `missing`, `refused`, `empty` or `there`.
+    pub list: &'static str,
+    pub intro: String,
+    pub items: Vec<ItemView>,
+    /// How many items a list has.
+    pub limit: usize,
+    pub free: usize,
+    pub marks: Marks,
+    pub agreements: Vec<AgreementView>,
+    pub agreed: usize,
+    pub must_agree: usize,
+    pub frozen: Option<FreezeView>,
+    /// Once the lists are in.
+    pub guesses: Option<Vec<GuessView>>,
+    pub guessed: usize,
+    pub problems: Vec<FindingView>,
+    pub has_sizes: bool,
+    pub edit: Option<String>,
+    pub edit_guesses: Option<String>,
+}
+
+/// What a hub says.
+#[derive(Clone, Debug, Serialize)]
+pub struct AgreementView {
+    pub hub: String,
+    pub agreed: Label,
+    pub words: String,
+    /// Whether the list needs this hub.
+    pub needed: bool,
+}
+
+/// The list against how it stood when it was due.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FreezeView {
+    pub added: Vec<Link>,
+    pub removed: Vec<String>,
+    /// The items that stayed are in another order.
+    pub reordered: bool,
+    pub same: bool,
+}
+
+/// An expectation, and the item it was about.
+#[derive(Clone, Debug, Serialize)]
+pub struct GuessView {
+    pub position: usize,
+    pub title: String,
+    pub hit: Option<Hit>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Hit {
+    pub link: Link,
+    pub position: usize,
+    /// Other products' items may have been meant.
+    pub elsewhere: Option<String>,
+}
+
+impl ListView {
+    pub fn of(product: &Product, scope: &RoundScope) -> ListView {
+        let list = product.list.list();
+        let items: Vec<ItemView> =
+            product.items().iter().map(|item| ItemView::of(product, item, scope)).collect();
+        let agreements = agreements(product, list, scope);
+        let needed = || agreements.iter().filter(|agreement| agreement.needed);
+        let guesses = guesses(product, scope);
+        ListView {
+            product: product.name.clone(),
+            manager: PersonView::of(&product.manager, scope),
+            list: list_state(product),
+            intro: list.map_or_else(String::new, |list| scope.html(&list.intro, "intro", 2)),
+            limit: scope.round.limits.items,
+            free: scope.round.limits.items.saturating_sub(items.len()),
+            marks: Marks::of(product, scope),
+            agreed: needed().filter(|agreement| agreement.agreed.slug == "yes").count(),
+            must_agree: needed().count(),
+            agreements,
+            frozen: freeze(product, scope),
+            guessed: guesses.iter().flatten().filter(|guess| guess.hit.is_some()).count(),
+            guesses,
+            problems: findings::on_file(&product.list_path, scope.site),
+            has_sizes: items.iter().any(|item| item.estimate.is_some() || item.took.is_some()),
+            items,
+            edit: scope.site.edit(&product.list_path, None),
+            edit_guesses: scope.site.edit(&product.guesses_path, None),
+        }
+    }
+}
+
+/// The hubs that must agree, in the round's order, then whoever else spoke.
+fn agreements(product: &Product, list: Option<&List>, scope: &RoundScope) -> Vec<AgreementView> {
+    let Some(list) = list else { return Vec::new() };
+    let hubs = scope.hubs_of(product);
+    let same = |a: &str, b: &str| words::fold(a) == words::fold(b);
+    let view = |hub: &str, needed| {
+        let said = list.agreements.iter().find(|said| same(&said.hub.value, hub));
+        AgreementView {
+            hub: hub.to_owned(),
+            agreed: labels::agreed(said.map(|said| &said.agreed), scope.words),
+            words: said.map_or_else(String::new, |said| said.words.clone()),
+            needed,
+        }
+    };
+    let mut views: Vec<AgreementView> = hubs.iter().map(|hub| view(hub, true)).collect();
+    for said in &list.agreements {
+        if !views.iter().any(|view| same(&view.hub, &said.hub.value)) {
+            views.push(view(&said.hub.value, false));
+        }
+    }
+    views
+}
+
+fn freeze(product: &Product, scope: &RoundScope) -> Option<FreezeView> {
+    let frozen = scope.round.history.frozen.as_ref()?;
+    let frozen = frozen.iter().find(|frozen| frozen.product == product.key)?;
+    let list = product.list.list()?;
+    let was = |r#ref: &str| frozen.items.iter().any(|(frozen, _)| frozen == r#ref);
+    let is = |r#ref: &str| list.items.iter().any(|item| item.r#ref.text == r#ref);
+    let added: Vec<Link> = list
+        .items
+        .iter()
+        .filter(|item| !was(&item.r#ref.text))
+        .map(|item| Link { href: scope.item_href(&item.address), text: item.title.clone() })
+        .collect();
+    let removed: Vec<String> = frozen
+        .items
+        .iter()
+        .filter(|(r#ref, _)| !is(r#ref))
+        .map(|(_, title)| title.clone())
+        .collect();
+    let before: Vec<&str> =
+        frozen.items.iter().map(|(r#ref, _)| r#ref.as_str()).filter(|r#ref| is(r#ref)).collect();
+    let after: Vec<&str> =
+        list.items.iter().map(|item| item.r#ref.text.as_str()).filter(|r#ref| was(r#ref)).collect();
+    let reordered = before != after;
+    let same = added.is_empty() && removed.is_empty() && !reordered;
+    Some(FreezeView { added, removed, reordered, same })
+}
+
+/// Shown only once the lists are in: a guess that everybody reads beforehand is a suggestion.
+pub fn guesses(product: &Product, scope: &RoundScope) -> Option<Vec<GuessView>> {
+    let guesses = product.guesses.as_ref().filter(|_| scope.lists_are_in())?;
+    let view = |guess: &crate::model::Guess| GuessView {
+        position: guess.position,
+        title: guess.title.clone(),
+        hit: guess.r#ref.as_ref().and_then(|r#ref| {
+            let (owner, item) = scope.round.item(&r#ref.value)?;
+            Some(Hit {
+                link: Link { href: scope.item_href(&item.address), text: item.title.clone() },
+                position: item.position,
+                elsewhere: (owner.key != product.key).then(|| owner.name.clone()),
+            })
+        }),
+    };
+    Some(guesses.all.iter().map(view).collect())
+}

@@ -1,0 +1,39 @@
+//! Views: exactly what a template may see of a page, typed, in the site's words, with no address of
+//! anybody. A template never sees the model, so that a theme keeps working when the model changes.
+
+mod archive;
+mod calls;
+mod capacity;
+mod common;
+mod findings;
+mod frame;
+mod home;
+mod item;
+mod leftovers;
+mod list;
+mod page;
+mod people;
+mod results;
+mod scope;
+mod side_by_side;
+mod survey;
+mod survey_state;
+mod verdict;
+mod waiting;
+mod wall;
+
+pub use archive::ArchiveView;
+pub use calls::CallsView;
+pub use findings::UnreadView;
+pub use frame::{Frame, Here, PageView, RoundHead};
+pub use home::{HomeView, RoundHome};
+pub use item::ItemPage;
+pub use leftovers::LeftoversView;
+pub use list::ListView;
+pub use page::{PlainPage, RulesView};
+pub use people::PeopleView;
+pub use results::ResultsView;
+pub use scope::{RoundScope, SiteScope};
+pub use side_by_side::SideBySide;
+pub use survey::SurveyView;
+pub use wall::WallView;

@@ -1,0 +1,114 @@
+//! Pages that are prose, and the rules page with its live values.
+
+use serde::Serialize;
+
+use super::super::markup;
+use super::capacity::CapacityView;
+use super::common::PersonView;
+use super::findings::{self, FindingView};
+use super::frame::{NextDate, dates};
+use super::scope::RoundScope;
+use super::verdict::Verdict;
+use crate::finding::RuleText;
+use crate::model::Page;
+
+/// The invitation, the questions people ask, and any other Markdown file of a round.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlainPage {
+    /// The file is there.
+    pub written: bool,
+    pub body: String,
+    pub problems: Vec<FindingView>,
+    pub edit: Option<String>,
+    pub dates: Vec<NextDate>,
+    pub coordinators: Vec<PersonView>,
+}
+
+impl PlainPage {
+    /// `file` is the Markdown file's name, there or not.
+    pub fn of(page: Option<&Page>, file: &str, scope: &RoundScope) -> PlainPage {
+        let path = page.map_or_else(|| scope.round.path(file), |page| page.place.path.to_string());
+        PlainPage {
+            written: page.is_some(),
+            body: page.map_or_else(String::new, |page| scope.html(&page.prose, "", 2)),
+            problems: findings::on_file(&path, scope.site),
+            edit: scope.site.edit(&path, None),
+            dates: dates(scope),
+            coordinators: scope
+                .round
+                .coordinators
+                .iter()
+                .map(|coordinator| PersonView::of(coordinator, scope))
+                .collect(),
+        }
+    }
+}
+
+/// `rules.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct RulesView {
+    pub page: PlainPage,
+    pub rules: Vec<RuleView>,
+    pub items: usize,
+    pub estimate: String,
+    pub hubs: Vec<String>,
+    pub capacity: Option<CapacityView>,
+    pub verdict: Option<Verdict>,
+}
+
+/// A rule of engagement, with the round's numbers in it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleView {
+    pub name: &'static str,
+    /// As HTML.
+    pub asks: String,
+    /// The words above are English ones, whatever the site's language.
+    pub is_english: bool,
+    pub before: String,
+    pub after: String,
+    pub deadline: String,
+    /// Whether it is graver after its deadline.
+    pub hardens: bool,
+}
+
+impl RulesView {
+    pub fn of(scope: &RoundScope) -> RulesView {
+        let round = scope.round;
+        RulesView {
+            page: PlainPage::of(round.rules.as_ref(), "rules.md", scope),
+            rules: scope.site.input.rules.iter().map(|rule| view(rule, scope)).collect(),
+            items: round.limits.items,
+            estimate: scope.words.effort(round.limits.estimate.minutes),
+            hubs: round.hubs.iter().map(|hub| hub.value.clone()).collect(),
+            capacity: CapacityView::of(scope),
+            verdict: Verdict::of(scope),
+        }
+    }
+}
+
+fn view(rule: &RuleText, scope: &RoundScope) -> RuleView {
+    let words = scope.words;
+    let limits = &scope.round.limits;
+    let translated = |key: String, otherwise: &str| {
+        if words.has(&key) { words.text(&key, &[]) } else { otherwise.to_owned() }
+    };
+    let key = format!("rules.{}", rule.name);
+    let asks = translated(key.clone(), rule.asks)
+        .replace("{items}", &limits.items.to_string())
+        .replace("{estimate}", &words.effort(limits.estimate.minutes));
+    let severity = |severity: crate::finding::Severity| {
+        words.text(&format!("a_severity.{}", severity.word()), &[])
+    };
+    RuleView {
+        name: rule.name,
+        is_english: !words.has(&key) && !words.language().starts_with("en"),
+        asks: markup::message(&asks),
+        before: severity(rule.before),
+        after: severity(rule.after),
+        deadline: translated(
+            format!("deadlines.{}", rule.deadline.replace(' ', "_")),
+            rule.deadline,
+        ),
+        hardens: rule.before != rule.after,
+    }
+}

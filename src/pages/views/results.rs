@@ -1,0 +1,261 @@
+//! Results and decision: rates with their denominators, silence as a number.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::super::labels::{self, Label};
+use super::capacity::CapacityView;
+use super::common::{Link, Moment};
+use super::home::Counts;
+use super::scope::RoundScope;
+use super::survey_state::SurveyState;
+use super::verdict::Verdict;
+use crate::model::{Answer, Counted, Question, Record, Side, SideCount, Status};
+
+/// `results.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ResultsView {
+    pub state: SurveyState,
+    pub counts: Counts,
+    /// Finished of listed, finished of started.
+    pub finished_rate: Option<String>,
+    pub kept_rate: Option<String>,
+    pub sides: Vec<SideRow>,
+    pub questions: Vec<QuestionResult>,
+    pub comments: Vec<CommentGroup>,
+    pub reasons: Vec<ReasonCount>,
+    pub verdict: Option<Verdict>,
+    pub decision: Option<DecisionView>,
+    pub capacity: Option<CapacityView>,
+    pub edit_decision: Option<String>,
+}
+
+/// How many of a side were asked and answered.
+#[derive(Clone, Debug, Serialize)]
+pub struct SideRow {
+    pub side: Label,
+    pub asked: u32,
+    pub answered: u32,
+    pub silent: u32,
+    pub rate: Option<String>,
+    pub width: u32,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct QuestionResult {
+    pub title: String,
+    /// Both sides next to each other.
+    pub groups: Vec<GroupResult>,
+    /// All choices in their order, for the table's rows.
+    pub choices: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct GroupResult {
+    pub side: Label,
+    pub answers: u32,
+    /// The group is too small to be shown.
+    pub hidden: bool,
+    pub rows: Vec<ChoiceRow>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ChoiceRow {
+    pub choice: String,
+    pub count: u32,
+    pub rate: Option<String>,
+    pub width: u32,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CommentGroup {
+    pub question: String,
+    pub comments: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ReasonCount {
+    /// `None`: skipped without a category.
+    pub category: Option<String>,
+    pub count: usize,
+    pub width: u32,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct DecisionView {
+    /// In a sentence.
+    pub outcome: Option<String>,
+    pub date: Option<Moment>,
+    pub next_round: Option<Link>,
+    pub body: String,
+}
+
+impl ResultsView {
+    pub fn of(scope: &RoundScope) -> ResultsView {
+        let record = scope.round.record.as_ref();
+        let counts = Counts::of(scope);
+        let begun = counts.started + counts.finished;
+        let rate = |part: usize, whole: usize| scope.words.percent(part as f64, whole as f64);
+        ResultsView {
+            state: SurveyState::of(scope),
+            counts,
+            finished_rate: rate(counts.finished, counts.listed),
+            kept_rate: rate(counts.finished, begun),
+            sides: record.map_or_else(Vec::new, |record| sides(record, scope)),
+            questions: record.map_or_else(Vec::new, |record| questions(record, scope)),
+            comments: record.map_or_else(Vec::new, |record| comments(record, scope)),
+            reasons: reasons(scope),
+            verdict: Verdict::of(scope),
+            decision: decision(scope),
+            capacity: CapacityView::of(scope),
+            edit_decision: scope.site.edit(&scope.round.path("decision.md"), None),
+        }
+    }
+}
+
+fn sides(record: &Record, scope: &RoundScope) -> Vec<SideRow> {
+    let row = |side: Option<Side>, count: SideCount| SideRow {
+        side: labels::side(side, scope.words),
+        asked: count.asked,
+        answered: count.answered,
+        silent: count.silent(),
+        rate: scope.words.percent(f64::from(count.answered), f64::from(count.asked)),
+        width: percent(count.answered, count.asked),
+    };
+    let sides = &record.survey.sides;
+    let mut rows: Vec<SideRow> =
+        sides.iter().map(|(side, count)| row(Some(*side), *count)).collect();
+    if rows.len() > 1 {
+        rows.push(row(None, record.survey.total()));
+    }
+    rows
+}
+
+fn percent(part: u32, whole: u32) -> u32 {
+    (part * 100 + whole / 2).checked_div(whole).unwrap_or(0)
+}
+
+/// The questions in the order of survey.md, then those it does not have any more.
+fn questions(record: &Record, scope: &RoundScope) -> Vec<QuestionResult> {
+    let mut refs: Vec<&str> = scope
+        .round
+        .survey
+        .iter()
+        .flat_map(|survey| &survey.questions)
+        .map(|question| question.r#ref.text.as_str())
+        .collect();
+    for counted in &record.questions {
+        if !refs.contains(&counted.r#ref.as_str()) {
+            refs.push(&counted.r#ref);
+        }
+    }
+    refs.into_iter()
+        .filter_map(|r#ref| {
+            let of: Vec<&Counted> =
+                record.questions.iter().filter(|counted| counted.r#ref == r#ref).collect();
+            (!of.is_empty()).then(|| question(r#ref, &of, scope))
+        })
+        .collect()
+}
+
+fn question(r#ref: &str, counted: &[&Counted], scope: &RoundScope) -> QuestionResult {
+    let mut choices = offered(r#ref, scope);
+    for (choice, _) in counted.iter().flat_map(|counted| counted.counts.iter().flatten()) {
+        if !choices.contains(choice) {
+            choices.push(choice.clone());
+        }
+    }
+    QuestionResult {
+        title: title(r#ref, scope),
+        groups: counted.iter().map(|counted| group(counted, &choices, scope)).collect(),
+        choices,
+    }
+}
+
+fn asked<'a>(r#ref: &str, scope: &RoundScope<'a>) -> Option<&'a Question> {
+    let mut questions = scope.round.survey.iter().flat_map(|survey| &survey.questions);
+    questions.find(|question| question.r#ref.text == r#ref)
+}
+
+fn title(r#ref: &str, scope: &RoundScope) -> String {
+    asked(r#ref, scope).map_or_else(|| r#ref.to_owned(), |question| question.title.clone())
+}
+
+/// The answers a question offers, in the order in which it does.
+fn offered(r#ref: &str, scope: &RoundScope) -> Vec<String> {
+    match asked(r#ref, scope).and_then(|question| question.answer.as_ref()) {
+        Some(Answer::ChooseOne(choices) | Answer::ChooseAny(choices)) => choices.clone(),
+        Some(Answer::Scale { from, to }) if to.saturating_sub(*from) < 20 => {
+            (*from..=*to).map(|step| step.to_string()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn group(counted: &Counted, choices: &[String], scope: &RoundScope) -> GroupResult {
+    let answers = counted.answers;
+    let mut counts: Vec<_> = counted.counts.iter().flatten().collect();
+    counts.sort_by_key(|(choice, _)| choices.iter().position(|known| known == choice));
+    let rows = counts.into_iter().map(|(choice, count)| ChoiceRow {
+        choice: choice.clone(),
+        count: *count,
+        rate: scope.words.percent(f64::from(*count), f64::from(answers)),
+        width: percent(*count, answers),
+    });
+    GroupResult {
+        side: labels::side(counted.side, scope.words),
+        answers,
+        hidden: counted.counts.is_none(),
+        rows: rows.collect(),
+    }
+}
+
+fn comments(record: &Record, scope: &RoundScope) -> Vec<CommentGroup> {
+    let mut groups: Vec<(&str, CommentGroup)> = Vec::new();
+    for comment in &record.comments {
+        let r#ref = comment.question.as_str();
+        let index = groups.iter().position(|(known, _)| *known == r#ref).unwrap_or_else(|| {
+            let group = CommentGroup { question: title(r#ref, scope), comments: Vec::new() };
+            groups.push((r#ref, group));
+            groups.len() - 1
+        });
+        groups[index].1.comments.push(comment.text.clone());
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Why items were skipped, the most frequent reason first.
+fn reasons(scope: &RoundScope) -> Vec<ReasonCount> {
+    let mut counts: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+    for (_, item) in scope.round.items().filter(|(_, item)| item.status == Status::Skipped) {
+        let category = item.reason.as_ref().and_then(|reason| reason.value.category.as_deref());
+        *counts.entry(category).or_default() += 1;
+    }
+    let most = counts.values().copied().max().unwrap_or(0);
+    let mut reasons: Vec<ReasonCount> = counts
+        .into_iter()
+        .map(|(category, count)| ReasonCount {
+            category: category.map(str::to_owned),
+            count,
+            width: percent(count as u32, most as u32),
+        })
+        .collect();
+    reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.count), reason.category.is_none()));
+    reasons
+}
+
+fn decision(scope: &RoundScope) -> Option<DecisionView> {
+    let decision = scope.round.decision.as_ref()?;
+    let next = decision.next_round.as_ref().and_then(|next| {
+        let rounds = scope.site.rounds();
+        let round = rounds.iter().find(|other| other.round.slug == next.value)?;
+        Some(Link { href: round.href("index.html"), text: round.round.title.clone() })
+    });
+    Some(DecisionView {
+        outcome: decision.outcome.as_ref().map(|o| labels::outcome_sentence(&o.value, scope.words)),
+        date: decision.date.as_ref().map(|date| Moment::on(date.value, scope.today, scope.words)),
+        next_round: next,
+        body: scope.html(&decision.prose, "decision", 3),
+    })
+}

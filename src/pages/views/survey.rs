@@ -1,0 +1,86 @@
+//! The survey: what is asked, whom, and when.
+
+use serde::Serialize;
+
+use super::findings::{self, FindingView};
+use super::scope::RoundScope;
+use super::survey_state::SurveyState;
+use crate::model::{Answer, Question};
+
+/// `survey.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SurveyView {
+    /// survey.md is there and can be read.
+    pub written: bool,
+    pub title: Option<String>,
+    pub intro: String,
+    pub state: SurveyState,
+    pub audience: Vec<String>,
+    pub questions: Vec<QuestionView>,
+    pub reminders: Vec<u32>,
+    pub problems: Vec<FindingView>,
+    pub edit: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct QuestionView {
+    pub title: String,
+    pub audience: Vec<String>,
+    /// `scale`, `one`, `any`, `items`, `text`; `None` where the file does not say it well.
+    pub answer: Option<&'static str>,
+    pub choices: Vec<String>,
+    /// Of a scale.
+    pub from: u32,
+    pub to: u32,
+    pub body: String,
+}
+
+impl SurveyView {
+    pub fn of(scope: &RoundScope) -> SurveyView {
+        let survey = scope.round.survey.as_ref();
+        let audience = |all: Vec<crate::model::Audience>| {
+            all.into_iter()
+                .map(|one| scope.words.text(&format!("audience.{}", one.word()), &[]))
+                .collect()
+        };
+        let path = scope.round.path("survey.md");
+        SurveyView {
+            written: survey.is_some(),
+            title: survey.and_then(|survey| Some(survey.title.as_ref()?.value.clone())),
+            intro: survey.map_or_else(String::new, |survey| scope.html(&survey.intro, "intro", 2)),
+            state: SurveyState::of(scope),
+            audience: survey.map_or_else(Vec::new, |survey| audience(survey.audience())),
+            questions: survey
+                .iter()
+                .flat_map(|survey| &survey.questions)
+                .map(|question| QuestionView {
+                    audience: audience(question.audience.clone()),
+                    ..view(question, scope)
+                })
+                .collect(),
+            reminders: scope.round.dates.reminders.iter().map(|day| day.value).collect(),
+            problems: findings::on_file(&path, scope.site),
+            edit: scope.site.edit(&path, None),
+        }
+    }
+}
+
+fn view(question: &Question, scope: &RoundScope) -> QuestionView {
+    let (answer, choices, from, to) = match &question.answer {
+        None => (None, Vec::new(), 0, 0),
+        Some(Answer::Scale { from, to }) => (Some("scale"), Vec::new(), *from, *to),
+        Some(Answer::ChooseOne(choices)) => (Some("one"), choices.clone(), 0, 0),
+        Some(Answer::ChooseAny(choices)) => (Some("any"), choices.clone(), 0, 0),
+        Some(Answer::MyItems) => (Some("items"), Vec::new(), 0, 0),
+        Some(Answer::Text) => (Some("text"), Vec::new(), 0, 0),
+    };
+    QuestionView {
+        title: question.title.clone(),
+        audience: Vec::new(),
+        answer,
+        choices,
+        from,
+        to,
+        body: scope.html(&question.prose, &question.r#ref.text, 4),
+    }
+}

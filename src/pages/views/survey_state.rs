@@ -1,0 +1,75 @@
+//! Asked, answered, silent; or not asked yet, and how late that is.
+
+use jiff::civil::time;
+use serde::Serialize;
+
+use super::common::Moment;
+use super::scope::RoundScope;
+use crate::model::{Phase, SideCount};
+
+/// Where the survey stands.
+#[derive(Clone, Debug, Serialize)]
+pub struct SurveyState {
+    /// `unplanned`, `planned`, `late`, `open`, `closed` or `never`.
+    pub slug: &'static str,
+    pub opens: Moment,
+    pub closes: Moment,
+    pub asked_at: Option<Moment>,
+    pub reminded: usize,
+    pub asked: u32,
+    pub answered: u32,
+    pub silent: u32,
+    /// Of those asked.
+    pub rate: Option<String>,
+    pub late_days: i32,
+}
+
+impl SurveyState {
+    pub fn of(scope: &RoundScope) -> SurveyState {
+        let dates = &scope.round.dates;
+        let record = scope.round.record.as_ref().map(|record| &record.survey);
+        let asked_at = record.and_then(|survey| survey.asked_at);
+        let total = record.map_or_else(SideCount::default, |survey| survey.total());
+        SurveyState {
+            slug: slug(scope, asked_at.is_some()),
+            opens: scope.when(&dates.survey_opens),
+            closes: scope.when(&dates.survey_closes),
+            asked_at: asked_at.map(|at| scope.moment(at)),
+            reminded: record.map_or(0, |survey| survey.reminded_at.len()),
+            asked: total.asked,
+            answered: total.answered,
+            silent: total.silent(),
+            rate: scope.words.percent(f64::from(total.answered), f64::from(total.asked)),
+            late_days: dates
+                .survey_opens
+                .date()
+                .until(scope.today)
+                .map_or(0, |span| span.get_days()),
+        }
+    }
+}
+
+fn slug(scope: &RoundScope, was_asked: bool) -> &'static str {
+    let dates = &scope.round.dates;
+    if was_asked {
+        return if scope.now() < dates.survey_closes.end() { "open" } else { "closed" };
+    }
+    if scope.phase == Phase::Decided {
+        return "never";
+    }
+    if scope.now() >= due(scope) {
+        return "late";
+    }
+    if scope.round.survey.is_none() { "unplanned" } else { "planned" }
+}
+
+/// When the survey must have gone out: letters of a bare date go at nine.
+fn due(scope: &RoundScope) -> jiff::Timestamp {
+    let opens = &scope.round.dates.survey_opens;
+    if !opens.bare {
+        return opens.start();
+    }
+    let nine = opens.date().to_datetime(time(9, 0, 0, 0));
+    let zone = &scope.round.zone.zone;
+    zone.to_ambiguous_zoned(nine).compatible().map_or(opens.start(), |at| at.timestamp())
+}

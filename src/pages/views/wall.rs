@@ -1,0 +1,64 @@
+//! The wall: what can be read from four metres.
+
+use serde::Serialize;
+
+use super::common::{ItemView, Marks, items_where};
+use super::frame::{NextDate, dates};
+use super::home::{Counts, RoundHome, list_state};
+use super::scope::RoundScope;
+use super::survey_state::SurveyState;
+use crate::model::Status;
+
+/// `wall.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct WallView {
+    pub sentence: String,
+    pub next: Option<NextDate>,
+    pub products: Vec<WallProduct>,
+    /// What is being worked on, as much of it as a wall can hold.
+    pub started: Vec<ItemView>,
+    pub more_started: usize,
+    pub survey: SurveyState,
+    pub counts: Counts,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct WallProduct {
+    pub name: String,
+    pub marks: Marks,
+    pub list: &'static str,
+}
+
+/// How many of them fit under the marks, in two columns, on a screen of 1920 by 1080.
+fn room(products: usize) -> usize {
+    let pixels = 600usize.saturating_sub(products * 92);
+    (pixels / 52).clamp(1, 8) * 2
+}
+
+impl WallView {
+    pub fn of(scope: &RoundScope) -> WallView {
+        let begun = scope.has_begun();
+        let mut started = items_where(scope, |item| begun && item.status == Status::Started);
+        let room = room(scope.round.products.len());
+        let more_started = started.len().saturating_sub(room);
+        started.truncate(room);
+        WallView {
+            sentence: RoundHome::of(scope).sentence,
+            next: dates(scope).into_iter().find(|date| !date.past),
+            products: scope
+                .round
+                .products
+                .iter()
+                .map(|product| WallProduct {
+                    name: product.name.clone(),
+                    marks: Marks::of(product, scope),
+                    list: list_state(product),
+                })
+                .collect(),
+            started,
+            more_started,
+            survey: SurveyState::of(scope),
+            counts: Counts::of(scope),
+        }
+    }
+}

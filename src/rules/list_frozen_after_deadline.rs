@@ -1,0 +1,272 @@
+//! A list that keeps changing is never agreed on. Titles may be reworded and statuses change;
+//! which items there are, and in what order, stands once the lists are due.
+
+use jiff::Timestamp;
+
+use super::{Breach, Deadline, Rule, head, same};
+use crate::finding::Severity;
+use crate::model::{HistoryGap, Item, List, Ref, Round};
+use crate::words::count;
+
+pub const RULE: Rule = Rule {
+    name: "list-frozen-after-deadline",
+    asks: "Once the lists are due, no item is added, taken away or moved. The developers estimate what they see, and all hubs have agreed on just that.",
+    deadline: Deadline::ListsDue,
+    before: Severity::Hint,
+    after: Severity::Error,
+    judge,
+};
+
+fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
+    if !RULE.deadline.has_passed(round, now) {
+        return Vec::new();
+    }
+    let Some(frozen) = &round.history.frozen else { return vec![no_history(round)] };
+    round
+        .lists()
+        .flat_map(|(product, list)| {
+            let then = frozen.iter().find(|frozen| frozen.product == product.key);
+            compare(list, then.map_or(&[], |frozen| &frozen.items), round.limits.items)
+        })
+        .collect()
+}
+
+fn no_history(round: &Round) -> Breach {
+    let (message, help) = match round.history.gap {
+        None | Some(HistoryGap::NoGit) => (
+            "there is no git history to compare the lists with",
+            "keep these files in a git repository, and commit the lists before they are due",
+        ),
+        Some(HistoryGap::Shallow) => (
+            "this clone has no older commits to compare the lists with",
+            "run this where the whole history is: `git clone` without `--depth`, or `fetch-depth: 0` in a workflow",
+        ),
+        Some(HistoryGap::Late) => (
+            "the lists came into git after they were due, so nobody can tell what changed since",
+            "commit the lists before they are due",
+        ),
+    };
+    Breach::new(&round.place, message, help).at_most(Severity::Hint)
+}
+
+/// Ref and title of an item when the lists were due.
+type Then = (String, String);
+
+fn compare(list: &List, then: &[Then], limit: usize) -> Vec<Breach> {
+    if then.is_empty() {
+        return late_list(list).into_iter().collect();
+    }
+    let places: Vec<Option<usize>> =
+        list.items.iter().map(|item| place_then(list, then, item)).collect();
+    let renamed = renamed(list, then, &places);
+    // Another rule asks to fill a list that is too short and to shorten one that is too long, so
+    // neither is an error here.
+    let added_at_most = if then.len() < limit { Severity::Warning } else { Severity::Error };
+    let removed_at_most = if then.len() > limit { Severity::Warning } else { Severity::Error };
+    let added = list
+        .items
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| places[*index].is_none())
+        .map(|(index, item)| added(item, then.get(index).filter(|_| renamed.contains(&index))))
+        .map(|breach| breach.at_most(added_at_most));
+    let removed = then
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !list.cut_short && !places.contains(&Some(*index)))
+        .filter(|(index, _)| !renamed.contains(index))
+        .map(|(index, was)| removed(list, index, was).at_most(removed_at_most));
+    added.chain(removed).chain(moved(list, &places)).collect()
+}
+
+/// A late list is better than none, so it is told once and not item by item.
+fn late_list(list: &List) -> Option<Breach> {
+    (!list.items.is_empty()).then(|| {
+        Breach::new(
+            head(list),
+            format!("{} came after the lists were due", count(list.items.len(), "item", "items")),
+            "agree with the coordinators that the list still counts",
+        )
+        .at_most(Severity::Warning)
+    })
+}
+
+/// Where an item stood: the ref tells, and the title for an item whose ref came later. A copy of
+/// an item that is still there is a new item.
+fn place_then(list: &List, then: &[Then], item: &Item) -> Option<usize> {
+    let is_there =
+        |r#ref: &str| list.items.iter().any(|item| Ref::key(&item.r#ref.text) == Ref::key(r#ref));
+    let key = Ref::key(&item.r#ref.text);
+    then.iter().position(|(r#ref, _)| Ref::key(r#ref) == key).or_else(|| {
+        then.iter().position(|(r#ref, title)| same(title, &item.title) && !is_there(r#ref))
+    })
+}
+
+/// Places where an item without a ref of its own stands for one that is gone: most likely the
+/// same with a new title, which is told once and not as one added and one taken off.
+fn renamed(list: &List, then: &[Then], places: &[Option<usize>]) -> Vec<usize> {
+    list.items
+        .iter()
+        .zip(0..then.len())
+        .filter(|(item, index)| item.r#ref.place.is_none() && places[*index].is_none())
+        .map(|(_, index)| index)
+        .filter(|index| !places.contains(&Some(*index)))
+        .collect()
+}
+
+fn added(item: &Item, renamed_from: Option<&Then>) -> Breach {
+    let help = match renamed_from {
+        Some((r#ref, _)) => format!("write `- Ref: {}` if only the title is new", r#ref),
+        None => "take it off the list, and keep it for the next round".to_owned(),
+    };
+    Breach::new(&item.place, format!("`{}` was added after the lists were due", item.title), help)
+}
+
+fn removed(list: &List, index: usize, (r#ref, title): &Then) -> Breach {
+    Breach::new(
+        head(list),
+        format!("`{title}` was taken off after the lists were due"),
+        format!("put it back at place {} as `## {title}` with `- Ref: {}`", index + 1, r#ref),
+    )
+}
+
+/// The item that was moved furthest. Moving one shifts others, which nobody moved.
+fn moved(list: &List, places: &[Option<usize>]) -> Option<Breach> {
+    let mut kept: Vec<(&Item, usize)> = Vec::new();
+    for (item, place) in list.items.iter().zip(places) {
+        // Of two items with one ref the second is another rule's matter.
+        if let Some(place) = place.filter(|place| !kept.iter().any(|(_, seen)| seen == place)) {
+            kept.push((item, place));
+        }
+    }
+    let mut in_order: Vec<usize> = kept.iter().map(|(_, place)| *place).collect();
+    in_order.sort_unstable();
+    let mut furthest: Option<(usize, &Item, usize)> = None;
+    for (index, (item, place)) in kept.iter().enumerate() {
+        let before = in_order.iter().position(|other| other == place).unwrap_or(index);
+        let distance = before.abs_diff(index);
+        if distance > furthest.map_or(0, |(distance, ..)| distance) {
+            furthest = Some((distance, item, *place));
+        }
+    }
+    let (_, item, place) = furthest?;
+    Some(Breach::new(
+        &item.place,
+        format!("`{}` was moved after the lists were due", item.title),
+        format!("put it back to place {}", place + 1),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+
+    /// A list of these titles now, and of those when the lists were due.
+    fn changed(now: &[&str], then: &[&str]) -> Round {
+        let mut round = round()
+            .frozen("atlas", then)
+            .list("atlas", |list| now.iter().fold(list, |list, title| list.item(title, bare)));
+        round.limits.items = then.len();
+        round
+    }
+
+    #[test]
+    fn a_list_as_it_was_is_fine() {
+        let round = changed(&["Printer", "Scanner"], &["Printer", "Scanner"]);
+        assert_eq!(told(&RULE, &round, WEEK), NOTHING);
+        let mut reworded = round;
+        reworded.list_mut("atlas").items[0].title = "All printers".to_owned();
+        assert_eq!(told(&RULE, &reworded, WEEK), NOTHING);
+    }
+
+    #[test]
+    fn before_the_deadline_everything_may_change() {
+        assert_eq!(told(&RULE, &changed(&["Scanner"], &["Printer"]), LISTING), NOTHING);
+    }
+
+    #[test]
+    fn what_is_added_or_taken_off_is_told() {
+        let round = changed(&["Printer", "Mouse"], &["Printer", "Scanner"]);
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            [
+                "error lists/atlas.md:1 `Scanner` was taken off after the lists were due",
+                "error lists/atlas.md:40 `Mouse` was added after the lists were due",
+            ]
+        );
+        assert_eq!(
+            helps(&RULE, &round, FROZEN)[0],
+            "put it back at place 2 as `## Scanner` with `- Ref: scanner`"
+        );
+        assert!(
+            told(&RULE, &round.decided(), DECIDING).iter().all(|told| told.starts_with("hint"))
+        );
+    }
+
+    #[test]
+    fn a_new_title_without_a_ref_is_told_once() {
+        let mut round = changed(&["Printer", "Mouse"], &["Printer", "Scanner"]);
+        round.list_mut("atlas").items[1].r#ref.place = None;
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["error lists/atlas.md:40 `Mouse` was added after the lists were due"]
+        );
+        assert_eq!(
+            helps(&RULE, &round, FROZEN),
+            ["write `- Ref: scanner` if only the title is new"]
+        );
+    }
+
+    #[test]
+    fn of_a_new_order_only_the_item_that_was_moved_is_told() {
+        let round = changed(&["B", "C", "D", "A"], &["A", "B", "C", "D"]);
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["error lists/atlas.md:80 `A` was moved after the lists were due"]
+        );
+        assert_eq!(helps(&RULE, &round, FROZEN), ["put it back to place 1"]);
+    }
+
+    #[test]
+    fn a_copy_of_an_item_is_a_new_item_and_moves_nothing() {
+        let mut round = changed(&["A", "A", "B"], &["A", "B"]);
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING, "a ref used twice is told elsewhere");
+        round.list_mut("atlas").items[1].r#ref.text = "a-2".to_owned();
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["error lists/atlas.md:40 `A` was added after the lists were due"]
+        );
+    }
+
+    #[test]
+    fn filling_a_short_list_is_a_warning() {
+        let mut round = changed(&["Printer", "Scanner"], &["Printer"]);
+        round.limits.items = 10;
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["warning lists/atlas.md:40 `Scanner` was added after the lists were due"]
+        );
+        let late = changed(&["Printer", "Scanner"], &[]);
+        assert_eq!(
+            told(&RULE, &late, FROZEN),
+            ["warning lists/atlas.md:1 2 items came after the lists were due"]
+        );
+    }
+
+    #[test]
+    fn what_may_be_hidden_was_not_taken_off() {
+        let mut round = changed(&["Printer"], &["Printer", "Scanner"]);
+        round.list_mut("atlas").cut_short = true;
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
+    }
+
+    #[test]
+    fn without_a_history_there_is_one_hint() {
+        let round = round().list("atlas", |list| list.item("Printer", bare));
+        assert_eq!(
+            told(&RULE, &round, WEEK),
+            ["hint round.toml:1 there is no git history to compare the lists with"]
+        );
+    }
+}

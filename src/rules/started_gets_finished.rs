@@ -1,0 +1,143 @@
+//! Starting is the promise of the week, so nothing leaves `started` but by `done`.
+
+use jiff::Timestamp;
+
+use super::{Breach, Deadline, Rule, status_place};
+use crate::finding::Severity;
+use crate::model::{Change, Item, Key, Product, Ref, Round, Status};
+
+pub const RULE: Rule = Rule {
+    name: "started-gets-finished",
+    asks: "What is started gets finished, if need be after the week. The owner was told that it comes, and a promise that goes quiet costs more than one never made.",
+    deadline: Deadline::WeekEnds,
+    before: Severity::Warning,
+    after: Severity::Error,
+    judge,
+};
+
+fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
+    let week_is_over = Deadline::WeekEnds.has_passed(round, now);
+    round
+        .items()
+        .filter_map(|(product, item)| match item.status {
+            Status::Started => week_is_over.then(|| unfinished(item)),
+            Status::Submitted => taken_back(round, product, item).or_else(|| took(item)),
+            Status::Skipped => taken_back(round, product, item),
+            Status::Done | Status::SignedOff | Status::Other(_) => None,
+        })
+        .collect()
+}
+
+fn unfinished(item: &Item) -> Breach {
+    Breach::new(
+        status_place(item),
+        format!("the week is over and `{}` is still started", item.title),
+        "finish it, and write `- Status: done`",
+    )
+}
+
+/// Work that somebody did on what is not even started: most likely the status was forgotten.
+fn took(item: &Item) -> Option<Breach> {
+    let took = item.took.as_ref().filter(|_| !item.is_garbled(Key::Status))?;
+    let effort = took.value.effort()?;
+    let breach = Breach::new(
+        &took.place,
+        format!("`{}` took {effort} and is {}", item.title, item.status.word()),
+        "write `- Status: done`, or `started` if it goes on",
+    );
+    Some(breach.at_most(Severity::Warning))
+}
+
+/// An item that was started and is not any more. Only the history knows.
+fn taken_back(round: &Round, product: &Product, item: &Item) -> Option<Breach> {
+    let change = last_start(&round.history.changes, product, item)?;
+    let day = change.at.to_zoned(round.zone.zone.clone()).strftime("%-d %B").to_string();
+    Some(Breach::new(
+        status_place(item),
+        format!("`{}` was started on {day} and is {} now", item.title, item.status.word()),
+        "write `- Status: started` again until it is done",
+    ))
+}
+
+/// When the item was last started, unless it was finished since: what was done and reopened is
+/// started again, and a status from before the round's history counts as well.
+fn last_start<'a>(changes: &'a [Change], product: &Product, item: &Item) -> Option<&'a Change> {
+    let key = Ref::key(&item.r#ref.text);
+    changes
+        .iter()
+        .filter(|change| change.product == product.key && Ref::key(&change.r#ref) == key)
+        .rev()
+        .take_while(|change| !change.to.is_finished())
+        .find(|change| change.to == Status::Started)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::*;
+    use super::*;
+    use crate::finding::Placed;
+    use crate::model::{Effort, Estimate};
+
+    fn item(status: &str) -> Round {
+        round().list("atlas", |list| list.item("Printer", |item| item.status(status)))
+    }
+
+    #[test]
+    fn a_promise_is_open_until_the_week_is_over() {
+        assert_eq!(told(&RULE, &item("started"), WEEK), NOTHING);
+        assert_eq!(
+            told(&RULE, &item("started"), ASKING),
+            ["error lists/atlas.md:33 the week is over and `Printer` is still started"]
+        );
+        assert_eq!(
+            told(&RULE, &item("started").decided(), DECIDING),
+            ["hint lists/atlas.md:33 the week is over and `Printer` is still started"]
+        );
+        for finished in ["done", "signed off", "skipped", "submitted"] {
+            assert_eq!(told(&RULE, &item(finished), ASKING), NOTHING);
+        }
+    }
+
+    #[test]
+    fn what_was_started_is_not_skipped_afterwards() {
+        let round = item("skipped").changed("printer", &["submitted", "started", "skipped"]);
+        assert_eq!(
+            told(&RULE, &round, WEEK),
+            ["warning lists/atlas.md:33 `Printer` was started on 27 July and is skipped now"]
+        );
+        assert!(told(&RULE, &round, ASKING)[0].starts_with("error"));
+    }
+
+    #[test]
+    fn what_took_its_time_was_started_at_least() {
+        let took = |status: &str| {
+            round().list("atlas", |list| {
+                list.item("Printer", |item| {
+                    let place = item.fact(Key::Took);
+                    let took = Placed::new(Estimate::Known(Effort::from_days(1)), place);
+                    Item { took: Some(took), ..item.status(status) }
+                })
+            })
+        };
+        for now in [WEEK, ASKING] {
+            assert_eq!(
+                told(&RULE, &took("submitted"), now),
+                ["warning lists/atlas.md:32 `Printer` took 1 day and is submitted"]
+            );
+        }
+        for status in ["started", "done", "skipped", "no status"] {
+            assert_eq!(told(&RULE, &took(status), WEEK), NOTHING, "{status}");
+        }
+    }
+
+    #[test]
+    fn what_was_only_skipped_or_is_finished_after_all_is_fine() {
+        for round in [
+            item("skipped").changed("printer", &["submitted", "skipped"]),
+            item("done").changed("printer", &["started", "skipped", "started", "done"]),
+            item("skipped").changed("scanner", &["submitted", "started", "skipped"]),
+        ] {
+            assert_eq!(told(&RULE, &round, WEEK), NOTHING);
+        }
+    }
+}

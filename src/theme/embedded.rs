@@ -1,0 +1,68 @@
+//! The default theme, as it was when this was compiled.
+
+/// A file of the default theme, by its path inside the theme's folder.
+pub struct File {
+    pub path: &'static str,
+    pub bytes: &'static [u8],
+}
+
+impl File {
+    /// The text of a file that is text; a test sees to it that templates and words are.
+    pub fn text(&self) -> &'static str {
+        std::str::from_utf8(self.bytes).unwrap_or_default()
+    }
+}
+
+macro_rules! files {
+    ($($path:literal)*) => {
+        &[$(File {
+            path: $path,
+            bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/themes/default/", $path)),
+        }),*]
+    };
+}
+
+/// Every file of `themes/default` that pages are made of, sorted by path.
+pub const FILES: &[File] = files! {
+    "pages/404.html"
+    "pages/archive.html"
+    "pages/base.html"
+    "pages/calls.html"
+    "pages/guesses.html"
+    "pages/home.html"
+    "pages/item.html"
+    "pages/leftovers.html"
+    "pages/list.html"
+    "pages/overview.html"
+    "pages/page.html"
+    "pages/parts.html"
+    "pages/people.html"
+    "pages/results.html"
+    "pages/round.html"
+    "pages/rules.html"
+    "pages/shapes.html"
+    "pages/side-by-side.html"
+    "pages/size.html"
+    "pages/survey.html"
+    "pages/trend.html"
+    "pages/unread.html"
+    "pages/wall.html"
+    "static/favicon.svg"
+    "static/preview.png"
+    "static/script.js"
+    "static/style.css"
+    "words/de.toml"
+    "words/en.toml"
+};
+
+/// The file at that path.
+pub fn file(path: &str) -> Option<&'static File> {
+    FILES.iter().find(|file| file.path == path)
+}
+
+/// The files of a folder: the path inside that folder and the file.
+pub fn of(folder: &str) -> impl Iterator<Item = (&'static str, &'static File)> {
+    FILES
+        .iter()
+        .filter_map(move |file| Some((file.path.strip_prefix(folder)?.strip_prefix('/')?, file)))
+}

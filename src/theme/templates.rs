@@ -1,0 +1,223 @@
+//! Templates: the embedded ones with a theme's over them, and which one is to blame.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
+
+use super::overrides::Overrides;
+use super::words::filled;
+use super::{ThemeError, Words, embedded};
+
+/// A template of an override that cannot be used, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The file's path inside `pages`.
+    pub template: String,
+    pub line: u32,
+    pub column: u32,
+    pub message: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Templates {
+    tera: Tera,
+    sources: BTreeMap<String, Source>,
+}
+
+#[derive(Clone, Debug)]
+struct Source {
+    text: Arc<str>,
+    /// It comes from the repository, not from the binary.
+    overrides: bool,
+}
+
+impl Templates {
+    /// The embedded templates with those of `overrides` over them, and those that had to be left
+    /// out again.
+    pub fn load(
+        overrides: &Overrides,
+        words: &Words,
+    ) -> Result<(Templates, Vec<Broken>), ThemeError> {
+        let mut sources = embedded_sources();
+        for (name, _) in overrides.of("pages") {
+            let text = overrides.text(&format!("pages/{name}")).unwrap_or_default();
+            // A copy of the default is not blamed for anything.
+            if sources.get(name).is_none_or(|source| &*source.text != text) {
+                sources.insert(name.to_owned(), Source { text: text.into(), overrides: true });
+            }
+        }
+        settle(sources, words)
+    }
+
+    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
+        Context::from_serialize(view)
+            .and_then(|context| self.tera.render(template, &context))
+            .map_err(|error| blame(&error, &self.sources, template))
+    }
+
+    /// These templates without the one that broke, or without any override where the one that
+    /// broke is embedded: then it was asked for something it cannot do.
+    pub fn without(&self, broken: &Broken, words: &Words) -> Result<Templates, ThemeError> {
+        let mut sources = self.sources.clone();
+        let guilty = sources.get(&broken.template).is_some_and(|source| source.overrides);
+        if !sources.values().any(|source| source.overrides) {
+            return Err(ThemeError {
+                path: format!("themes/default/pages/{}:{}", broken.template, broken.line),
+                message: broken.message.clone(),
+            });
+        }
+        if guilty {
+            restore(&mut sources, &broken.template);
+        } else {
+            sources = embedded_sources();
+        }
+        settle(sources, words).map(|(templates, _)| templates)
+    }
+}
+
+fn embedded_sources() -> BTreeMap<String, Source> {
+    embedded::of("pages")
+        .map(|(name, file)| {
+            (name.to_owned(), Source { text: file.text().into(), overrides: false })
+        })
+        .collect()
+}
+
+/// Leaves out overrides until the rest can be used.
+fn settle(
+    mut sources: BTreeMap<String, Source>,
+    words: &Words,
+) -> Result<(Templates, Vec<Broken>), ThemeError> {
+    let mut left_out = Vec::new();
+    loop {
+        let error = match engine(&sources, words) {
+            Ok(tera) => return Ok((Templates { tera, sources }, left_out)),
+            Err(error) => error,
+        };
+        let Some(first) = sources.iter().find(|(_, source)| source.overrides) else {
+            return Err(ThemeError {
+                path: "themes/default/pages".to_owned(),
+                message: error.to_string(),
+            });
+        };
+        let broken = blame(&error, &sources, first.0);
+        if sources.get(&broken.template).is_some_and(|source| source.overrides) {
+            restore(&mut sources, &broken.template);
+        } else {
+            sources = embedded_sources();
+        }
+        left_out.push(broken);
+    }
+}
+
+fn restore(sources: &mut BTreeMap<String, Source>, template: &str) {
+    match embedded::file(&format!("pages/{template}")) {
+        Some(file) => {
+            let source = Source { text: file.text().into(), overrides: false };
+            sources.insert(template.to_owned(), source);
+        }
+        None => {
+            sources.remove(template);
+        }
+    }
+}
+
+fn engine(sources: &BTreeMap<String, Source>, words: &Words) -> TeraResult<Tera> {
+    let mut tera = Tera::default();
+    // Every template makes HTML or XML, whatever an override is called.
+    tera.autoescape_on([""]);
+    let words = words.clone();
+    tera.register_function("t", Translate { words });
+    tera.add_raw_templates(sources.iter().map(|(name, source)| (name, &*source.text)))?;
+    Ok(tera)
+}
+
+/// `{{ t(key="list.rows", count=7, product=name) }}`: the words for a key, with its arguments in
+/// their places. Words and arguments are escaped here, arguments that are HTML already are not.
+struct Translate {
+    words: Words,
+}
+
+impl tera::Function<TeraResult<String>> for Translate {
+    fn call(&self, kwargs: Kwargs, state: &State) -> TeraResult<String> {
+        let key: &str = kwargs.must_get("key")?;
+        let count: Option<i64> = kwargs.get("count")?;
+        let text = self
+            .words
+            .find(key, count)
+            .ok_or_else(|| tera::Error::message(format!("there are no words for `{key}`")))?;
+        let mut trouble = None;
+        let filled = filled(&state.escape(text)?, |name| {
+            let value: Value = kwargs.get(name).ok()??;
+            shown(&value, state, &self.words).map_err(|error| trouble = Some(error)).ok()
+        });
+        if let Some(error) = trouble {
+            return Err(error);
+        }
+        Ok(filled)
+    }
+
+    fn is_safe(&self) -> bool {
+        true
+    }
+}
+
+fn shown(value: &Value, state: &State, words: &Words) -> TeraResult<String> {
+    if let Some(number) = value.as_i64() {
+        return Ok(words.number(number as f64));
+    }
+    state.escape_if_needed(value)
+}
+
+/// Which template an error is about: the first override it names, or else the first template it
+/// names, or else `otherwise`.
+fn blame(error: &tera::Error, sources: &BTreeMap<String, Source>, otherwise: &str) -> Broken {
+    let report = error.to_string();
+    let mut places: Vec<(&str, u32, u32)> =
+        report.lines().filter_map(|line| place(line, sources)).collect();
+    places.sort_by_key(|(name, ..)| !sources.get(*name).is_some_and(|source| source.overrides));
+    let message = message(error, &report);
+    match places.first() {
+        Some((name, line, column)) => {
+            Broken { template: (*name).to_owned(), line: *line, column: *column, message }
+        }
+        None => {
+            let named = sources
+                .iter()
+                .find(|(name, source)| source.overrides && report.contains(name.as_str()))
+                .map_or(otherwise, |(name, _)| name);
+            Broken { template: named.to_owned(), line: 1, column: 1, message }
+        }
+    }
+}
+
+/// `--> list.html:3:15` and `note: called from list.html:3:15` name a place.
+fn place<'a>(line: &'a str, sources: &BTreeMap<String, Source>) -> Option<(&'a str, u32, u32)> {
+    let line = line.trim_start();
+    let named = line.strip_prefix("--> ").or_else(|| line.strip_prefix("note: "))?;
+    let (rest, column) = named.rsplit_once(':')?;
+    let (rest, number) = rest.rsplit_once(':')?;
+    let name = sources
+        .contains_key(rest)
+        .then_some(rest)
+        .or_else(|| rest.rsplit_once(' ').map(|(_, name)| name))?;
+    Some((name, number.parse().ok()?, column.parse().ok()?))
+}
+
+fn message(error: &tera::Error, report: &str) -> String {
+    use tera::ErrorKind::{RenderingError, SyntaxError};
+    let message = match error.kind() {
+        SyntaxError(report) | RenderingError(report) => report.message(),
+        _ => {
+            let first = report.lines().next().unwrap_or_default();
+            first.strip_prefix("error: ").unwrap_or(first)
+        }
+    };
+    let message = message.trim().trim_end_matches('.');
+    let mut chars = message.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().collect::<String>() + chars.as_str())
+}

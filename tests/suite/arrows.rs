@@ -1,0 +1,102 @@
+//! Who may use whom. The folders are the stages of one run; the arrows between them are what keeps
+//! a rule from reading a file and a page from judging one.
+
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+/// Each part of the library and the parts it may use besides itself. Binaries may use everything.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("content", &["finding", "model", "theme", "words"]),
+    ("finding", &["words"]),
+    ("model", &["finding", "words"]),
+    ("pages", &["finding", "model", "theme", "words"]),
+    ("rules", &["finding", "model", "theme", "words"]),
+    ("theme", &["finding", "model", "words"]),
+    ("words", &[]),
+];
+
+#[test]
+fn the_parts_use_only_what_they_may() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut wrong = Vec::new();
+    for entry in WalkDir::new(&src).sort_by_file_name() {
+        let entry = entry.unwrap();
+        let path = entry.path().strip_prefix(&src).unwrap();
+        if path.extension().is_none_or(|ending| ending != "rs") {
+            continue;
+        }
+        let first = path.iter().next().unwrap().to_str().unwrap();
+        let part = first.trim_end_matches(".rs");
+        if part == "bin" || part == "lib" {
+            continue;
+        }
+        let Some((_, may)) = ARROWS.iter().find(|(name, _)| *name == part) else {
+            wrong.push(format!("{}: `{part}` has no row in ARROWS", path.display()));
+            continue;
+        };
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        for (line, used) in uses(&text) {
+            if used != part && !may.contains(&used.as_str()) && is_part(&used) {
+                wrong.push(format!("src/{}:{line}: {part} uses {used}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "arrows that style.md does not draw:\n{}", wrong.join("\n"));
+}
+
+fn is_part(name: &str) -> bool {
+    ARROWS.iter().any(|(part, _)| *part == name)
+}
+
+/// The parts that a text names behind `crate::`, or behind a `super::` that leaves its part, with
+/// their lines. Comments may speak of anybody.
+fn uses(text: &str) -> Vec<(usize, String)> {
+    let code: String = text
+        .split_inclusive('\n')
+        .map(|line| if line.trim_start().starts_with("//") { "\n" } else { line })
+        .collect();
+    let mut uses = Vec::new();
+    for start in ["crate::", "super::"] {
+        for (at, _) in code.match_indices(start) {
+            let line = code[..at].matches('\n').count() + 1;
+            let rest = &code[at + start.len()..];
+            uses.extend(heads(rest).into_iter().map(|head| (line, head)));
+        }
+    }
+    uses
+}
+
+/// The first names of a path or of each path of a group in braces.
+fn heads(rest: &str) -> Vec<String> {
+    let name = |text: &str| -> String {
+        let text = text.trim_start().trim_start_matches("r#");
+        text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    };
+    let Some(group) = rest.strip_prefix('{') else { return vec![name(rest)] };
+    let mut depth = 0;
+    let mut heads = vec![name(group)];
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => heads.push(name(&group[at + 1..])),
+            _ => {}
+        }
+    }
+    heads
+}
+
+#[test]
+fn an_arrow_is_seen_however_it_is_written() {
+    let names = |text: &str| -> Vec<String> { uses(text).into_iter().map(|it| it.1).collect() };
+    assert_eq!(names("use crate::rules::judge;"), ["rules"]);
+    assert_eq!(
+        names("use crate::{model::{Round, Site}, pages, words};"),
+        ["model", "pages", "words"]
+    );
+    assert_eq!(names("let x = crate::theme::load();"), ["theme"]);
+    assert_eq!(names("use super::super::content::read;"), ["super", "content"]);
+    assert!(names("/// As [`crate::rules`] does.\n// crate::pages\n").is_empty());
+}

@@ -1,0 +1,18 @@
+//! One test binary, a file per feature. What is pure is tested beside its code; here is what only
+//! the whole can show.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+mod arrows;
+mod cases;
+mod commands;
+mod repository;
+mod serving;
+mod shipped;
+mod survival;
+mod traps;
+mod wellformed;
