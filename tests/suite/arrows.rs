@@ -12,7 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("model", &["finding", "words"]),
     ("pages", &["finding", "model", "theme", "words"]),
     ("rules", &["finding", "model", "theme", "words"]),
-    ("theme", &["finding", "model", "words"]),
+    ("theme", &["finding", "words"]),
     ("words", &[]),
 ];
 
