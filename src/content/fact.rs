@@ -84,9 +84,11 @@ impl Keys {
     /// The key, and the rest, of a text that begins with a known key but has no colon after it.
     pub fn without_colon(self, text: &str) -> Option<(String, &str)> {
         let bare = text.trim_start_matches(['*', '_', '`', ' ']);
+        // A key stands on one line.
+        let line = bare.split(['\n', '\r']).next().unwrap_or_default();
         let mut ends: Vec<usize> =
-            bare.char_indices().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, _)| at).collect();
-        ends.push(bare.len());
+            line.char_indices().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, _)| at).collect();
+        ends.push(line.len());
         // The longest key first, so that "Done when" is not read as a stranger called "Done".
         let known = |end: &usize| {
             let key = &bare[..*end];
@@ -94,7 +96,7 @@ impl Keys {
                 && self.all.iter().any(|known| words::fold(known) == words::fold(key)))
             .then_some(*end)
         };
-        let end = ends.iter().rev().find_map(known).or_else(|| self.named_without_colon(bare))?;
+        let end = ends.iter().rev().find_map(known).or_else(|| self.named_without_colon(line))?;
         let rest = bare[end..].trim_start_matches(|c: char| {
             c.is_whitespace() || matches!(c, '*' | '_' | '`' | '-' | '–' | '—' | '=' | ';' | '>')
         });

@@ -10,6 +10,7 @@ mod decision;
 mod fact;
 mod guesses;
 mod headings;
+mod history;
 mod list;
 mod notes;
 mod outline;
@@ -88,6 +89,7 @@ pub fn read(root: &Path) -> Result<Content, ReadError> {
         .filter(|path| is_attachment(path, &site))
         .map(str::to_owned)
         .collect();
+    history::read(root, &mut site);
     Ok(Content { site, findings: reading.notes.findings, sources: reading.sources })
 }
 

@@ -407,7 +407,8 @@ impl<'a> Reader<'a> {
         let text = self.text(&bullet.text);
         match fact::split(text) {
             Some(split) => {
-                keys.knows(&text[split.key.clone()]) || keys.nearest(&text[split.key]).is_some()
+                let key = &text[split.key];
+                keys.knows(key) || keys.nearest(key).is_some() || keys.nearest_named(key).is_some()
             }
             None => keys.without_colon(text).is_some(),
         }

@@ -333,7 +333,10 @@ pub(crate) fn is_factual(text: &str, keys: Keys) -> bool {
     match fact::split(text) {
         Some(split) => {
             let key = &text[split.key];
-            keys.knows(key) || keys.nearest(key).is_some() || is_key_shaped(key)
+            keys.knows(key)
+                || keys.nearest(key).is_some()
+                || keys.nearest_named(key).is_some()
+                || is_key_shaped(key)
         }
         None => keys.without_colon(text).is_some(),
     }

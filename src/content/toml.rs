@@ -78,7 +78,13 @@ fn not_toml(source: &Source, error: &toml::de::Error, notes: &mut Notes) {
     };
     let place = source.place(at..span.end.max(at));
     let message = error.message().replace('\n', ", ");
-    let help = if message.contains("duplicate key") {
+    let line = source.text[source.text[..at].rfind('\n').map_or(0, |at| at + 1)..]
+        .lines()
+        .next()
+        .unwrap_or_default();
+    let help = if let Some(date) = date_in(line) {
+        format!("write the date as year, month and day: `{date}`")
+    } else if message.contains("duplicate key") {
         "keep one of the two and take the other away".to_owned()
     } else if message.contains("invalid type") {
         "write a table: `[name]` on a line of its own, with `key = value` below it".to_owned()
@@ -93,6 +99,25 @@ fn not_toml(source: &Source, error: &toml::de::Error, notes: &mut Notes) {
     );
 }
 
+/// `6.7.2026`, `06/07/2026` or `2026-7-6` behind a key, as TOML wants it. Days come first, as
+/// everywhere but in one country.
+fn date_in(line: &str) -> Option<String> {
+    let value = line.split_once('=')?.1.split('#').next()?.trim().trim_matches(['"', '\'']);
+    let numbers: Vec<i16> = value
+        .split(['.', '/', '-', ' '])
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    let (year, month, day) = match *numbers.as_slice() {
+        [day, month, year] if year > 1000 => (year, month, day),
+        [year, month, day] if year > 1000 => (year, month, day),
+        _ => return None,
+    };
+    let date =
+        jiff::civil::Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    Some(date.to_string())
+}
+
 /// What serde says, without the names of types.
 fn in_words(message: &str) -> String {
     let mut words = message.replace("invalid type: ", "").replace("invalid value: ", "");
@@ -102,6 +127,7 @@ fn in_words(message: &str) -> String {
         ("expected u32", "but a whole number is expected"),
         ("expected a sequence", "but a list in brackets is expected"),
         ("expected a string", "but text in quotation marks is expected"),
+        ("expected a TOML datetime", "but a date is expected"),
         ("expected a datetime", "but a date is expected"),
         ("expected a map", "but a table is expected"),
         ("floating point", "the number"),

@@ -15,10 +15,30 @@ pub struct Commit {
 /// What the history of a round's lists says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// The lists as they stood when they were due, by product key. `None`: unknown.
+    /// The lists as they stood when they were due. `None`: unknown.
     pub frozen: Option<Vec<Frozen>>,
     /// Changes of status, oldest first.
     pub changes: Vec<Change>,
+    /// Why there is less to tell than there could be.
+    pub gap: Option<HistoryGap>,
+}
+
+/// Why the history does not reach back to the beginning of a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryGap {
+    /// Not a git repository, or git is not there.
+    NoGit,
+    /// A clone without its older commits.
+    Shallow,
+    /// The round's lists came into the repository only after they were due.
+    Late,
+}
+
+impl History {
+    /// What was known at `now`: under a frozen clock the future has not happened yet.
+    pub fn until(&mut self, now: Timestamp) {
+        self.changes.retain(|change| change.at <= now);
+    }
 }
 
 /// A list as it stood when it was due.

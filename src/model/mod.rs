@@ -22,7 +22,7 @@ pub mod when;
 pub use decision::{Decision, Outcome};
 pub use effort::{Effort, Estimate};
 pub use guess::{Guess, Guesses};
-pub use history::{Change, Commit, Frozen, History};
+pub use history::{Change, Commit, Frozen, History, HistoryGap};
 pub use item::{Item, Kind, Next, NextStep, Reason};
 pub use key::Key;
 pub use list::{Agreed, Agreement, List, ListFile};

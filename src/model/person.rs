@@ -218,23 +218,30 @@ impl People {
         if let (Some(person), None) = (first_named.next(), first_named.next()) {
             return Some(person.clone());
         }
-        let near = words::nearest(
-            bare,
-            self.all.iter().flat_map(|person| {
-                [person.name.as_str(), person.id.as_str(), person.mail.as_str()]
-            }),
-        )?;
-        self.all
-            .iter()
-            .find(|person| {
-                [&person.name, &person.id, &person.mail].into_iter().any(|word| word == near)
-            })
-            .cloned()
+        self.alike(bare)
+    }
+
+    /// A person whose name, id or address is nearly what was written. Of addresses only what
+    /// stands before the `@` counts: colleagues share the rest.
+    fn alike(&self, bare: &str) -> Option<Arc<Person>> {
+        let local = |mail: &str| mail.split('@').next().unwrap_or_default().to_owned();
+        let words_of = |person: &Person| {
+            if bare.contains('@') {
+                vec![local(&person.mail)]
+            } else {
+                vec![person.name.clone(), person.id.clone()]
+            }
+        };
+        let written = if bare.contains('@') { local(bare) } else { bare.to_owned() };
+        let all: Vec<String> = self.all.iter().flat_map(|person| words_of(person)).collect();
+        let near = words::nearest(&written, all.iter().map(String::as_str))?;
+        self.all.iter().find(|person| words_of(person).iter().any(|word| word == near)).cloned()
     }
 }
 
 /// Takes away what Markdown editors put around a name: backslashes, stars, code ticks, links.
 fn clean(written: &str) -> String {
+    let written = written.replace("&nbsp;", " ").replace("&amp;", "&");
     let mut text = String::with_capacity(written.len());
     let mut chars = written.chars().peekable();
     while let Some(c) = chars.next() {
@@ -248,6 +255,12 @@ fn clean(written: &str) -> String {
         }
     }
     let mut text = text.trim();
+    // Some editors end every line of a bullet with a line break of HTML.
+    while let Some(before) =
+        ["<br>", "<br/>", "<br />"].iter().find_map(|tag| text.strip_suffix(tag))
+    {
+        text = before.trim_end();
+    }
     while let Some(inner) = ["**", "__", "*", "`"].iter().find_map(|mark| {
         text.strip_prefix(mark)?.strip_suffix(mark).filter(|inner| !inner.is_empty())
     }) {
@@ -358,6 +371,7 @@ mod tests {
             "Duarte, Ana",
             "[Ana](mailto:ana@example.org)",
             "Ana\u{a0}Duarte",
+            "Ana&nbsp;Duarte<br>",
         ] {
             assert_eq!(id(written).as_deref(), Some("ana"), "{written}");
         }

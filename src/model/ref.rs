@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::finding::Place;
 use crate::words;
 
-/// Letters and digits of any script, joined by single hyphens, in Unicode normal form C. Never
+/// Letters, digits and underscores of any script, joined by single hyphens, in Unicode normal form C. Never
 /// empty and short enough for a file name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ref {
@@ -26,6 +26,7 @@ impl Ref {
         let mut gap = false;
         for c in written.nfc() {
             if c.is_alphanumeric()
+                || (c == '_' && !text.is_empty() && !gap)
                 || (unicode_normalization::char::is_combining_mark(c)
                     && !text.is_empty()
                     && !gap
@@ -120,6 +121,8 @@ mod tests {
         assert_eq!(Ref::from_title("請求書の通貨"), "請求書の通貨");
         assert_eq!(Ref::from_title("e\u{301}tat"), "état");
         assert_eq!(Ref::from_title("Don't panic!"), "dont-panic");
+        assert_eq!(Ref::clean("codegen_retags"), "codegen_retags");
+        assert_eq!(Ref::clean("_a_ b"), "a_-b");
     }
 
     #[test]

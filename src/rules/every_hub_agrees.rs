@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Breach, Deadline, Rule, agreements, head, same};
 use crate::finding::{Placed, Severity};
 use crate::model::{Agreed, Agreement, List, Product, Round};
-use crate::words::{and, nearest, or, ticked};
+use crate::words::{and, fold, nearest, or, ticked};
 
 pub const RULE: Rule = Rule {
     name: "every-hub-agrees",
@@ -97,7 +97,11 @@ fn silent_hubs<'a>(round: &Round, product: &'a Product, list: &List) -> Vec<&'a 
 }
 
 fn meant<'a>(agreement: &Agreement, silent: &[&'a str]) -> Option<&'a str> {
-    nearest(&agreement.hub.value, silent.iter().copied())
+    nearest(&agreement.hub.value, silent.iter().copied()).or_else(|| {
+        // `Lisbon office`: the hub with more around it.
+        let written = format!(" {} ", fold(&agreement.hub.value));
+        silent.iter().copied().find(|hub| written.contains(&format!(" {} ", fold(hub))))
+    })
 }
 
 fn is_among(hub: &str, hubs: &[Placed<String>]) -> bool {
@@ -147,13 +151,16 @@ mod tests {
 
     #[test]
     fn a_misspelt_hub_is_told_once() {
-        let round = round()
-            .list("atlas", |list| list.agreed("Berlin", Agreed::Yes).agreed("Lisbn", Agreed::Yes));
-        assert_eq!(
-            told(&RULE, &round, LISTING),
-            ["warning lists/atlas.md:4 `Lisbn` is not a hub of this round"]
-        );
-        assert_eq!(helps(&RULE, &round, LISTING), ["write `- Agreed by Lisbon: `"]);
+        for written in ["Lisbn", "Lisbon office", "the hub of lisbon"] {
+            let round = round().list("atlas", |list| {
+                list.agreed("Berlin", Agreed::Yes).agreed(written, Agreed::Yes)
+            });
+            assert_eq!(
+                told(&RULE, &round, LISTING),
+                [format!("warning lists/atlas.md:4 `{written}` is not a hub of this round")]
+            );
+            assert_eq!(helps(&RULE, &round, LISTING), ["write `- Agreed by Lisbon: `"]);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Breach, Deadline, Rule, agreements, same, status_place};
 use crate::finding::{Place, Placed, Severity};
 use crate::model::{
-    Agreed, Agreement, Estimate, Item, Key, Kind, NextStep, Outcome, Product, Round, Status,
+    Agreed, Agreement, Effort, Estimate, Item, Key, Kind, NextStep, Outcome, Product, Round, Status,
 };
 use crate::words::{fold, nearest, or, ticked};
 
@@ -79,7 +79,13 @@ impl Words<'_> {
             let begins = |word: &&str| folded.starts_with(&format!("{} ", fold(word)));
             self.known.iter().copied().find(begins)
         };
-        custom.or_else(begun).or_else(|| nearest(written, self.known.iter().copied()))
+        // "start": the beginning of one known word.
+        let cut = || {
+            let longer = |word: &&str| folded.len() > 2 && fold(word).starts_with(&folded);
+            self.known.iter().copied().find(longer)
+        };
+        let near = || nearest(written, self.known.iter().copied());
+        custom.or_else(begun).or_else(cut).or_else(near)
     }
 }
 
@@ -101,6 +107,10 @@ fn status(item: &Item) -> Option<Breach> {
             ("ongoing", "started"),
             ("begun", "started"),
             ("in work", "started"),
+            ("in review", "started"),
+            ("in test", "started"),
+            ("testing", "started"),
+            ("blocked", "started"),
             ("finished", "done"),
             ("closed", "done"),
             ("fixed", "done"),
@@ -108,6 +118,8 @@ fn status(item: &Item) -> Option<Breach> {
             ("completed", "done"),
             ("resolved", "done"),
             ("ready", "done"),
+            ("deployed", "done"),
+            ("released", "done"),
             ("not started", "submitted"),
             ("todo", "submitted"),
             ("to do", "submitted"),
@@ -121,6 +133,9 @@ fn status(item: &Item) -> Option<Breach> {
             ("wontfix", "skipped"),
             ("wont fix", "skipped"),
             ("postponed", "skipped"),
+            ("deferred", "skipped"),
+            ("cancelled", "skipped"),
+            ("canceled", "skipped"),
             ("skip", "skipped"),
             ("accepted", "signed off"),
             ("approved", "signed off"),
@@ -233,22 +248,39 @@ fn duration(key: Key, estimate: &Placed<Estimate>) -> Option<Breach> {
     // What it feels like to the asker is a guess, and a loose word for it is no harm.
     let at_most = if key == Key::FeelsLike { Severity::Warning } else { Severity::Error };
     let key = fact(key);
-    let number = written.replacen(',', ".", 1).parse::<f64>();
-    let is_number = number.is_ok_and(|number| number > 0.0);
-    let (message, help) = if is_number {
-        (
-            format!("`{written}` may be hours or days"),
-            format!("write `{key}{written}h` or `{key}{written} days`"),
-        )
+    let message = match number_alone(written) {
+        Some(number) if number == *written => format!("`{written}` may be hours or days"),
+        _ => format!("`{written}` is not a duration"),
+    };
+    let help = if let Some(duration) = begins_with(written) {
+        format!("write `{key}{duration}`, and the rest below the facts")
+    } else if let Some(number) = number_alone(written) {
+        let days = if number == "1" { "day" } else { "days" };
+        format!("write `{key}{number}h` or `{key}{number} {days}`")
     } else {
-        (
-            format!("`{written}` is not a duration"),
-            format!(
-                "write `{key}` and a duration, such as `2h`, `half a day`, `2-3 days`, or `?` for not yet known"
-            ),
+        format!(
+            "write `{key}` and a duration, such as `2h`, `half a day`, `2-3 days`, or `?` for not yet known"
         )
     };
     Some(Breach::new(&estimate.place, message, help).at_most(at_most))
+}
+
+/// The duration before other words, as in `3 days (rough)`.
+fn begins_with(written: &str) -> Option<&str> {
+    let ends = written.match_indices([' ', ',', ';', '(', '?', '+']).map(|(end, _)| end);
+    let loose = |c: char| c.is_whitespace() || matches!(c, '+' | ',' | ';' | '(' | '?');
+    let begins: Vec<&str> = ends.map(|end| written[..end].trim_end_matches(loose)).collect();
+    begins.into_iter().rev().find(|begin| Effort::read(begin).is_some())
+}
+
+/// The number or range that a duration without a known unit begins with: `2-3` or `2 Tage`.
+fn number_alone(written: &str) -> Option<&str> {
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '–' | ' ');
+    let end = written.find(|c| !is_number(c)).unwrap_or(written.len());
+    let number = written[..end].trim();
+    (number.contains(|c| matches!(c, '1'..='9'))
+        && Effort::read(&format!("{number} days")).is_some())
+    .then_some(number)
 }
 
 fn agreement(agreement: &Agreement) -> Option<Breach> {
@@ -272,7 +304,24 @@ fn agreement(agreement: &Agreement) -> Option<Breach> {
             ("waiting", "not yet"),
         ],
     };
-    Some(words.breach(&agreement.place, written))
+    let breach = words.breach(&agreement.place, written);
+    Some(match answer_and_more(written) {
+        Some((answer, more)) => {
+            Breach { help: format!("write `{}{answer}, {more}`", words.before), ..breach }
+        }
+        None => breach,
+    })
+}
+
+/// `yes (Ana, 20 July)`: an answer, and more where only a comma is missing.
+fn answer_and_more(written: &str) -> Option<(&'static str, &str)> {
+    ["yes", "not yet"].into_iter().find_map(|answer| {
+        let (begin, more) = written.split_at_checked(answer.len())?;
+        let is_it = begin.eq_ignore_ascii_case(answer) && !more.starts_with(char::is_alphanumeric);
+        let more = more.trim_matches(|c: char| !c.is_alphanumeric());
+        // Findings are published, mail addresses are not.
+        (is_it && !more.is_empty() && !more.contains('@')).then_some((answer, more))
+    })
 }
 
 fn outcome(round: &Round) -> Option<Breach> {
@@ -329,6 +378,7 @@ mod tests {
             ("WIP", "started"),
             ("in-progress", "started"),
             ("startd", "started"),
+            ("start", "started"),
             ("started on Monday", "started"),
             ("Fixed", "done"),
             ("not started", "submitted"),
@@ -402,6 +452,21 @@ mod tests {
             helps(&RULE, &item(|item| item.estimate("1,5")), WEEK),
             ["write `- Estimate: 1,5h` or `- Estimate: 1,5 days`"]
         );
+        for (written, said, help) in [
+            ("1", "may be hours or days", "`- Estimate: 1h` or `- Estimate: 1 day`"),
+            ("2-3", "may be hours or days", "`- Estimate: 2-3h` or `- Estimate: 2-3 days`"),
+            ("2 Tage", "is not a duration", "`- Estimate: 2h` or `- Estimate: 2 days`"),
+            (
+                "3 days (rough)",
+                "is not a duration",
+                "`- Estimate: 3 days`, and the rest below the facts",
+            ),
+        ] {
+            let round = item(|item| item.estimate(written));
+            let told = told(&RULE, &round, WEEK);
+            assert_eq!(told, [format!("error lists/atlas.md:31 `{written}` {said}")]);
+            assert_eq!(helps(&RULE, &round, WEEK), [format!("write {help}")]);
+        }
         let loose = item(|item| {
             let guess = Estimate::Other("an afternoon".into());
             let place = item.fact(Key::FeelsLike);
@@ -433,6 +498,19 @@ mod tests {
                 "write `- Agreed by Lisbon: ` and `yes` or `not yet`"
             ]
         );
+    }
+
+    #[test]
+    fn what_follows_an_answer_follows_a_comma() {
+        for (written, help) in [
+            ("yes (Ana)", "write `- Agreed by Berlin: yes, Ana`"),
+            ("Yes - Ana 20 July", "write `- Agreed by Berlin: yes, Ana 20 July`"),
+            ("not yet: ana@example.org", "write `- Agreed by Berlin: not yet`, or `yes`"),
+        ] {
+            let round = round()
+                .list("atlas", |list| list.agreed("Berlin", Agreed::Other(written.to_owned())));
+            assert_eq!(helps(&RULE, &round, LISTING), [help]);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Breach, Deadline, Rule, head, same};
 use crate::finding::Severity;
-use crate::model::{Item, List, Ref, Round};
+use crate::model::{HistoryGap, Item, List, Ref, Round};
 use crate::words::count;
 
 pub const RULE: Rule = Rule {
@@ -32,12 +32,21 @@ fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
 }
 
 fn no_history(round: &Round) -> Breach {
-    Breach::new(
-        &round.place,
-        "there is no history to compare the lists with",
-        "run this where the whole history is: `git clone` without `--depth`, or `fetch-depth: 0` in a workflow",
-    )
-    .at_most(Severity::Hint)
+    let (message, help) = match round.history.gap {
+        None | Some(HistoryGap::NoGit) => (
+            "there is no git history to compare the lists with",
+            "keep these files in a git repository, and commit the lists before they are due",
+        ),
+        Some(HistoryGap::Shallow) => (
+            "this clone has no older commits to compare the lists with",
+            "run this where the whole history is: `git clone` without `--depth`, or `fetch-depth: 0` in a workflow",
+        ),
+        Some(HistoryGap::Late) => (
+            "the lists came into git after they were due, so nobody can tell what changed since",
+            "commit the lists before they are due",
+        ),
+    };
+    Breach::new(&round.place, message, help).at_most(Severity::Hint)
 }
 
 /// Ref and title of an item when the lists were due.
@@ -257,7 +266,7 @@ mod tests {
         let round = round().list("atlas", |list| list.item("Printer", bare));
         assert_eq!(
             told(&RULE, &round, WEEK),
-            ["hint round.toml:1 there is no history to compare the lists with"]
+            ["hint round.toml:1 there is no git history to compare the lists with"]
         );
     }
 }

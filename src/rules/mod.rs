@@ -221,34 +221,49 @@ fn agreements(list: &List) -> impl Iterator<Item = &Agreement> {
     })
 }
 
-/// Somebody whose name could stand there, for a help to show how it is written: a partner, of that
-/// hub if there is one.
+/// Somebody whose name could stand there, for a help to show how it is written: of that side, and
+/// of that hub if there is one.
 fn somebody<'a>(
     round: &'a Round,
+    side: Side,
     hub: Option<&str>,
     fits: impl Fn(&Person) -> bool,
 ) -> Option<&'a Person> {
     let there = |person: &Person| person.left.is_none_or(|left| left > round.week().1);
-    let partners = || {
+    let of_side = || {
         let people = round.people.all().iter().map(AsRef::as_ref);
-        people.filter(|person| person.side == Side::Partner && there(person) && fits(person))
+        people.filter(|person| person.side == side && there(person) && fits(person))
     };
     let of_hub = hub.and_then(|hub| {
-        partners().find(|person| person.hub.as_ref().is_some_and(|own| same(own, hub)))
+        of_side().find(|person| person.hub.as_ref().is_some_and(|own| same(own, hub)))
     });
-    of_hub.or_else(|| partners().next())
+    of_hub.or_else(|| of_side().next())
 }
 
 /// One of several names as its help shows it: without a mail address, because findings are
 /// published. `None` for a name nobody knows.
 fn known_name(round: &Round, part: &str) -> Option<String> {
-    match round.people.read(part) {
-        Reading::Person(person) => Some(person.name.clone()),
-        Reading::Unknown { nearest: Some(person) } if is_meant(part, &person) => {
-            Some(person.name.clone())
-        }
-        _ => None,
-    }
+    let reading = round.people.read(part);
+    let person = match &reading {
+        Reading::Person(person) => Some(person.as_ref()),
+        Reading::Unknown { nearest } => meant(round, part, nearest.as_deref()),
+        Reading::Several(_) | Reading::Ambiguous(_) => None,
+    };
+    person.map(|person| person.name.clone())
+}
+
+/// The person most likely meant by what nobody is called: the nearest one, or the only one whose
+/// whole name is in it, as in `Ana Duarte (Lisbon)`.
+fn meant<'a>(round: &'a Round, written: &str, nearest: Option<&'a Person>) -> Option<&'a Person> {
+    let nearest = nearest.filter(|person| is_meant(written, person));
+    let folded = words::fold(written);
+    let parts: Vec<&str> = folded.split(' ').collect();
+    let is_in = |person: &&Person| {
+        let name = words::fold(&person.name);
+        name.contains(' ') && name.split(' ').all(|part| parts.contains(&part))
+    };
+    let mut named = round.people.all().iter().map(AsRef::as_ref).filter(is_in);
+    nearest.or_else(|| named.next().filter(|_| named.next().is_none()))
 }
 
 /// Whether the person nearest to what was written can be meant. Two mail addresses of one house
@@ -273,6 +288,14 @@ fn head(list: &List) -> &Place {
 /// Where the status of an item stands, or would.
 fn status_place(item: &Item) -> &Place {
     item.status_place.as_ref().unwrap_or(&item.place)
+}
+
+/// Whether a text only holds a place, as `-`, `TBD` or `none` do.
+fn is_placeholder(text: &str) -> bool {
+    matches!(
+        &*words::fold(text),
+        "" | "tbd" | "tba" | "tbc" | "todo" | "none" | "na" | "n a" | "no" | "nobody" | "open"
+    )
 }
 
 /// Whether two words are the same but for case, accents and punctuation. Words of which nothing

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Breach, Deadline, Rule, known_name, somebody, whole_items};
 use crate::finding::Severity;
-use crate::model::{Item, Key, Reading, Round};
+use crate::model::{Item, Key, Reading, Round, Side};
 use crate::words::count;
 
 pub const RULE: Rule = Rule {
@@ -27,7 +27,7 @@ fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
 
 fn no_owner(round: &Round, item: &Item) -> Breach {
     let hub = item.hub.as_ref().map(|hub| hub.value.as_str());
-    let example = somebody(round, hub, |_| true)
+    let example = somebody(round, Side::Partner, hub, |_| true)
         .map_or_else(String::new, |person| format!(", such as `- Owner: {}`", person.name));
     Breach::new(
         &item.place,

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule, is_meant, known_name, somebody};
+use super::{Breach, Deadline, Rule, is_placeholder, known_name, meant, somebody};
 use crate::finding::Severity;
-use crate::model::{Key, Mention, Person, Reading, Round};
+use crate::model::{Key, Mention, Person, Reading, Round, Side};
 use crate::words::{count, or, ticked};
 
 pub const RULE: Rule = Rule {
@@ -62,6 +62,15 @@ impl Role {
         }
     }
 
+    /// The side such people are mostly of.
+    fn side(self) -> Side {
+        match self {
+            Role::Manager => Side::Manager,
+            Role::Fact(Key::Dev) => Side::Developer,
+            Role::Coordinator | Role::Fact(_) => Side::Partner,
+        }
+    }
+
     /// How to name that person there.
     fn naming(self, person: &Person) -> String {
         match self {
@@ -93,19 +102,13 @@ fn judge_name(round: &Round, role: Role, mention: &Mention) -> Option<Breach> {
     let written = mention.shown();
     let (message, help) = match &mention.reading {
         Reading::Person(person) => has_left(round, role, person)?,
-        Reading::Unknown { nearest: Some(person) } if is_meant(&mention.written, person) => {
-            (format!("`{written}` is not in people.toml"), format!("write {}", role.naming(person)))
-        }
-        Reading::Unknown { .. } => {
-            let example = somebody(round, None, |_| true)
-                .map_or_else(String::new, |person| format!(", such as {}", role.naming(person)));
-            (
-                format!("`{written}` is not in people.toml"),
-                format!(
-                    "write a name from people.toml{example}, or add this one there with `name`, `mail` and `side`"
-                ),
-            )
-        }
+        Reading::Unknown { nearest } => (
+            format!("`{written}` is not in people.toml"),
+            match meant(round, &mention.written, nearest.as_deref()) {
+                Some(person) => format!("write {}", role.naming(person)),
+                None => nobody_of_that_name(round, role, &mention.written),
+            },
+        ),
         // Two owners are another rule's matter.
         Reading::Several(_) if matches!(role, Role::Fact(Key::Owner)) => return None,
         Reading::Several(parts) => (
@@ -124,6 +127,19 @@ fn judge_name(round: &Round, role: Role, mention: &Mention) -> Option<Breach> {
     let looks_on = matches!(role, Role::Fact(Key::With));
     let at_most = if looks_on { Severity::Warning } else { Severity::Error };
     Some(Breach::new(&mention.place, message, help).at_most(at_most))
+}
+
+fn nobody_of_that_name(round: &Round, role: Role, written: &str) -> String {
+    let example = somebody(round, role.side(), None, |_| true)
+        .map_or_else(String::new, |person| format!(", such as {}", role.naming(person)));
+    let otherwise = match role {
+        Role::Fact(Key::Owner) if is_placeholder(written) => String::new(),
+        Role::Fact(key) if is_placeholder(written) => {
+            format!(", or nothing behind `- {}:`", key.word())
+        }
+        _ => ", or add this one there with `name`, `mail` and `side`".to_owned(),
+    };
+    format!("write a name from people.toml{example}{otherwise}")
 }
 
 /// Who leaves during the week is away on some of its days, which is another rule's matter.
@@ -197,6 +213,29 @@ mod tests {
             helps(&RULE, &owned_by("anna@example.org"), FROZEN),
             ["write `- Owner: Ana Duarte`"]
         );
+    }
+
+    #[test]
+    fn a_dash_for_nobody_is_better_nothing() {
+        let round = round().list("atlas", |list| {
+            list.item("Printer", |item| item.owner("TBD").deputy("-").dev("none"))
+        });
+        assert_eq!(
+            helps(&RULE, &round, FROZEN),
+            [
+                "write a name from people.toml, such as `- Owner: Ana Duarte`",
+                "write a name from people.toml, such as `- Deputy: Ana Duarte`, or nothing behind `- Deputy:`",
+                "write a name from people.toml, such as `- Dev: Jonas Weber`, or nothing behind `- Dev:`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_with_more_around_it_is_that_name() {
+        for written in ["Ana Duarte (Lisbon)", "Duarte Ana", "Lisbon - Ana Duarte", "Ana M. Duarte"]
+        {
+            assert_eq!(helps(&RULE, &owned_by(written), FROZEN), ["write `- Owner: Ana Duarte`"]);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Weekday};
 
 use super::{Breach, Deadline, Rule, somebody};
 use crate::finding::Severity;
-use crate::model::{Item, Key, Mention, Person, Round, Status};
+use crate::model::{Item, Key, Mention, Person, Round, Side, Status};
 use crate::words::{and, count};
 
 pub const RULE: Rule = Rule {
@@ -88,7 +88,7 @@ fn own_deputy(round: &Round, item: &Item, owner: &Person, mention: &Mention) -> 
 
 fn example(round: &Round, item: &Item, fits: impl Fn(&Person) -> bool) -> String {
     let hub = item.hub.as_ref().map(|hub| hub.value.as_str());
-    somebody(round, hub, fits)
+    somebody(round, Side::Partner, hub, fits)
         .map_or_else(String::new, |person| format!(", such as `- Deputy: {}`", person.name))
 }
 

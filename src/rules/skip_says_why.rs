@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule, status_place, whole_items};
+use super::{Breach, Deadline, Rule, is_placeholder, status_place, whole_items};
 use crate::finding::Severity;
 use crate::model::{Item, Key, Round, Status};
-use crate::words::fold;
 
 pub const RULE: Rule = Rule {
     name: "skip-says-why",
@@ -33,10 +32,7 @@ fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
 
 /// Whether there is a reason, and not only something in its place.
 fn has_reason(item: &Item) -> bool {
-    item.reason.as_ref().is_some_and(|reason| {
-        let reason = fold(&reason.value.sentence);
-        !matches!(&*reason, "" | "tbd" | "tba" | "todo" | "none" | "na" | "n a" | "no" | "skipped")
-    })
+    item.reason.as_ref().is_some_and(|reason| !is_placeholder(&reason.value.sentence))
 }
 
 #[cfg(test)]

@@ -27,9 +27,10 @@ pub struct Run {
 /// Reads the repository, loads its theme, and judges every round.
 pub fn gather(options: &Options) -> Result<Run, Trouble> {
     let root = options.root()?;
-    let content::Content { site, mut findings, mut sources } = content::read(&root)?;
+    let content::Content { mut site, mut findings, mut sources } = content::read(&root)?;
     let now = options.now(&site.settings);
-    for round in &site.rounds {
+    for round in &mut site.rounds {
+        round.history.until(now);
         findings.extend(rules::judge(round, now));
     }
     let loaded = theme::load(&root, &site.settings.theme, &site.settings.language)?;

@@ -47,7 +47,7 @@ pub(super) fn hits(text: &str, people: &People, instead: &str) -> Vec<Hit> {
         .chain(
             addresses(text, people)
                 .into_iter()
-                .filter(|range| !urls.iter().any(|url| overlap(url, range)))
+                .filter(|range| !touches(&urls, range))
                 .map(|range| named(text, range, people, instead)),
         )
         .collect();
@@ -77,8 +77,10 @@ pub(super) fn cut(text: &str, part: Range<usize>, hits: &[Hit]) -> String {
     kept
 }
 
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
+/// Whether a range overlaps one of several that are in order and apart.
+fn touches(all: &[Range<usize>], range: &Range<usize>) -> bool {
+    let first = all.partition_point(|other| other.end <= range.start);
+    all.get(first).is_some_and(|other| other.start < range.end)
 }
 
 /// Half the texts of a site hold no `@` at all.

@@ -1,6 +1,6 @@
 //! The headings of a text: their levels below the page's own, and their ids.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
@@ -16,7 +16,7 @@ pub struct Heading {
 
 /// All headings, also empty ones, in the order of the text.
 pub(super) fn of(events: &[Event], context: &Context) -> Vec<Heading> {
-    let mut taken = HashSet::new();
+    let mut taken = HashMap::new();
     // The headings that the next one may stand below, as written.
     let mut above: Vec<u8> = Vec::new();
     let mut found = Vec::new();
@@ -65,12 +65,16 @@ pub fn slug(text: &str) -> String {
     if slug.is_empty() { "section".to_owned() } else { slug }
 }
 
-fn free(slug: &str, taken: &mut HashSet<String>) -> String {
+/// The first of `slug`, `slug-1`, `slug-2` … that is free.
+fn free(slug: &str, taken: &mut HashMap<String, u32>) -> String {
     let mut name = slug.to_owned();
-    let mut number = 0;
-    while !taken.insert(name.clone()) {
+    let mut number = taken.get(slug).copied().unwrap_or(0);
+    while taken.contains_key(&name) {
         number += 1;
         name = format!("{slug}-{number}");
     }
+    // The last number tried for a slug: a thousand headings of one name are no reason to wait.
+    taken.insert(slug.to_owned(), number);
+    taken.entry(name.clone()).or_insert(0);
     name
 }

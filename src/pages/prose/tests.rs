@@ -220,6 +220,11 @@ fn pictures_of_the_repository_are_shown_and_others_are_links() {
         inline("[![badge](https://x.org/a.svg)](https://y.org)"),
         "<a href=\"https://y.org\">badge</a>"
     );
+    assert_eq!(
+        inline("[![](<picture one.png>)](https://y.org)"),
+        "<a href=\"https://y.org\"><img src=\"../files/picture%20one.png\" alt=\"picture one.png\" \
+         loading=\"lazy\"></a>"
+    );
     for nowhere in ["![a](gone.png)", "![a](data:image/png;base64,x)", "![a](javascript:x)"] {
         assert_eq!(inline(nowhere), "a");
     }

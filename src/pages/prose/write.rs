@@ -1,5 +1,7 @@
 //! Events to HTML.
 
+use std::collections::HashSet;
+
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 
@@ -37,6 +39,8 @@ struct Writer<'e> {
     context: &'e Context<'e>,
     out: String,
     headings: Vec<Heading>,
+    /// The ids of all of them.
+    ids: HashSet<String>,
     /// How many headings have been begun.
     heading: usize,
     notes: Notes<'e>,
@@ -57,6 +61,7 @@ impl<'e> Writer<'e> {
         Writer {
             context,
             out: String::new(),
+            ids: headings.iter().map(|heading| heading.id.clone()).collect(),
             headings,
             heading: 0,
             notes: Notes::default(),

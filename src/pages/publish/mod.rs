@@ -12,12 +12,14 @@ use std::path::{Path, PathBuf};
 
 use super::{Body, Output};
 
+mod compare;
 mod disk;
 mod marker;
 mod paths;
 #[cfg(test)]
 mod tests;
 
+use compare::{changed, nothing_but_ours, stale};
 use disk::{Disk, RealDisk};
 use marker::Marker;
 use paths::{Folder, Names};
@@ -204,88 +206,6 @@ fn set_marker(disk: &dyn Disk, out: &Path, marker: &Marker) -> Result<(), Publis
     disk.rename(&fresh, &place).map_err(|source| cannot_write(&place, source))
 }
 
-/// The pages that are not on disk as they should be.
-fn changed<'p, 'a>(
-    out: &Path,
-    pages: &'p [Page<'a>],
-    owned: &Marker,
-    names: &Names,
-) -> Result<Vec<&'p Page<'a>>, PublishError> {
-    for folder in names.folders() {
-        let in_the_way = kind(&out.join(folder))?.is_some_and(|kind| !kind.is_dir());
-        if in_the_way && !is_ours(out, folder, owned)? {
-            return Err(PublishError::Foreign { path: shown(&out.join(folder)) });
-        }
-    }
-    let mut changed = Vec::new();
-    for page in pages {
-        if !is_there(out, page, owned)? {
-            changed.push(page);
-        }
-    }
-    Ok(changed)
-}
-
-/// Whether a page is on disk with the same bytes. Something else in its place must be ours.
-fn is_there(out: &Path, page: &Page, owned: &Marker) -> Result<bool, PublishError> {
-    let path = out.join(page.path);
-    let foreign = || Err(PublishError::Foreign { path: shown(&path) });
-    match kind(&path)? {
-        None => Ok(false),
-        Some(kind) if kind.is_dir() => match foreign_file(out, page.path, owned)? {
-            Some(path) => Err(PublishError::Foreign { path }),
-            None if owned.owns_below(page.path) => Ok(false),
-            None => foreign(),
-        },
-        Some(kind) if !kind.is_file() => foreign(),
-        Some(_) => {
-            let bytes = fs::read(&path).map_err(|source| cannot_read(&path, source))?;
-            if bytes == *page.bytes {
-                return Ok(true);
-            }
-            let ours = owned.owns(page.path) || owned.wrote(page.path, &blake3::hash(&bytes));
-            if ours { Ok(false) } else { foreign() }
-        }
-    }
-}
-
-/// Whether a file is there as we wrote it. One that somebody put in its place is theirs.
-fn is_ours(out: &Path, path: &str, owned: &Marker) -> Result<bool, PublishError> {
-    let place = out.join(path);
-    if !kind(&place)?.is_some_and(|kind| kind.is_file()) {
-        return Ok(false);
-    }
-    let bytes = fs::read(&place).map_err(|source| cannot_read(&place, source))?;
-    Ok(owned.wrote(path, &blake3::hash(&bytes)))
-}
-
-/// A file that is not ours, in a folder that has to make room for a page.
-fn foreign_file(out: &Path, folder: &str, owned: &Marker) -> Result<Option<String>, PublishError> {
-    for entry in walkdir::WalkDir::new(out.join(folder)).sort_by_file_name() {
-        let entry = entry.map_err(|error| cannot_read(&out.join(folder), error.into()))?;
-        let path = entry.path().strip_prefix(out).unwrap_or(entry.path());
-        let ours = match path.to_str() {
-            Some(path) => is_ours(out, path, owned)?,
-            None => false,
-        };
-        if !entry.file_type().is_dir() && !ours {
-            return Ok(Some(shown(entry.path())));
-        }
-    }
-    Ok(None)
-}
-
-/// What we wrote once and do not want any more.
-fn stale<'m>(out: &Path, owned: &'m Marker, names: &Names) -> Result<Vec<&'m str>, PublishError> {
-    let mut stale = Vec::new();
-    for path in owned.paths().filter(|path| !names.is_file(path)) {
-        if is_ours(out, path, owned)? {
-            stale.push(path);
-        }
-    }
-    Ok(stale)
-}
-
 /// Removes a file if it is `stale`, and the folders that are empty without it. A file that is
 /// gone may have left its folders, or a killed run may have made them for it.
 fn remove(disk: &dyn Disk, out: &Path, path: &str, stale: &[&str]) -> Result<(), PublishError> {
@@ -302,20 +222,6 @@ fn remove(disk: &dyn Disk, out: &Path, path: &str, stale: &[&str]) -> Result<(),
         }
     }
     Ok(())
-}
-
-/// A folder without a marker must be empty, but for what a killed first run may have left.
-fn nothing_but_ours(out: &Path) -> Result<Marker, PublishError> {
-    let entries = fs::read_dir(out).map_err(|source| cannot_read(out, source))?;
-    let mut names = Vec::new();
-    for entry in entries {
-        names.push(entry.map_err(|source| cannot_read(out, source))?.file_name());
-    }
-    names.sort();
-    match names.iter().find(|name| *name != STAGING) {
-        Some(name) => Err(PublishError::Foreign { path: shown(&out.join(name)) }),
-        None => Ok(Marker::default()),
-    }
 }
 
 /// The folders that are known to be there, so that each is made once.

@@ -522,6 +522,7 @@ fn week_round() -> Round {
     ];
     round.survey = Some(survey(&round));
     round.history = History {
+        gap: None,
         frozen: Some(vec![Frozen {
             product: "atlas".into(),
             items: vec![

@@ -1,6 +1,6 @@
 //! Footnotes: numbered as they are met, written at the end of their text, with a way back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use pulldown_cmark::Event;
 
@@ -14,22 +14,24 @@ pub(super) struct Notes<'e> {
     defined: Option<&'e BTreeMap<String, Vec<Event<'e>>>>,
     /// Labels in the order of their numbers, and how many links lead to each.
     met: Vec<(String, usize)>,
+    numbers: HashMap<String, usize>,
 }
 
 impl<'e> Notes<'e> {
     pub(super) fn of(defined: &'e BTreeMap<String, Vec<Event<'e>>>) -> Notes<'e> {
-        Notes { defined: Some(defined), met: Vec::new() }
+        Notes { defined: Some(defined), ..Notes::default() }
     }
 
     /// The number of a footnote that is there.
     fn number(&mut self, name: &str) -> Option<usize> {
         let label = label(name);
         self.defined?.get(&label)?;
-        let at = self.met.iter().position(|(met, _)| *met == label).unwrap_or(self.met.len());
-        if at == self.met.len() {
-            self.met.push((label, 0));
+        if let Some(number) = self.numbers.get(&label) {
+            return Some(*number);
         }
-        Some(at + 1)
+        self.met.push((label.clone(), 0));
+        self.numbers.insert(label, self.met.len());
+        Some(self.met.len())
     }
 
     /// Which of a footnote's links this is, from 1.

@@ -84,7 +84,12 @@ impl Writer<'_> {
     /// A picture of the repository is shown; one from elsewhere would ask another host for
     /// itself, so it is a link. What is no picture at all is its own description.
     pub(super) fn image(&mut self, url: &str, title: &str, inside: &[Event]) {
-        let alt = words_of(inside);
+        let mut alt = words_of(inside);
+        if alt.is_empty() && self.in_link() {
+            // A link must say something, and here nothing else does.
+            let words = self.context.words;
+            alt = address::hidden(url, self.context.people, &words.address_hidden).into_owned();
+        }
         match (Target::read(url), self.target(url)) {
             (Target::File { .. }, Some(target)) => {
                 self.out.push_str("<img src=\"");
@@ -132,7 +137,7 @@ impl Writer<'_> {
 
     fn anchor(&self, anchor: &str) -> Option<String> {
         let id = headings::id(self.context.id, &slug(anchor));
-        if self.headings.iter().any(|heading| heading.id == id) {
+        if self.ids.contains(&id) {
             return Some(format!("#{id}"));
         }
         self.page(&format!("#{anchor}"))
