@@ -315,10 +315,9 @@ fn without_address(written: &str) -> String {
     {
         return name;
     }
-    let kept: Vec<&str> = written
-        .split_whitespace()
-        .filter(|word| !word.contains('@') || word.starts_with('@'))
-        .collect();
+    // `@id` is no address, but `@zoe@example.org` is one.
+    let shown = |word: &&str| !word.strip_prefix('@').unwrap_or(word).contains('@');
+    let kept: Vec<&str> = written.split_whitespace().filter(shown).collect();
     if kept.is_empty() { "address hidden".to_owned() } else { kept.join(" ") }
 }
 
@@ -406,6 +405,9 @@ mod tests {
     #[test]
     fn an_address_is_never_shown() {
         assert_eq!(without_address("Zoe <zoe@example.org>"), "Zoe");
-        assert_eq!(without_address("zoe@example.org"), "address hidden");
+        for written in ["zoe@example.org", "@zoe@example.org", "zoe@x.org <zoe@x.org>"] {
+            assert_eq!(without_address(written), "address hidden", "{written}");
+        }
+        assert_eq!(without_address("@zoe"), "@zoe");
     }
 }
