@@ -1,5 +1,7 @@
 //! Plurals and lists in sentences, and when two words count as the same word.
 
+use std::collections::HashMap;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// `1 item`, `3 items`.
@@ -67,6 +69,46 @@ pub fn fold(text: &str) -> String {
         }
     }
     folded
+}
+
+/// The names that the headings of a text get in addresses, as GitHub makes them, so that a link to
+/// `faq.md#who-pays` works in both places: `who-pays`, and `who-pays-1` for a second one.
+#[derive(Debug, Default)]
+pub struct Anchors {
+    taken: HashMap<String, u32>,
+}
+
+impl Anchors {
+    /// The name of the next heading.
+    pub fn next(&mut self, heading: &str) -> String {
+        let plain = anchor(heading);
+        let mut name = plain.clone();
+        let mut number = self.taken.get(&plain).copied().unwrap_or(0);
+        while self.taken.contains_key(&name) {
+            number += 1;
+            name = format!("{plain}-{number}");
+        }
+        // The last number tried for a name: a thousand headings alike are no reason to wait.
+        self.taken.insert(plain, number);
+        self.taken.entry(name.clone()).or_insert(0);
+        name
+    }
+}
+
+/// The name of a heading, as long as no other has it.
+pub fn anchor(heading: &str) -> String {
+    let mut name = String::with_capacity(heading.len());
+    for c in heading.trim().chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric()
+            || matches!(c, '-' | '_')
+            || unicode_normalization::char::is_combining_mark(c)
+        {
+            name.push(c);
+        } else if c.is_whitespace() {
+            name.push('-');
+        }
+    }
+    if name.is_empty() { "section".to_owned() } else { name }
 }
 
 /// Characters that take no room on a page and so are never meant as part of a word.

@@ -13,7 +13,7 @@ use super::source::{Folded, Source};
 use crate::finding::{Place, Placed, Severity};
 use crate::model::prose::Definitions;
 use crate::model::{Link, Prose};
-use crate::words;
+use crate::words::{self, Anchors};
 
 /// A file cut into what stands before any heading, its title, and its entries. Together their
 /// ranges tile the file.
@@ -664,17 +664,30 @@ impl<'a> Reader<'a> {
                 place: self.place(link.written.clone()),
             })
             .collect();
+        let mut anchors = Anchors::default();
+        let anchors = self
+            .blocks
+            .all
+            .iter()
+            .filter(|block| ranges.iter().any(|range| range.contains(&block.range.start)))
+            .filter_map(|block| match &block.kind {
+                BlockKind::Heading(heading) => Some(anchors.next(&heading.title)),
+                _ => None,
+            })
+            .collect();
         let html = self
             .blocks
             .html
             .iter()
-            .filter(|range| part.contains(&range.start))
+            // A comment that is never closed has a finding of its own.
+            .filter(|range| part.contains(&range.start) && !self.text(range).starts_with("<!--"))
             .map(|range| self.place(self.first_line(range)))
             .collect();
         Prose {
             text: text.trim_matches(['\n', '\r']).to_owned(),
             place,
             links,
+            anchors,
             html,
             definitions: self.definitions.clone(),
         }

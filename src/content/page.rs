@@ -37,11 +37,14 @@ pub(crate) fn joined(before: Prose, after: Prose) -> Prose {
     links.extend(after.links);
     let mut html = before.html;
     html.extend(after.html);
+    let mut anchors = before.anchors;
+    anchors.extend(after.anchors);
     Prose {
         text: format!("{}\n\n{}", before.text, after.text),
         place: before.place,
         links,
         html,
+        anchors,
         definitions: after.definitions,
     }
 }

@@ -12,6 +12,8 @@ pub struct Prose {
     /// Where the text begins; `None` for text that does not come from a file.
     pub place: Option<Place>,
     pub links: Vec<Link>,
+    /// The names of its headings in addresses, in order.
+    pub anchors: Vec<String>,
     /// Raw HTML that is shown as text; closed comments are not among it.
     pub html: Vec<Place>,
     /// Link definitions and footnotes of the whole file: any entry may use them.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Breach, Deadline, Rule};
 use crate::finding::Severity;
 use crate::model::{Link, ListFile, Prose, Round, Target};
-use crate::words::nearest;
+use crate::words::{self, nearest};
 
 pub const RULE: Rule = Rule {
     name: "links-resolve",
@@ -77,7 +77,8 @@ fn raw_html(prose: &Prose) -> Option<Breach> {
 fn judge_link(round: &Round, link: &Link) -> Option<Breach> {
     match &link.target {
         Target::Forbidden(url) => Some(forbidden(link, url)),
-        Target::File { path, .. } => missing(round, link, path),
+        Target::File { path, anchor } => missing(round, link, path)
+            .or_else(|| missing_heading(round, link, path, anchor.as_deref()?)),
         Target::Web(_) | Target::Mail(_) | Target::Phone(_) | Target::Anchor(_) => None,
     }
 }
@@ -112,6 +113,27 @@ fn missing(round: &Round, link: &Link, written: &str) -> Option<Breach> {
         },
     };
     Some(Breach::new(&link.place, format!("there is no file `{written}`"), help))
+}
+
+/// A heading of a page of this round that is not there. The page opens all the same, at its top.
+fn missing_heading(round: &Round, link: &Link, path: &str, anchor: &str) -> Option<Breach> {
+    let found = resolve(&link.place.path, &decoded(path))?;
+    let own = [&round.invitation, &round.rules, &round.faq];
+    let mut pages = own.into_iter().flatten().chain(&round.pages);
+    let page = pages.find(|page| page.place.path.as_ref() == found)?;
+    let wanted = decoded(anchor).to_lowercase();
+    let known = || page.prose.anchors.iter().map(String::as_str);
+    if known().any(|name| name == wanted) || wanted == words::anchor(&page.title) {
+        return None;
+    }
+    let help = match nearest(&wanted, known()) {
+        Some(near) => format!("write `{path}#{near}`"),
+        None => {
+            format!("write `{path}` without `#{anchor}`, or the name of a heading of that page")
+        }
+    };
+    let message = format!("`{path}` has no heading `{anchor}`");
+    Some(Breach::new(&link.place, message, help).at_most(Severity::Hint))
 }
 
 /// `www.example.org/prices`, which is the name of a file as long as no scheme stands before it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule, is_placeholder, known_name, meant, somebody};
+use super::{Breach, Deadline, Rule, is_placeholder, known_name, meant, same, somebody};
 use crate::finding::Severity;
 use crate::model::{Key, Mention, Person, Reading, Round, Side};
 use crate::words::{count, or, ticked};
@@ -102,6 +102,10 @@ fn judge_name(round: &Round, role: Role, mention: &Mention) -> Option<Breach> {
     let written = mention.shown();
     let (message, help) = match &mention.reading {
         Reading::Person(person) => has_left(round, role, person)?,
+        Reading::Unknown { nearest: Some(person) } if has_other_address(mention, person) => (
+            format!("the address behind `{}` is not the one in people.toml", person.name),
+            format!("write {}, without an address", role.naming(person)),
+        ),
         Reading::Unknown { nearest } => (
             format!("`{written}` is not in people.toml"),
             match meant(round, &mention.written, nearest.as_deref()) {
@@ -129,8 +133,16 @@ fn judge_name(round: &Round, role: Role, mention: &Mention) -> Option<Breach> {
     Some(Breach::new(&mention.place, message, help).at_most(at_most))
 }
 
+/// `Ana Duarte <ana@elsewhere.org>`: the name is known, and the address is not hers.
+fn has_other_address(mention: &Mention, person: &Person) -> bool {
+    let written = mention.written.trim();
+    let name = written.strip_suffix('>').and_then(|written| written.rsplit_once('<'));
+    name.is_some_and(|(name, address)| address.contains('@') && same(name, &person.name))
+}
+
 fn nobody_of_that_name(round: &Round, role: Role, written: &str) -> String {
-    let example = somebody(round, role.side(), None, |_| true)
+    // Beside somebody's name another one would read as a suggestion.
+    let example = somebody(round, role.side(), None, |_| is_placeholder(written))
         .map_or_else(String::new, |person| format!(", such as {}", role.naming(person)));
     let otherwise = match role {
         Role::Fact(Key::Owner) if is_placeholder(written) => String::new(),
@@ -197,9 +209,7 @@ mod tests {
     fn no_address_is_repeated() {
         assert_eq!(
             helps(&RULE, &owned_by("zoe@example.net"), FROZEN),
-            [
-                "write a name from people.toml, such as `- Owner: Ana Duarte`, or add this one there with `name`, `mail` and `side`"
-            ]
+            ["write a name from people.toml, or add this one there with `name`, `mail` and `side`"]
         );
         assert_eq!(
             told(&RULE, &owned_by("zoe@example.net"), FROZEN),

@@ -17,7 +17,7 @@ mod tests;
 mod write;
 
 pub use address::hidden as without_addresses;
-pub use headings::{Heading, slug};
+pub use headings::Heading;
 
 /// What must be known of the page around a text.
 #[derive(Clone, Copy)]

@@ -105,11 +105,10 @@ mod tests {
 
     #[test]
     fn a_name_is_a_file_and_an_address() {
-        for good in ["2026-summer", "atlas", "größe", "請求書"] {
+        for good in ["2026-summer", "atlas", "größe", "請求書", "a_b"] {
             assert!(checked_name(good).is_ok(), "{good}");
         }
-        for bad in ["", "..", "../up", "a b", "a/b", "con", "-x", "a_b", "🚀", "a\u{1b}b", ".git"]
-        {
+        for bad in ["", "..", "../up", "a b", "a/b", "con", "-x", "🚀", "a\u{1b}b", ".git"] {
             assert!(checked_name(bad).is_err(), "{bad}");
         }
     }

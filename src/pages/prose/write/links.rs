@@ -4,7 +4,8 @@ use pulldown_cmark::Event;
 
 use super::{Writer, address, escape, words_of};
 use crate::model::Target;
-use crate::pages::prose::{headings, slug};
+use crate::pages::prose::headings;
+use crate::words;
 
 /// A link whose text is being written.
 pub(super) struct Open {
@@ -136,7 +137,7 @@ impl Writer<'_> {
     }
 
     fn anchor(&self, anchor: &str) -> Option<String> {
-        let id = headings::id(self.context.id, &slug(anchor));
+        let id = headings::id(self.context.id, &words::anchor(anchor));
         if self.ids.contains(&id) {
             return Some(format!("#{id}"));
         }
