@@ -356,6 +356,17 @@ pub(crate) fn only_comments(html: &str) -> bool {
     rest.is_empty()
 }
 
+/// Where the facts of a list end: behind the last factual bullet, and the bullets that follow it
+/// without an empty line between. What comes after a gap is prose that happens to be a list.
+pub(crate) fn end_of_facts(bullets: &[Bullet], factual: impl Fn(&Bullet) -> bool) -> Option<usize> {
+    let last = bullets.iter().rposition(factual)?;
+    let next_gap = bullets[last + 1..]
+        .iter()
+        .position(|bullet| bullet.after_gap)
+        .map_or(bullets.len(), |at| last + 1 + at);
+    bullets.get(next_gap - 1).map(|bullet| bullet.range.end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

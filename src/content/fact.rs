@@ -294,6 +294,27 @@ fn numbered(text: &str) -> Option<usize> {
     text[digits..].starts_with(['.', ')']).then_some(digits + 1)
 }
 
+/// Whether a bullet's text is a fact, or so nearly one that it must be told.
+pub(crate) fn is_factual(text: &str, keys: Keys) -> bool {
+    match split(text) {
+        Some(split) => {
+            let key = &text[split.key];
+            keys.knows(key)
+                || keys.nearest(key).is_some()
+                || keys.nearest_named(key).is_some()
+                || is_key_shaped(key)
+        }
+        None => keys.without_colon(text).is_some(),
+    }
+}
+
+/// One or two words with a capital, as in `- Priority: high`.
+fn is_key_shaped(key: &str) -> bool {
+    key.starts_with(char::is_uppercase)
+        && key.split_whitespace().count() <= 2
+        && key.chars().all(|c| c.is_alphanumeric() || c == ' ')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,9 +6,8 @@ use std::ops::Range;
 
 use super::blocks::{Block, BlockKind, Blocks, Heading};
 use super::fact::{self, FactKey, Grammar, Keys};
-use super::repair::{level, lines};
-use super::source::Edit;
-use crate::words::is_invisible;
+use super::source::{Edit, lines};
+use crate::words::{is_invisible, shortened};
 
 /// A heading that went wrong: where, why, what to write, and how to read on.
 #[derive(Debug)]
@@ -138,7 +137,7 @@ impl<'t> Written<'t> {
             return None;
         }
         let hashes = "#".repeat(self.marks);
-        let written = super::outline::shortened(self.line.trim());
+        let written = shortened(self.line.trim());
         let message = match self.slip {
             Slip::NoSpace => {
                 format!("`{written}` is no heading: a space is missing after `{hashes}`")
@@ -217,6 +216,19 @@ fn mend_level(text: &str, block: &Block, heading: &Heading, right: &str, why: &s
             range: block.range.start..block.range.start + heading.level,
             with: right.to_owned(),
         },
+    }
+}
+
+/// The level of a heading that begins a part of the file: its title, or an entry.
+pub(crate) fn level(block: &Block, grammar: &Grammar) -> Option<usize> {
+    match &block.kind {
+        BlockKind::Heading(heading) if heading.level == 1 => Some(1),
+        BlockKind::Heading(heading)
+            if heading.level == 2 && !heading.underlined && grammar.entry_keys.is_some() =>
+        {
+            Some(2)
+        }
+        _ => None,
     }
 }
 

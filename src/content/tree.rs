@@ -221,7 +221,7 @@ fn text(bytes: Vec<u8>, path: &str, notes: &mut Notes) -> Option<String> {
 /// refused before anything else.
 fn has_conflict(source: &Source, notes: &mut Notes) -> bool {
     let marks = ["<<<<<<<", "|||||||", ">>>>>>>"];
-    let conflict = super::repair::lines(&source.text).find(|line| {
+    let conflict = super::source::lines(&source.text).find(|line| {
         let text = &source.text[line.clone()];
         marks.iter().any(|mark| {
             text.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
