@@ -23,7 +23,7 @@ pub struct Figures {
     pub asked: u32,
     pub answered: u32,
     pub answered_rate: Option<String>,
-    /// `None` where a group is too small to be shown, so that nothing can be summed up.
+    /// `None` where no group is large enough to be shown.
     pub said: Option<Said>,
 }
 
@@ -33,6 +33,8 @@ pub struct Said {
     pub answers: u32,
     pub yes: u32,
     pub rate: Option<String>,
+    /// A group is too small to be shown, and its answers are not among these.
+    pub partial: bool,
 }
 
 /// Under so many answers a rate says nothing, and might say who said it.
@@ -91,7 +93,8 @@ fn figures(
     })
 }
 
-/// All sides together where they were counted so, or else their sum if none is hidden.
+/// All sides together where they were counted so, or else the sum of those that may be shown: it
+/// tells nothing about the others.
 fn said(
     record: &Record,
     question: &str,
@@ -101,15 +104,18 @@ fn said(
     let of: Vec<_> = record.questions.iter().filter(|one| one.r#ref == question).collect();
     let together: Vec<_> = of.iter().filter(|one| one.side.is_none()).collect();
     let counted = if together.is_empty() { of.iter().collect() } else { together };
-    let (mut answers, mut yes) = (0, 0);
+    let (mut answers, mut yes, mut partial) = (0, 0, false);
     for one in counted {
-        let counts = one.counts.as_ref()?;
+        let Some(counts) = &one.counts else {
+            partial |= one.answers > 0;
+            continue;
+        };
         answers += one.answers;
         let of_yes = counts.iter().filter(|(choice, _)| yes_choices.contains(choice));
         yes += of_yes.map(|(_, count)| count).sum::<u32>();
     }
     let rate = scope.words.percent(f64::from(yes), f64::from(answers));
-    (answers > 0).then_some(Said { answers, yes, rate })
+    (answers > 0).then_some(Said { answers, yes, rate, partial })
 }
 
 fn judge(figures: &Figures, answered: f64, yes: f64) -> Option<RuleOutcome> {
