@@ -10,6 +10,7 @@
 mod arrows;
 mod cases;
 mod commands;
+mod licences;
 mod repository;
 mod serving;
 mod shipped;
