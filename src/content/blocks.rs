@@ -117,7 +117,10 @@ impl Blocks {
 
 /// Where `<!--` stands outside of code and HTML, so that it is shown: nothing closes it.
 fn open_comments(text: &str, blocks: &Blocks) -> Vec<usize> {
-    text.match_indices("<!--")
+    // Word processors make one long dash of two hyphens.
+    ["<!--", "<!–", "<!—"]
+        .iter()
+        .flat_map(|open| text.match_indices(open))
         .map(|(at, _)| at)
         .filter(|at| !blocks.is_opaque(*at) && !text[..*at].ends_with('\\'))
         .collect()

@@ -46,6 +46,7 @@ pub(crate) fn read(source: &Source, known: Known, notes: &mut Notes) -> List {
         items: Vec::new(),
         slots: 0,
         cut_short: hidden,
+        agreements_garbled: false,
         place: source.whole(),
     };
     if source.text.trim().is_empty() {
@@ -68,6 +69,7 @@ pub(crate) fn read(source: &Source, known: Known, notes: &mut Notes) -> List {
             }
             continue;
         }
+        list.agreements_garbled |= part.facts.iter().any(is_like_agreement);
         for agreement in part.facts.iter().filter_map(|fact| agreement(fact, known.hubs)) {
             // Of two lines for one hub the first counts; a finding tells of the second.
             if !list.agreements.iter().any(|other: &Agreement| {
@@ -114,6 +116,13 @@ fn agreement(fact: &Fact, hubs: &[Placed<String>]) -> Option<Agreement> {
     })
 }
 
+/// An unknown key that speaks of agreeing: `Agreed Lisbon`, `Approved by Lisbon`.
+fn is_like_agreement(fact: &Fact) -> bool {
+    let FactKey::Unknown(written) = &fact.key else { return false };
+    let folded = words::fold(written);
+    ["agree", "approv", "accept", "confirm", "ok"].iter().any(|word| folded.starts_with(word))
+}
+
 /// A hub as the round spells it.
 fn as_known(name: &str, hubs: &[Placed<String>]) -> String {
     let folded = words::fold(name);
@@ -124,12 +133,18 @@ fn as_known(name: &str, hubs: &[Placed<String>]) -> String {
 
 /// `3. Title` is a title and the number somebody typed before it.
 pub(crate) fn typed_number(title: &str) -> (&str, Option<usize>) {
-    let digits = title.len() - title.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let typed =
-        (1..=3).contains(&digits).then(|| title[digits..].strip_prefix(['.', ')', ':'])).flatten();
-    match typed {
+    let bare = title.strip_prefix('#').unwrap_or(title);
+    let hashed = bare.len() < title.len();
+    let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if !(1..=3).contains(&digits) {
+        return (title, None);
+    }
+    let rest = &bare[digits..];
+    // A number needs its full stop or its `#`: "3D view" and "24 hours" are titles.
+    let ended = rest.strip_prefix(['.', ')', ':']).or(hashed.then_some(rest));
+    match ended {
         Some(rest) if rest.is_empty() || rest.starts_with(char::is_whitespace) => {
-            (rest.trim_start(), title[..digits].parse().ok())
+            (rest.trim_start(), bare[..digits].parse().ok())
         }
         _ => (title, None),
     }
@@ -162,6 +177,13 @@ fn item(
     let status = part.value(Key::Status.word());
     let garbled = part.garbled.iter().filter_map(|key| Key::read(key)).collect();
     choices_under_facts(&part, notes);
+    let blank =
+        part.facts.iter().filter(|fact| fact.value.value.is_empty() && fact.choices.is_empty());
+    let blank = blank.filter_map(|fact| match fact.key {
+        FactKey::Known(key) => Some((Key::read(key)?, fact.value.place.clone())),
+        FactKey::Named(_) | FactKey::Unknown(_) => None,
+    });
+    let blank = blank.collect();
     Item {
         address: r#ref.text.clone(),
         r#ref,
@@ -188,6 +210,7 @@ fn item(
         note: value_or_choices(&part, Key::Note),
         prose: part.prose,
         garbled,
+        blank,
     }
 }
 

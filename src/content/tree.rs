@@ -220,16 +220,37 @@ fn text(bytes: Vec<u8>, path: &str, notes: &mut Notes) -> Option<String> {
 /// The marks that git leaves where two edits met. Both sides would read as facts, so the file is
 /// refused before anything else.
 fn has_conflict(source: &Source, notes: &mut Notes) -> bool {
-    let marks = ["<<<<<<<", "|||||||", ">>>>>>>"];
+    let mut above = "";
     let conflict = super::source::lines(&source.text).find(|line| {
         let text = &source.text[line.clone()];
-        marks.iter().any(|mark| {
-            text.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-        })
+        let found = is_mark(text)
+            || (is_middle(text)
+                && (above.trim().is_empty() || above.trim_start().starts_with("- ")));
+        above = text;
+        found
     });
     if let Some(line) = conflict {
-        notes.error(FILE_IS_TEXT, source.place(line), "two edits met here and were not put together", "keep what is right of both sides, and take away the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`");
+        notes.error(
+            FILE_IS_TEXT,
+            source.place(line),
+            "two edits met here and were not put together",
+            "keep what is right of both sides, and take away the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+        );
         return true;
     }
     false
+}
+
+/// Seven of one sign at the beginning of a line, more where a tool was told so.
+fn is_mark(line: &str) -> bool {
+    let line = line.trim_start();
+    ['<', '|', '>'].into_iter().any(|sign| {
+        let rest = line.trim_start_matches(sign);
+        line.len() - rest.len() >= 7 && (rest.is_empty() || rest.starts_with(' '))
+    })
+}
+
+/// The mark between two sides. Below text it may be the line under a title.
+fn is_middle(line: &str) -> bool {
+    line.len() >= 7 && line.chars().all(|c| c == '=')
 }

@@ -40,9 +40,16 @@ pub struct Item {
     /// Keys that were written so that they could not be read. A finding of the reader says so,
     /// and a rule that misses the fact need not say it again.
     pub garbled: Vec<Key>,
+    /// Facts that were written empty, and where: what is missing belongs there.
+    pub blank: Vec<(Key, Place)>,
 }
 
 impl Item {
+    /// Where a missing fact is to be written: behind its empty key, or below the heading.
+    pub fn place_for(&self, key: Key) -> &Place {
+        self.blank.iter().find(|(blank, _)| *blank == key).map_or(&self.place, |(_, place)| place)
+    }
+
     /// Whether a finding of the reader already tells that this fact went wrong.
     pub fn is_garbled(&self, key: Key) -> bool {
         self.garbled.contains(&key)

@@ -216,6 +216,7 @@ impl RoundDraft for Round {
             items: vec![],
             slots: 0,
             cut_short: false,
+            agreements_garbled: false,
             place: place(&file, 1),
         };
         if let Some(product) = round.products.last_mut() {
@@ -373,6 +374,7 @@ impl ListDraft for List {
             note: None,
             prose: Prose::default(),
             garbled: vec![],
+            blank: vec![],
         };
         self.items.push(write(item.with_ref(&Ref::from_title(title))));
         self

@@ -61,6 +61,39 @@ impl Reader<'_> {
         }
     }
 
+    /// Facts in a table, in a code block or behind tabs: the keys are there, and no fact is.
+    pub(super) fn facts_in_another_dress(&mut self, body: &[Block], keys: Keys, part: &mut Part) {
+        let Some(block) = body.first().filter(|_| part.facts.is_empty()) else { return };
+        let text = self.text(&block.range);
+        let cells = text
+            .split(['|', '\n', '\r', '\t', ':'])
+            .map(|cell| cell.trim().trim_start_matches("- "));
+        let known: Vec<&'static str> = cells
+            .filter_map(|cell| match keys.read(cell) {
+                FactKey::Known(key) => Some(key),
+                FactKey::Named(_) | FactKey::Unknown(_) => None,
+            })
+            .collect();
+        if known.len() < 2 || !known.contains(&self.grammar.telling) {
+            return;
+        }
+        let what = match block.kind {
+            BlockKind::Fenced | BlockKind::Indented => "in a code block",
+            BlockKind::Other => "in a table",
+            _ => "without bullets and colons",
+        };
+        self.notes.error(
+            FACTS_ARE_BULLETS,
+            self.place(self.first_line(&block.range)),
+            format!("the facts stand {what}, where nobody reads them"),
+            format!(
+                "write each on a line of its own as a bullet, such as `- {}: …`",
+                self.grammar.telling
+            ),
+        );
+        part.garbled.extend(keys.all);
+    }
+
     /// Facts that somebody wrote below a sentence instead of above it.
     fn facts_after_prose<'b>(
         &mut self,
@@ -198,7 +231,7 @@ impl Reader<'_> {
         place: Place,
         part: &mut Part,
     ) {
-        let (severity, help) = match keys.nearest(written) {
+        let (severity, help) = match keys.nearest(written).or_else(|| keys.synonym(written)) {
             Some(near) => {
                 part.garbled.push(near);
                 (Severity::Error, format!("did you mean `{near}`? write `- {near}:`"))
@@ -226,31 +259,43 @@ impl Reader<'_> {
     }
 
     pub(super) fn twice(&mut self, part: &mut Part) {
-        let mut seen: Vec<(FactKey, u32)> = Vec::new();
+        let mut seen: Vec<(FactKey, &Place)> = Vec::new();
         for fact in &part.facts {
             let key = match &fact.key {
                 FactKey::Named(name) => FactKey::Named(words::fold(name)),
                 FactKey::Unknown(name) => FactKey::Unknown(words::fold(name)),
                 FactKey::Known(key) => FactKey::Known(key),
             };
-            if let Some((_, line)) = seen.iter().find(|(other, _)| *other == key) {
-                let name = match &fact.key {
-                    FactKey::Known(key) => (*key).to_owned(),
-                    FactKey::Named(name) => {
-                        format!("{} {name}", self.grammar.title_named.unwrap_or_default())
-                    }
-                    FactKey::Unknown(name) => name.clone(),
-                };
-                self.notes.error(
-                    FACTS_ARE_BULLETS,
-                    fact.value.place.clone(),
-                    format!("`{name}` stands here twice; the first, in line {line}, counts"),
-                    format!("keep one `- {name}:` and take the other away"),
-                );
-            } else {
-                seen.push((key, fact.value.place.line));
+            let Some((_, first)) = seen.iter().find(|(other, _)| *other == key) else {
+                seen.push((key, &fact.value.place));
+                continue;
+            };
+            // A line that became a fact only by mending is told already.
+            if self.is_told(first.line) || self.is_told(fact.value.place.line) {
+                continue;
             }
+            let name = match &fact.key {
+                FactKey::Known(key) => (*key).to_owned(),
+                FactKey::Named(name) => {
+                    format!("{} {name}", self.grammar.title_named.unwrap_or_default())
+                }
+                FactKey::Unknown(name) => name.clone(),
+            };
+            self.notes.error(
+                FACTS_ARE_BULLETS,
+                fact.value.place.clone(),
+                format!("`{name}` stands here twice; the first is in line {}", first.line),
+                format!("keep one `- {name}:` and take the other away"),
+            );
         }
+    }
+
+    fn is_told(&self, line: u32) -> bool {
+        self.notes.findings.iter().any(|finding| {
+            finding.rule == FACTS_ARE_BULLETS
+                && finding.place.line == line
+                && finding.place.path == self.source.path
+        })
     }
 }
 

@@ -64,13 +64,22 @@ pub(crate) struct Fact {
 }
 
 impl Part {
-    /// The first fact with that key; a value only if it is not empty.
+    /// The value of that key, if it is not empty.
     pub fn value(&self, key: &str) -> Option<Placed<String>> {
         self.fact(key).map(|fact| fact.value.clone()).filter(|value| !value.value.is_empty())
     }
 
+    /// The first fact with that key that says something, or else the first.
     pub fn fact(&self, key: &str) -> Option<&Fact> {
-        self.facts.iter().find(|fact| matches!(fact.key, FactKey::Known(known) if known == key))
+        let mut all = self
+            .facts
+            .iter()
+            .filter(|fact| matches!(fact.key, FactKey::Known(known) if known == key));
+        let first = all.next()?;
+        if !first.value.value.is_empty() || !first.choices.is_empty() {
+            return Some(first);
+        }
+        all.find(|fact| !fact.value.value.is_empty()).or(Some(first))
     }
 }
 
@@ -188,6 +197,7 @@ impl<'a> Reader<'a> {
         for bullet in lists {
             self.fact(bullet, keys, level, &mut part);
         }
+        self.facts_in_another_dress(body, keys, &mut part);
         self.twice(&mut part);
         self.empty_heading(&part);
         if level == 2 {

@@ -17,19 +17,23 @@ impl<'a> Reader<'a> {
         let mut hidden = false;
         for (block, what) in self.unclosed() {
             let text = self.text(&block.range);
-            hidden |= text.lines().any(|line| line.trim_start().starts_with("##"));
+            hidden |= matches!(what, Unclosed::Facts)
+                || text.lines().any(|line| line.trim_start().starts_with("##"));
             let place = self.place(self.first_line(&block.range));
             let (message, help) = what.told();
             self.notes.error(NOTHING_IS_HIDDEN, place, message, help);
         }
         for at in &self.blocks.open_comments {
             let place = self.place(*at..*at + 4);
-            self.notes.error(
-                NOTHING_IS_HIDDEN,
-                place,
-                "this comment is never closed, so it is shown as text",
-                "write `-->` where the comment ends",
-            );
+            let (message, help) = if self.folded.text[*at..].starts_with("<!--") {
+                (
+                    "this comment is never closed, so it is shown as text",
+                    "write `-->` where the comment ends",
+                )
+            } else {
+                ("a long dash begins no comment", "write `<!--` and `-->`, with two hyphens each")
+            };
+            self.notes.error(NOTHING_IS_HIDDEN, place, message, help);
         }
         hidden
     }
@@ -38,7 +42,11 @@ impl<'a> Reader<'a> {
         let all = &self.blocks.all;
         let mut found: Vec<(&Block, Unclosed)> = all
             .iter()
-            .filter_map(|block| Some((block, unclosed(block, self.text(&block.range))?)))
+            .filter_map(|block| {
+                let text = self.text(&block.range);
+                let what = unclosed(block, text).or_else(|| self.swallowed_facts(block, text));
+                Some((block, what?))
+            })
             .collect();
         // When a fence is open at the end, an earlier one may have taken the next one's beginning
         // for its own end. The first that holds the facts of an entry is the one to be closed.
@@ -51,6 +59,14 @@ impl<'a> Reader<'a> {
             last.0 = first;
         }
         found
+    }
+
+    /// HTML goes on until an empty line, and takes the facts in it along.
+    fn swallowed_facts(&self, block: &Block, text: &str) -> Option<Unclosed> {
+        let keys = self.grammar.keys(2);
+        let facts = || text.lines().any(|line| fact::slipped(line, keys).is_some());
+        let html = matches!(block.kind, BlockKind::Html) && !text.trim_start().starts_with("<!--");
+        (html && facts()).then_some(Unclosed::Facts)
     }
 
     fn holds_an_entry(&self, text: &str) -> bool {

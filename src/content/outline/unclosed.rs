@@ -9,6 +9,8 @@ pub(super) enum Unclosed {
     Html(&'static str),
     /// HTML that ends only at an empty line, with a heading in it.
     Heading,
+    /// The same, with facts in it.
+    Facts,
 }
 
 impl Unclosed {
@@ -28,6 +30,11 @@ impl Unclosed {
                 format!(
                     "remove `<{tag}>`, or write `</{tag}>` where it ends: HTML is shown as text anyway"
                 ),
+            ),
+            Unclosed::Facts => (
+                "this HTML swallows the facts below it".to_owned(),
+                "put an empty line below the HTML, or write Markdown: `## Title` for a heading"
+                    .to_owned(),
             ),
             Unclosed::Heading => (
                 "this HTML swallows the heading below it".to_owned(),

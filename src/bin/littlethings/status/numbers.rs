@@ -319,6 +319,7 @@ mod tests {
             note: None,
             prose: Prose::default(),
             garbled: vec![],
+            blank: vec![],
         }
     }
 
@@ -336,6 +337,7 @@ mod tests {
             items,
             slots: 0,
             cut_short: false,
+            agreements_garbled: false,
             place: place(),
         }))
     }
