@@ -226,13 +226,15 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 /// closed ends with its line: a finding tells of it, and the value is what stands before.
 pub(crate) fn without_comments(text: &str) -> String {
     let mut masked = text.to_owned();
-    while let Some(start) = masked.find("<!--") {
+    let mut done = 0;
+    while let Some(start) = masked[done..].find("<!--").map(|at| done + at) {
         let rest = &masked[start..];
         let length = rest
             .find("-->")
             .map_or_else(|| rest.find(['\n', '\r']).unwrap_or(rest.len()), |at| at + 3);
         let end = start + length;
         masked.replace_range(start..end, &" ".repeat(end - start));
+        done = end;
     }
     masked
 }

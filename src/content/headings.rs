@@ -21,18 +21,19 @@ pub(crate) struct Mend {
 /// The headings to be mended in a text, in order.
 pub(crate) fn mends(text: &str, blocks: &Blocks, grammar: &Grammar) -> Vec<Mend> {
     let all: Vec<Range<usize>> = lines(text).collect();
-    let title = title_line(blocks);
     let mut mends: Vec<Mend> = front_matter(text, &all).into_iter().collect();
     if !mends.is_empty() {
         return mends;
     }
+    let first = first_heading(blocks);
+    let titled = title_line(blocks).is_some();
     for (index, line) in all.iter().enumerate() {
         let Some(written) = Written::read(&text[line.clone()]) else { continue };
         let below = all[index + 1..]
             .iter()
             .map(|line| &text[line.clone()])
             .find(|line| !line.trim().is_empty());
-        let above_title = title.is_none() && line.start < first_heading(blocks);
+        let above_title = !titled && line.start < first;
         if blocks.is_opaque(line.start + written.start) && written.slip != Slip::Indented {
             continue;
         }

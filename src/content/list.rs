@@ -1,7 +1,5 @@
 //! lists/<product>.md: from entries to items. Every default of a list lives here. Pure.
 
-use std::collections::BTreeSet;
-
 use super::fact::{FactKey, Grammar};
 use super::notes::{FACTS_ARE_BULLETS, HEADINGS_ARE_CLEAR, Notes};
 use super::outline::{Fact, Outline, Part, outline};
@@ -9,7 +7,7 @@ use super::source::Source;
 use crate::finding::Placed;
 use crate::model::{
     Agreed, Agreement, Effort, Estimate, Item, Key, Kind, List, Mention, Next, NextStep, People,
-    Reading, Reason, Ref, Status,
+    Reading, Reason, Ref, Status, Taken,
 };
 use crate::words;
 
@@ -58,7 +56,7 @@ pub(crate) fn read(source: &Source, known: Known, notes: &mut Notes) -> List {
         );
         list.cut_short = true;
     }
-    let mut taken = BTreeSet::new();
+    let mut taken = Taken::default();
     for part in parts {
         if part.level == 2 {
             if is_slot(&part) {
@@ -150,13 +148,7 @@ pub(crate) fn typed_number(title: &str) -> (&str, Option<usize>) {
     }
 }
 
-fn item(
-    part: Part,
-    position: usize,
-    known: Known,
-    taken: &mut BTreeSet<String>,
-    notes: &mut Notes,
-) -> Item {
+fn item(part: Part, position: usize, known: Known, taken: &mut Taken, notes: &mut Notes) -> Item {
     let (title, number) = typed_number(&part.title);
     let title = title.to_owned();
     if title.starts_with('(') && title.ends_with(')') {
@@ -240,21 +232,17 @@ fn choices_under_facts(part: &Part, notes: &mut Notes) {
 
 /// The ref of an item: as written, or made from the title. Within a list each is made unique, so
 /// that no page takes the place of another; a finding tells of two that were written alike.
-pub(crate) fn read_ref(
-    written: Option<Placed<String>>,
-    title: &str,
-    taken: &mut BTreeSet<String>,
-) -> Ref {
+pub(crate) fn read_ref(written: Option<Placed<String>>, title: &str, taken: &mut Taken) -> Ref {
     let (text, place, untidy) = match written {
         Some(written) => {
             let clean = Ref::clean(&written.value);
             let text = if clean.is_empty() { Ref::from_title(title) } else { clean };
+            taken.take(&text);
             let untidy = (text != written.value).then_some(written.value);
             (text, Some(written.place), untidy)
         }
-        None => (Ref::free(&Ref::from_title(title), |key| taken.contains(key)), None, None),
+        None => (taken.free(&Ref::from_title(title)), None, None),
     };
-    taken.insert(Ref::key(&text));
     Ref { text, place, untidy }
 }
 
@@ -263,10 +251,9 @@ pub(crate) fn read_ref(
 pub(crate) fn addresses<'a>(items: impl Iterator<Item = &'a mut Item>) {
     let (written, made): (Vec<&mut Item>, Vec<&mut Item>) =
         items.partition(|item| item.r#ref.place.is_some());
-    let mut taken = BTreeSet::new();
+    let mut taken = Taken::default();
     for item in written.into_iter().chain(made) {
-        item.address = Ref::free(&item.r#ref.text, |key| taken.contains(key));
-        taken.insert(Ref::key(&item.address));
+        item.address = taken.free(&item.r#ref.text);
         if item.r#ref.place.is_none() {
             item.r#ref.text.clone_from(&item.address);
         }

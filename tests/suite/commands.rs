@@ -250,6 +250,17 @@ fn fmt_adds_refs_once_and_nothing_else() {
 }
 
 #[test]
+fn fmt_gives_the_refs_that_the_pages_had_already() {
+    let same =
+        "# Atlas\n\n## Same\n- Owner: Ana Duarte\n\nOne.\n\n## Same\n- Owner: Ana Duarte\n\nTwo.\n";
+    let repository = Repository::new().with(LIST, same);
+    assert_eq!(repository.run(["fmt"]).code, 0);
+    let with = repository.read(LIST);
+    assert!(with.contains("- Ref: same\n\nOne."), "{with}");
+    assert!(with.contains("- Ref: same-2\n\nTwo."), "{with}");
+}
+
+#[test]
 fn fmt_leaves_alone_what_cannot_be_read() {
     let repository = Repository::new();
     let broken: &[u8] = b"\xff\xfe# Atlas";

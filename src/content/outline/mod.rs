@@ -220,11 +220,8 @@ impl<'a> Reader<'a> {
             let start = range.start + (text.len() - text.trim_start().len());
             self.place(start..range.start + text.trim_end().len())
         });
-        let links = self
-            .blocks
-            .links
+        let links = within(&self.blocks.links, part, |link| &link.range)
             .iter()
-            .filter(|link| part.contains(&link.range.start))
             .map(|link| Link {
                 target: link.target.clone(),
                 image: link.image,
@@ -232,9 +229,7 @@ impl<'a> Reader<'a> {
             })
             .collect();
         let mut anchors = Anchors::default();
-        let anchors = self
-            .blocks
-            .all
+        let anchors = within(&self.blocks.all, part, |block| &block.range)
             .iter()
             .filter(|block| ranges.iter().any(|range| range.contains(&block.range.start)))
             .filter_map(|block| match &block.kind {
@@ -242,12 +237,10 @@ impl<'a> Reader<'a> {
                 _ => None,
             })
             .collect();
-        let html = self
-            .blocks
-            .html
+        let html = within(&self.blocks.html, part, |range| range)
             .iter()
             // A comment that is never closed has a finding of its own.
-            .filter(|range| part.contains(&range.start) && !self.text(range).starts_with("<!--"))
+            .filter(|range| !self.text(range).starts_with("<!--"))
             .map(|range| self.place(self.first_line(range)))
             .collect();
         Prose {
@@ -259,6 +252,13 @@ impl<'a> Reader<'a> {
             definitions: self.definitions.clone(),
         }
     }
+}
+
+/// What begins in a part, of things in the order of the text: a file may have thousands of parts.
+fn within<'t, T>(all: &'t [T], part: &Range<usize>, at: fn(&T) -> &Range<usize>) -> &'t [T] {
+    let from = all.partition_point(|one| at(one).start < part.start);
+    let length = all[from..].partition_point(|one| at(one).start < part.end);
+    &all[from..from + length]
 }
 
 fn flat_title(title: &str) -> String {
