@@ -135,7 +135,8 @@ test("a page says the same with scripts off, and nothing moves with them on", as
           requestAnimationFrame(() => setTimeout(() => done(sum), 30));
         }),
     );
-    return moved > 0.01 ? [`the layout shifts by ${moved}`] : [];
+    // A sentence that gets a second line is no jump; what browsers call good ends at 0.1.
+    return moved > 0.05 ? [`the layout shifts by ${moved}`] : [];
   });
   const local = [...texts.values()].filter(([, notes]) => notes > 0).length;
   assert.ok(local > count / 2, `only ${local} of ${count} pages tell the reader's own time`);
