@@ -56,6 +56,11 @@ pub struct ThemeError {
     pub message: String,
 }
 
+/// The files of the default theme, by their paths inside its folder.
+pub fn default_files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    embedded::FILES.iter().map(|file| (file.path, file.bytes))
+}
+
 /// Loads the theme called `name` under `root/themes`, over the embedded default, with the words of
 /// `language`. What is broken in an override becomes a finding, and the embedded file is used.
 ///
@@ -87,6 +92,11 @@ impl Theme {
     /// The path of the static file called `name`, which may carry a hash of its content.
     pub fn asset(&self, name: &str) -> Option<&str> {
         self.assets.path(name)
+    }
+
+    /// Whether templates lie over the default ones: only rendering shows whether they work.
+    pub fn has_own_templates(&self) -> bool {
+        self.templates.any_overrides()
     }
 
     /// Renders `template` with what `view` shows of a page.

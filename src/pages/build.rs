@@ -240,8 +240,7 @@ fn built(input: Input) -> Vec<u8> {
         "built": built.to_string(),
         "commit": commit.map(|commit| &commit.id),
         "committed": commit.map(|commit| commit.at.to_string()),
-        // A demonstration stands still; it is not stale.
-        "frozen": input.site.settings.now.is_some(),
+        "frozen": input.is_frozen,
     });
     format!("{about:#}\n").into_bytes()
 }

@@ -38,6 +38,8 @@ pub struct Input<'a> {
     pub rules: &'a [RuleText],
     pub theme: &'a Theme,
     pub now: Timestamp,
+    /// The clock stands still: such a site is a demonstration and never stale.
+    pub is_frozen: bool,
 }
 
 /// One file of the site.

@@ -51,6 +51,11 @@ impl Templates {
         settle(sources, words)
     }
 
+    /// Whether any template differs from the default theme's.
+    pub fn any_overrides(&self) -> bool {
+        self.sources.values().any(|source| source.overrides)
+    }
+
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
         Context::from_serialize(view)
             .and_then(|context| self.tera.render(template, &context))
@@ -62,7 +67,7 @@ impl Templates {
     pub fn without(&self, broken: &Broken, words: &Words) -> Result<Templates, ThemeError> {
         let mut sources = self.sources.clone();
         let guilty = sources.get(&broken.template).is_some_and(|source| source.overrides);
-        if !sources.values().any(|source| source.overrides) {
+        if !self.any_overrides() {
             return Err(ThemeError {
                 path: format!("themes/default/pages/{}:{}", broken.template, broken.line),
                 message: broken.message.clone(),

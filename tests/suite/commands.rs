@@ -462,3 +462,12 @@ fn arguments_that_are_no_text_are_an_error_like_any_other() {
         assert!(told.err.starts_with("error: "), "{}", told.err);
     }
 }
+
+#[test]
+fn a_site_of_another_day_is_never_called_stale() {
+    let repository = Repository::new();
+    build(&repository);
+    assert!(repository.read("public/built.json").contains("\"frozen\": true"));
+    repository.run(["build"]);
+    assert!(repository.read("public/built.json").contains("\"frozen\": false"));
+}

@@ -15,5 +15,6 @@ mod repository;
 mod serving;
 mod shipped;
 mod survival;
+mod themes;
 mod traps;
 mod wellformed;

@@ -39,6 +39,9 @@ enum Format {
 impl Check {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let mut run = gather(options)?;
+        if run.theme.has_own_templates() {
+            run.render()?;
+        }
         let wanted = within(&run.root, &self.paths)?;
         run.findings.retain(|finding| is_wanted(finding, &wanted));
         screen::say(&self.format.text(&run)?)?;

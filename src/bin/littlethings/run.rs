@@ -17,6 +17,7 @@ use crate::trouble::Trouble;
 pub struct Run {
     pub root: PathBuf,
     pub now: Timestamp,
+    pub is_frozen: bool,
     pub site: Site,
     pub theme: Theme,
     /// All findings of all files, in file order.
@@ -29,6 +30,7 @@ pub fn gather(options: &Options) -> Result<Run, Trouble> {
     let root = options.root()?;
     let content::Content { mut site, mut findings, mut sources } = content::read(&root)?;
     let now = options.now(&site.settings);
+    let is_frozen = options.is_frozen(&site.settings);
     for round in &mut site.rounds {
         round.history.until(now);
         findings.extend(rules::judge(round, now));
@@ -37,7 +39,7 @@ pub fn gather(options: &Options) -> Result<Run, Trouble> {
     read_overrides(&root, &loaded.findings, &mut sources);
     findings.extend(loaded.findings);
     Finding::sort(&mut findings);
-    Ok(Run { root, now, site, theme: loaded.theme, findings, sources })
+    Ok(Run { root, now, is_frozen, site, theme: loaded.theme, findings, sources })
 }
 
 /// A theme's files are no content and so not among the sources; a broken one is still drawn.
@@ -63,6 +65,7 @@ impl Run {
             rules: &rules,
             theme: &self.theme,
             now: self.now,
+            is_frozen: self.is_frozen,
         })?;
         read_overrides(&self.root, &rendered.findings, &mut self.sources);
         self.findings.extend(rendered.findings);

@@ -8,20 +8,28 @@ use crate::model::{Answer, Record, RuleOutcome};
 /// What must be true for another round, against what is.
 #[derive(Clone, Debug, Serialize)]
 pub struct Verdict {
+    /// The question that decides.
     pub question: String,
     /// The choices that count as yes, in a sentence: `“Yes” or “Perhaps”`.
     pub yes_choices: String,
+    /// The answers the rule asks for, in per cent.
     pub answered_wanted: String,
+    /// The share of yes the rule asks for, in per cent.
     pub yes_wanted: String,
+    /// What came of it, once there are answers.
     pub figures: Option<Figures>,
     /// `repeat`, `do_not_repeat`, `too_few_answers`; `None` while nothing has been counted.
     pub outcome: Option<&'static str>,
 }
 
+/// What came of the rule.
 #[derive(Clone, Debug, Serialize)]
 pub struct Figures {
+    /// How many were asked.
     pub asked: u32,
+    /// How many answered.
     pub answered: u32,
+    /// How many answered, in per cent.
     pub answered_rate: Option<String>,
     /// `None` where no group is large enough to be shown.
     pub said: Option<Said>,
@@ -30,8 +38,11 @@ pub struct Figures {
 /// How many said yes to another week, of the answers to that question.
 #[derive(Clone, Debug, Serialize)]
 pub struct Said {
+    /// How many answers there are.
     pub answers: u32,
+    /// How many of them count as yes.
     pub yes: u32,
+    /// The same in per cent, where that means something.
     pub rate: Option<String>,
     /// A group is too small to be shown, and its answers are not among these.
     pub partial: bool,

@@ -40,7 +40,7 @@ impl NewRound {
         let dates = Dates::after(now.max(closed), &start.zone)
             .ok_or_else(|| Trouble::NoCalendar { now: now.to_string() })?;
         for (file, text) in files(&start, &dates, latest) {
-            write_new(&root, &format!("{folder}/{file}"), &text)?;
+            write_new(&root, &format!("{folder}/{file}"), text)?;
         }
         for empty in ["lists", "guesses"] {
             std::fs::create_dir_all(root.join(&folder).join(empty))
