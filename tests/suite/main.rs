@@ -10,6 +10,7 @@
 mod arrows;
 mod cases;
 mod commands;
+mod past;
 mod repository;
 mod serving;
 mod shipped;
