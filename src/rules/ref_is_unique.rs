@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule, head, same};
+use super::{Breach, Deadline, Rule, head};
 use crate::finding::{Finding, Place, Severity};
 use crate::model::{Guess, Item, Key, List, Product, Ref, Round};
-use crate::words::{count, fold, nearest};
+use crate::words::{count, nearest};
 
 pub const RULE: Rule = Rule {
     name: "ref-is-unique",
@@ -53,7 +53,7 @@ pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach
         let Some(list) = product.list.list().filter(|list| !list.cut_short) else { continue };
         let is_new = |item: &&Item| before.item(&item.r#ref.text).is_none();
         for item in vanished {
-            match list.items.iter().filter(is_new).find(|now| is_same_item(item, now)) {
+            match list.items.iter().filter(is_new).find(|now| now.is_most_likely(item)) {
                 Some(now) => breaches.push(ref_changed(item, now)),
                 None => breaches.extend(item_is_gone(before, round, now, list, item)),
             }
@@ -61,14 +61,6 @@ pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach
     }
     breaches.extend(lost_questions(before, round, now));
     breaches
-}
-
-/// Whether an item with another ref is most likely the same: by its title or, with a title of its
-/// own making, by its owner and place.
-fn is_same_item(old: &Item, now: &Item) -> bool {
-    let owner = |item: &Item| item.owner.as_ref().map(|owner| fold(&owner.shown()));
-    same(&old.title, &now.title)
-        || (now.r#ref.place.is_none() && old.position == now.position && owner(old) == owner(now))
 }
 
 fn ref_changed(old: &Item, now: &Item) -> Breach {

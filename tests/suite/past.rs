@@ -232,3 +232,96 @@ fn a_list_under_a_new_name_keeps_its_story() {
     let told = repository.findings(WEEK);
     assert!(told.iter().any(|it| it["rule"] == "started-gets-finished"), "{told:?}");
 }
+
+/// What `diff` says of everything since the first commit.
+fn diff(repository: &Repository, now: &str) -> String {
+    let told = repository.run(["diff", "--since", "main", "--now", now]);
+    assert_eq!((told.code, told.err.as_str()), (0, ""), "{}", told.out);
+    assert!(!told.out.contains('@') && !told.out.contains("Duarte"), "{}", told.out);
+    assert_eq!(told.out, repository.run(["diff", "--since", "main", "--now", now]).out);
+    told.out
+}
+
+#[test]
+fn a_change_is_told_in_the_words_of_the_round() {
+    let text = list(10).replace("Agreed by Lisbon: yes", "Agreed by Lisbon: not yet").replacen(
+        "- Status:",
+        "- Estimate: 1 day\n- Status: started",
+        1,
+    );
+    let repository = Repository::new().with(LIST, &text).in_git(LISTING);
+    // The seventh becomes the second, the last goes, another comes.
+    let text = repository
+        .read(LIST)
+        .replace("Agreed by Lisbon: not yet", "Agreed by Lisbon: yes, Ana, 25 July")
+        .replacen("- Status: started", "- Dev: Jonas Weber\n- Status: done", 1)
+        .replacen("- Owner: Marta Vogel", "- Owner: rui@example.org", 1)
+        .replacen(
+            "- Status:\n",
+            "- Status: skipped\n- Reason: too big: mail `zoe@example.org`\n",
+            1,
+        )
+        .replace("## Export are a bit off", "## Export loses rows")
+        .replacen("nicer", "much nicer", 3);
+    let (head, items) = text.split_once("\n## ").unwrap();
+    let mut items: Vec<&str> = items.split("\n## ").collect();
+    let seventh = items.remove(6);
+    items.insert(1, seventh);
+    items.pop();
+    let fresh = "Postcards\n- Owner: Eva Sand\n- Ref: postcards\n\nBigger.\n";
+    items.insert(5, fresh);
+    repository.write(LIST, format!("{head}\n## {}", items.join("\n## ")));
+    let round = repository.read("content/2026-summer/round.toml");
+    let round =
+        round.replace("closes = 2026-08-14", "closes = 2026-08-21").replace("\"bob\"", "\"jonas\"");
+    repository.write("content/2026-summer/round.toml", round);
+    insta::assert_snapshot!(diff(&repository, FROZEN));
+}
+
+#[test]
+fn better_words_change_nothing_that_anybody_is_told() {
+    let repository = repository().with_in_list("nicer", "much nicer");
+    let repository = repository.with("content/2026-summer/faq.md", "# Questions\n\nOne.\n");
+    assert_eq!(
+        diff(&repository, FROZEN),
+        "Nothing changes what anybody is told or promised; 2 descriptions reworded.\n"
+    );
+    repository.commit(FROZEN, "Write better");
+    assert_eq!(diff(&repository, FROZEN), "Nothing changes what anybody is told or promised.\n");
+}
+
+#[test]
+fn a_history_that_is_known_already_is_no_change() {
+    let repository = repository().with(LIST, &list(9));
+    repository.commit(FROZEN, "Take one off");
+    let repository = repository.with_in_list("nicer", "much nicer");
+    let told = diff(&repository, FROZEN);
+    assert!(!told.contains("check says"), "{told}");
+    let told = repository.run(["diff", "--since", "HEAD^", "--now", FROZEN]).out;
+    assert!(told.contains("taken away after the freeze: `Colophon are a bit off`"), "{told}");
+    assert!(told.contains("list-frozen-after-deadline"), "{told}");
+}
+
+#[test]
+fn rounds_and_lists_come_and_go() {
+    let repository = repository();
+    repository.run(["new", "round", "2026-autumn", "--now", FROZEN]);
+    fs::remove_file(repository.path(LIST)).unwrap();
+    let told = diff(&repository, FROZEN);
+    assert!(told.contains("## Autumn 2026\n\n- a new round; its lists are due "), "{told}");
+    assert!(told.contains("- a new list with 10 empty slots"), "{told}");
+    assert!(told.contains("- the list is taken away, with 10 items"), "{told}");
+    fs::remove_dir_all(repository.path("content/2026-summer")).unwrap();
+    let told = diff(&repository, FROZEN);
+    assert!(told.contains("## Summer 2026\n\n- the round is taken away, with 10 items"), "{told}");
+    repository.write("content/2026-summer/round.toml", "title = ");
+    let told = diff(&repository, FROZEN);
+    assert!(told.contains("- the round cannot be read any more"), "{told}");
+}
+
+#[test]
+fn a_diff_without_a_commit_ends_with_two() {
+    assert_eq!(repository().run(["diff"]).code, 2);
+    assert_eq!(repository().run(["diff", "--since", "nowhere"]).code, 2);
+    assert_eq!(Repository::new().run(["diff", "--since", "main"]).code, 2);
+}

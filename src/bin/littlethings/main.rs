@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod fmt;
 mod new;
 mod options;
@@ -34,6 +35,7 @@ struct Arguments {
 enum Command {
     Check(check::Check),
     Build(build::Build),
+    Diff(diff::Diff),
     Serve(serve::Serve),
     Status(status::Status),
     New(new::New),
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Check(check) => check.run(&options),
         Command::Build(build) => build.run(&options),
+        Command::Diff(diff) => diff.run(&options),
         Command::Serve(serve) => serve.run(&options),
         Command::Status(status) => status.run(&options),
         Command::New(new) => new.run(&options),
