@@ -8,6 +8,8 @@
 )]
 
 mod arrows;
+#[cfg(unix)] // the workflows' commands are for bash
+mod beginning;
 mod cases;
 mod commands;
 mod past;

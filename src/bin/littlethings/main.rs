@@ -10,6 +10,7 @@ mod check;
 mod completions;
 mod diff;
 mod fmt;
+mod init;
 mod new;
 mod options;
 mod report;
@@ -33,6 +34,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Init),
     Check(check::Check),
     Build(build::Build),
     Diff(diff::Diff),
@@ -47,6 +49,7 @@ enum Command {
 fn main() -> ExitCode {
     let Arguments { options, command } = Arguments::parse();
     let outcome = match command {
+        Command::Init(init) => init.run(&options),
         Command::Check(check) => check.run(&options),
         Command::Build(build) => build.run(&options),
         Command::Diff(diff) => diff.run(&options),
