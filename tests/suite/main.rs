@@ -8,9 +8,12 @@
 )]
 
 mod arrows;
+#[cfg(unix)] // the workflows' commands are for bash
+mod beginning;
 mod cases;
 mod commands;
 mod licences;
+mod past;
 mod repository;
 mod serving;
 mod shipped;

@@ -16,6 +16,8 @@ mod list;
 mod round;
 mod theme;
 
+pub use round::{FirstRound, first_round};
+
 /// Begin a round, a list or a theme.
 #[derive(Args)]
 pub struct New {
@@ -56,7 +58,7 @@ fn checked_name(written: &str) -> Result<&str, Trouble> {
 
 /// Writes a file that is not there yet. Two names that differ only by case are one file on some
 /// disks, so both count as there.
-fn write_new(root: &Path, path: &str, text: impl AsRef<[u8]>) -> Result<(), Trouble> {
+pub fn write_new(root: &Path, path: &str, text: impl AsRef<[u8]>) -> Result<(), Trouble> {
     let full = root.join(path);
     if let Some(folder) = full.parent() {
         fs::create_dir_all(folder)
@@ -75,7 +77,7 @@ fn write_new(root: &Path, path: &str, text: impl AsRef<[u8]>) -> Result<(), Trou
 }
 
 /// Stops where `path` or a name that differs from it only by case is there.
-fn refuse_existing(root: &Path, path: &str) -> Result<(), Trouble> {
+pub fn refuse_existing(root: &Path, path: &str) -> Result<(), Trouble> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let Ok(entries) = fs::read_dir(root.join(folder)) else { return Ok(()) };
     for entry in entries.flatten() {
