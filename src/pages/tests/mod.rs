@@ -179,6 +179,26 @@ fn a_broken_list_shows_its_problems_and_the_rest_is_there() {
 }
 
 #[test]
+fn an_invitation_is_not_out_before_its_day() {
+    let site = fixture::site();
+    let rounds = site.rounds.iter();
+    let round = rounds.max_by_key(|round| round.dates.week_first.start()).unwrap();
+    let (slug, day) = (round.slug.clone(), round.dates.invitation.start());
+    let told = |now| {
+        let loaded = theme::load(Path::new("/nowhere"), "default", "en").unwrap();
+        let theme = &loaded.theme;
+        let input = Input { site: &site, findings: &[], rules: &[], theme, now, is_frozen: true };
+        let outputs = render(input).unwrap().outputs;
+        let path = format!("{slug}/index.html");
+        let home = outputs.into_iter().find(|output| output.path == path).unwrap();
+        let Body::Bytes(bytes) = home.body else { panic!() };
+        String::from_utf8(bytes).unwrap()
+    };
+    assert!(told(day - jiff::SignedDuration::from_hours(1)).contains("The invitation goes out "));
+    assert!(told(day).contains("The invitation is out."));
+}
+
+#[test]
 fn a_late_survey_is_told_wherever_the_site_is_entered() {
     let pages = pages();
     assert!(pages["2026-june/index.html"].contains("Nobody has been asked yet: 37 days late."));

@@ -225,6 +225,7 @@ fn sentence(scope: &RoundScope) -> String {
     let number = |count: usize| words.number(count as f64);
     let (first, last) = scope.round.week();
     let key = match scope.phase {
+        Phase::Inviting if scope.now() < dates.invitation.start() => "phase.inviting.ahead",
         Phase::Week if scope.today == last => "phase.week.last_day",
         Phase::Week => "phase.week.sentence",
         Phase::Decided if scope.round.decision.as_ref().is_some_and(|d| d.outcome.is_none()) => {
@@ -237,6 +238,8 @@ fn sentence(scope: &RoundScope) -> String {
     words.text(
         key,
         &[
+            ("invitation", &scope.when(&dates.invitation).long),
+            ("invitation_away", &scope.when(&dates.invitation).away),
             ("lists_due", &scope.when(&dates.lists_due).long),
             ("lists_due_away", &scope.when(&dates.lists_due).away),
             ("week", &words.days(first, last)),
