@@ -370,10 +370,3 @@ fn strays(folder: &str, products: &[Product], tree: &Tree) -> Vec<StrayList> {
         .map(|(name, path)| StrayList { name, place: Place::whole(path) })
         .collect()
 }
-
-/// The new texts of the files in which an item or a question has no ref yet, by path, relative to
-/// the root. Nothing but the refs differs.
-pub fn fmt(root: &Path, content: &Content) -> Vec<(String, String)> {
-    let _ = (root, content);
-    Vec::new()
-}
