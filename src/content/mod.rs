@@ -256,14 +256,6 @@ impl Reading<'_> {
             .open(tree, &format!("{folder}/record.toml"))
             .text()
             .and_then(|source| record::read(&source, &mut self.notes));
-        if !tree.has(&format!("{folder}/invitation.md")) {
-            self.notes.hint(
-                SETTINGS_ARE_READ,
-                Place::whole(format!("{folder}/invitation.md")),
-                "this round has no invitation",
-                "write invitation.md: it is a page, and the letter that goes to everybody",
-            );
-        }
         Round {
             slug: slug.to_owned(),
             title,
