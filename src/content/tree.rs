@@ -256,7 +256,12 @@ fn read(
 
 /// The bytes of a file, or `None` when there are too many.
 fn sized(file: &Path) -> io::Result<Option<Cow<'static, [u8]>>> {
-    if fs::metadata(file)?.len() > LARGEST {
+    let metadata = fs::metadata(file)?;
+    // A pipe or a device has no size, and no end either.
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no plain file"));
+    }
+    if metadata.len() > LARGEST {
         return Ok(None);
     }
     fs::read(file).map(|bytes| (bytes.len() as u64 <= LARGEST).then_some(Cow::Owned(bytes)))

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::unclosed::{Unclosed, unclosed};
 use super::{Part, Reader};
-use crate::content::blocks::{Block, BlockKind};
-use crate::content::fact::{self, Keys};
+use crate::content::blocks::{Block, BlockKind, Bullet};
+use crate::content::fact::{self, FactKey, Keys};
 use crate::content::headings;
 use crate::content::notes::{FACTS_ARE_BULLETS, HEADINGS_ARE_CLEAR, NOTHING_IS_HIDDEN};
 use crate::words::shortened;
@@ -212,9 +212,38 @@ impl<'a> Reader<'a> {
                     "these look like the facts of another entry, but no heading stands above them",
                     "write `## ` and a title directly above them",
                 );
+            } else if let BlockKind::List { bullets, ordered: false } = &block.kind
+                && deep
+                && !explained
+                && self.are_cut_off(bullets, keys, part)
+            {
+                let place = self.place(self.first_line(&block.range));
+                self.notes.error(
+                    FACTS_ARE_BULLETS,
+                    place,
+                    "these facts stand below text, so they are read as prose",
+                    "move them up, directly below the other facts",
+                );
             }
             previous = Some(block);
         }
+    }
+
+    /// Whether bullets are two facts or more that the entry lacks: text has come between.
+    fn are_cut_off(&self, bullets: &[Bullet], keys: Keys, part: &Part) -> bool {
+        let known: Vec<&'static str> = bullets
+            .iter()
+            .filter_map(|bullet| {
+                let text = self.text(&bullet.text);
+                match keys.read(&text[fact::split(text)?.key]) {
+                    FactKey::Known(key) => Some(key),
+                    FactKey::Named(_) | FactKey::Unknown(_) => None,
+                }
+            })
+            .collect();
+        !part.facts.is_empty()
+            && known.len() > 1
+            && known.iter().all(|key| part.fact(key).is_none())
     }
 
     /// A heading without words is fine as long as nothing stands below it: an untouched slot.

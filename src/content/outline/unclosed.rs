@@ -23,7 +23,7 @@ impl Unclosed {
             ),
             Unclosed::Fence(fence) => (
                 "this code block is never closed, so everything after it is code".to_owned(),
-                format!("write `{fence}` on a line of its own where the code ends"),
+                format!("write {fence} on a line of its own where the code ends"),
             ),
             Unclosed::Html(tag) => (
                 format!("`<{tag}>` is never closed, so everything after it is swallowed"),
