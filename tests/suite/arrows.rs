@@ -10,9 +10,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("changes", &["finding", "model", "words"]),
     ("content", &["finding", "model", "theme", "words"]),
     ("finding", &["words"]),
+    ("mail", &["finding", "model", "store", "theme", "words"]),
     ("model", &["finding", "words"]),
     ("pages", &["finding", "model", "theme", "words"]),
     ("rules", &["finding", "model", "theme", "words"]),
+    ("store", &["words"]),
+    ("survey", &["finding", "mail", "model", "store", "theme", "words"]),
     ("theme", &["finding", "words"]),
     ("words", &[]),
 ];
