@@ -75,7 +75,8 @@ pub struct RoundHead {
     pub zone: String,
     /// The pages people open most.
     pub main: Vec<Link>,
-    /// The lists, product by product.
+    /// The lists, product by product; none where there are more than a reader would look through,
+    /// because the round's home has them all.
     pub lists: Vec<Link>,
     /// All others.
     pub more: Vec<Link>,
@@ -83,6 +84,9 @@ pub struct RoundHead {
     pub calendar: String,
     pub data: String,
 }
+
+/// More lists than these on every page would be most of the site.
+const MOST_LISTS: usize = 24;
 
 /// A date of the round.
 #[derive(Clone, Debug, Serialize)]
@@ -152,6 +156,7 @@ impl RoundHead {
             lists: round
                 .products
                 .iter()
+                .filter(|_| round.products.len() <= MOST_LISTS)
                 .map(|product| Link { href: scope.list_href(product), text: product.name.clone() })
                 .collect(),
             more,
