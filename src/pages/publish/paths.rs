@@ -69,6 +69,9 @@ impl<'a> Names<'a> {
 
 /// What disks compare that tell neither case nor the way an accent is encoded.
 pub(super) fn key(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
     path.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
