@@ -20,6 +20,17 @@ pub struct Broken {
     pub message: String,
 }
 
+/// A part of a view that many pages share, turned into what templates read once and for all.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Prepared(Value);
+
+impl Prepared {
+    pub fn of(view: &impl Serialize) -> Prepared {
+        Prepared(Value::from_serializable(view))
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Templates {
     tera: Tera,
@@ -51,6 +62,11 @@ impl Templates {
         settle(sources, words)
     }
 
+    /// Whether any template comes from the repository.
+    pub fn are_embedded(&self) -> bool {
+        !self.sources.values().any(|source| source.overrides)
+    }
+
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
         Context::from_serialize(view)
             .and_then(|context| self.tera.render(template, &context))
@@ -62,11 +78,8 @@ impl Templates {
     pub fn without(&self, broken: &Broken, words: &Words) -> Result<Templates, ThemeError> {
         let mut sources = self.sources.clone();
         let guilty = sources.get(&broken.template).is_some_and(|source| source.overrides);
-        if !sources.values().any(|source| source.overrides) {
-            return Err(ThemeError {
-                path: format!("themes/default/pages/{}:{}", broken.template, broken.line),
-                message: broken.message.clone(),
-            });
+        if self.are_embedded() {
+            return Err(at_fault(broken));
         }
         if guilty {
             restore(&mut sources, &broken.template);
@@ -74,6 +87,13 @@ impl Templates {
             sources = embedded_sources();
         }
         settle(sources, words).map(|(templates, _)| templates)
+    }
+}
+
+pub(super) fn at_fault(broken: &Broken) -> ThemeError {
+    ThemeError {
+        path: format!("themes/default/pages/{}:{}", broken.template, broken.line),
+        message: broken.message.clone(),
     }
 }
 

@@ -7,6 +7,7 @@ use annotate_snippets::Renderer;
 use clap::Args;
 use littlethings::finding::Counts;
 use littlethings::pages::{self, Published};
+use littlethings::rules;
 use littlethings::words::count;
 
 use crate::options::Options;
@@ -42,15 +43,19 @@ impl Build {
             run.site.settings.base_url = address;
         }
         refuse_broken_settings(&run)?;
-        let outputs = run.render()?;
+        run.settle()?;
         let counts = Counts::of(&run.findings);
         if self.strict && counts.error > 0 {
             screen::note(format_args!("nothing published: {}", told(counts)));
             return Ok(ExitCode::from(1));
         }
         let out = self.out.unwrap_or_else(|| run.root.join("public"));
-        let published = pages::publish(&run.root, &out, &outputs)?;
+        let rules = rules::texts();
+        let published =
+            pages::with_press(run.input(&rules), |press| pages::publish(&run.root, &out, press))?;
         screen::say(&format!("{}: {}; {}\n", out.display(), done(published), told(counts)))?;
+        // The process ends here: to give back the memory of a large site bit by bit is lost time.
+        std::mem::forget(run);
         Ok(ExitCode::SUCCESS)
     }
 }

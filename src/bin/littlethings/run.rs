@@ -1,12 +1,13 @@
 //! Reading and judging: what most commands begin with.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use littlethings::finding::{Finding, Severity, Sources};
+use littlethings::finding::{Finding, RuleText, Severity, Sources};
 use littlethings::model::Site;
-use littlethings::pages::{self, Output};
+use littlethings::pages;
 use littlethings::theme::{self, Theme};
 use littlethings::{content, rules};
 
@@ -54,20 +55,36 @@ fn read_overrides(root: &Path, findings: &[Finding], sources: &mut Sources) {
 }
 
 impl Run {
-    /// The whole site, as files. Templates that fail only now become findings, like the others.
-    pub fn render(&mut self) -> Result<Vec<Output>, Trouble> {
+    /// Makes sure of the theme: templates that fail only with these pages become findings, like
+    /// the others.
+    pub fn settle(&mut self) -> Result<(), Trouble> {
         let rules = rules::texts();
-        let rendered = pages::render(pages::Input {
+        let settled = pages::settle(self.input(&rules))?;
+        let findings = settled.findings;
+        if let Cow::Owned(theme) = settled.theme {
+            self.theme = theme;
+        }
+        self.add(findings);
+        Ok(())
+    }
+
+    /// What pages are made from.
+    pub fn input<'a>(&'a self, rules: &'a [RuleText]) -> pages::Input<'a> {
+        pages::Input {
             site: &self.site,
             findings: &self.findings,
-            rules: &rules,
+            rules,
             theme: &self.theme,
             now: self.now,
-        })?;
-        read_overrides(&self.root, &rendered.findings, &mut self.sources);
-        self.findings.extend(rendered.findings);
-        Finding::sort(&mut self.findings);
-        Ok(rendered.outputs)
+        }
+    }
+
+    fn add(&mut self, findings: Vec<Finding>) {
+        if !findings.is_empty() {
+            read_overrides(&self.root, &findings, &mut self.sources);
+            self.findings.extend(findings);
+            Finding::sort(&mut self.findings);
+        }
     }
 
     /// The findings for which the settings cannot be trusted. A site must not be published from

@@ -12,7 +12,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{Page, PublishError, cannot_read, paths, shown};
+use super::{PublishError, cannot_read, paths, shown};
 
 /// The marker's name in the output folder.
 pub(super) const NAME: &str = ".littlethings";
@@ -25,9 +25,9 @@ pub(super) struct Marker {
 }
 
 impl Marker {
-    pub(super) fn of(pages: &[Page]) -> Marker {
-        let hashes = |page: &Page| BTreeSet::from([page.hash.to_hex().to_string()]);
-        Marker { files: pages.iter().map(|page| (page.path.to_owned(), hashes(page))).collect() }
+    pub(super) fn of<'p>(pages: impl Iterator<Item = (&'p str, &'p blake3::Hash)>) -> Marker {
+        let hashes = |hash: &blake3::Hash| BTreeSet::from([hash.to_hex().to_string()]);
+        Marker { files: pages.map(|(path, hash)| (path.to_owned(), hashes(hash))).collect() }
     }
 
     /// The marker of a folder, if it has one.

@@ -79,8 +79,9 @@ impl PersonView {
             known: person.is_some(),
             hub: person.and_then(|person| person.hub.clone()),
             away_today: person.is_some_and(|person| person.is_away(scope.today)),
-            away_in_week: person
-                .is_some_and(|person| week_days(scope).iter().any(|day| person.is_away(*day))),
+            away_in_week: person.is_some_and(|person| {
+                person.is_ever_away() && week_days(scope).iter().any(|day| person.is_away(*day))
+            }),
         }
     }
 }
@@ -257,6 +258,26 @@ impl ItemView {
                     .is_some_and(|effort| effort > limit),
             is_promise: item.status == Status::Started,
             edit: scope.site.edit(&item.place.path, Some(item.place.line)),
+        }
+    }
+}
+
+/// An item in a line of a page that shows many.
+#[derive(Clone, Debug, Serialize)]
+pub struct BriefItem {
+    pub position: usize,
+    pub href: String,
+    pub title: String,
+    pub status: Label,
+}
+
+impl BriefItem {
+    pub fn of(item: &Item, scope: &RoundScope) -> BriefItem {
+        BriefItem {
+            position: item.position,
+            href: scope.item_href(&item.address),
+            title: item.title.clone(),
+            status: labels::status(&item.status, scope.words),
         }
     }
 }

@@ -7,12 +7,15 @@ use super::super::links;
 use super::common::{Link, Moment};
 use super::scope::{RoundScope, SiteScope};
 use crate::model::Phase;
+use crate::theme::Prepared;
 
 /// Everything a template gets: `site`, `round`, `page` and the page's own `view`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView<'a, V> {
-    pub site: &'a Frame,
-    pub round: Option<&'a RoundHead>,
+    /// A [`Frame`].
+    pub site: &'a Prepared,
+    /// A [`RoundHead`].
+    pub round: Option<&'a Prepared>,
     pub page: Here,
     pub view: V,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::common::{ItemView, Marks};
+use super::common::{BriefItem, Marks};
 use super::home::list_state;
 use super::scope::RoundScope;
 
@@ -20,7 +20,7 @@ pub struct Column {
     pub href: String,
     pub list: &'static str,
     pub marks: Marks,
-    pub items: Vec<ItemView>,
+    pub items: Vec<BriefItem>,
     pub free: usize,
 }
 
@@ -36,11 +36,7 @@ impl SideBySide {
                 href: scope.list_href(product),
                 list: list_state(product),
                 marks: Marks::of(product, scope),
-                items: product
-                    .items()
-                    .iter()
-                    .map(|item| ItemView::of(product, item, scope))
-                    .collect(),
+                items: product.items().iter().map(|item| BriefItem::of(item, scope)).collect(),
                 free: limit.saturating_sub(product.items().len()),
             })
             .collect();

@@ -81,7 +81,9 @@ impl Live {
 
     fn make(&mut self) -> Result<(), Trouble> {
         let mut run = gather(&self.options)?;
-        let outputs = run.render()?;
+        run.settle()?;
+        let rules = littlethings::rules::texts();
+        let outputs = littlethings::pages::render(run.input(&rules))?.outputs;
         self.frozen = self.options.is_frozen(&run.site.settings);
         self.files = Arc::new(outputs.into_iter().map(|it| (it.path, it.body)).collect());
         self.tell(run);
