@@ -30,7 +30,7 @@ mod views;
 
 pub use plan::Plan;
 pub use press::Press;
-pub use publish::{Files, PublishError, Published, publish};
+pub use publish::{Files, PublishError, Published, publish, seal, untouched};
 
 /// Everything pages are made from.
 #[derive(Clone, Copy, Debug)]
@@ -121,7 +121,7 @@ pub fn settle(input: Input<'_>) -> Result<Settled<'_>, ThemeError> {
 /// Everything that is needed to make pages, for as long as `work` takes.
 pub fn with_press<T>(input: Input, work: impl FnOnce(&Press) -> T) -> T {
     let plan = Plan::of(input.site, input.theme);
-    let words = Press::words(input);
+    let words = Press::words(input.theme);
     work(&Press::new(input, &plan, &words))
 }
 

@@ -17,7 +17,7 @@ use super::views::{
 };
 use super::{Body, Input, addresses, machines, markup, other_pages, prose};
 use crate::model::{Item, Product};
-use crate::theme::{Broken, Prepared};
+use crate::theme::{Broken, Prepared, Theme};
 
 /// What all pages of a run share, made once.
 pub struct Press<'a> {
@@ -58,8 +58,8 @@ impl<'a> Press<'a> {
     }
 
     /// The words that stand between people's own.
-    pub fn words(input: Input) -> prose::Words {
-        markup::words(input.theme.words())
+    pub fn words(theme: &Theme) -> prose::Words {
+        markup::words(theme.words())
     }
 
     pub fn plan(&self) -> &Plan {

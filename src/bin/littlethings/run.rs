@@ -25,24 +25,52 @@ pub struct Run {
     pub sources: Sources,
 }
 
+/// The findings of a run by where they come from, for whoever makes only some of them anew.
+#[derive(Default)]
+pub struct Found {
+    pub reading: Vec<Finding>,
+    pub judging: Vec<Finding>,
+    pub theme: Vec<Finding>,
+}
+
+impl Found {
+    /// All of them, in file order.
+    pub fn all(&self) -> Vec<Finding> {
+        let mut all = [&*self.reading, &self.judging, &self.theme].concat();
+        Finding::sort(&mut all);
+        all
+    }
+}
+
 /// Reads the repository, loads its theme, and judges every round.
 pub fn gather(options: &Options) -> Result<Run, Trouble> {
+    let (mut run, found) = gather_apart(options)?;
+    run.findings = found.all();
+    Ok(run)
+}
+
+/// The same with the findings apart; the run has none yet.
+pub fn gather_apart(options: &Options) -> Result<(Run, Found), Trouble> {
     let root = options.root()?;
-    let content::Content { mut site, mut findings, mut sources } = content::read(&root)?;
+    let content::Content { mut site, findings: reading, mut sources } = content::read(&root)?;
     let now = options.now(&site.settings);
     for round in &mut site.rounds {
         round.history.until(now);
-        findings.extend(rules::judge(round, now));
     }
+    let judging = judge(&site, now);
     let loaded = theme::load(&root, &site.settings.theme, &site.settings.language)?;
     read_overrides(&root, &loaded.findings, &mut sources);
-    findings.extend(loaded.findings);
-    Finding::sort(&mut findings);
-    Ok(Run { root, now, site, theme: loaded.theme, findings, sources })
+    let run = Run { root, now, site, theme: loaded.theme, findings: Vec::new(), sources };
+    Ok((run, Found { reading, judging, theme: loaded.findings }))
+}
+
+/// What the rules of engagement have to say of all rounds.
+pub fn judge(site: &Site, now: Timestamp) -> Vec<Finding> {
+    site.rounds.iter().flat_map(|round| rules::judge(round, now)).collect()
 }
 
 /// A theme's files are no content and so not among the sources; a broken one is still drawn.
-fn read_overrides(root: &Path, findings: &[Finding], sources: &mut Sources) {
+pub fn read_overrides(root: &Path, findings: &[Finding], sources: &mut Sources) {
     for finding in findings {
         let path = &finding.place.path;
         if !sources.contains_key(path)

@@ -76,6 +76,11 @@ pub trait Files: Sync {
     /// When its template fails.
     fn body(&self, number: usize) -> Result<Cow<'_, Body>, Broken>;
 
+    /// What all of it is made from, in one line, if that is known. [`seal`] tells it again.
+    fn seal(&self) -> Option<String> {
+        None
+    }
+
     /// The numbers of all files in the order in which they are best made.
     fn order(&self) -> Vec<usize> {
         (0..self.paths().len()).collect()
@@ -125,6 +130,25 @@ fn publish_on(
     }
 }
 
+/// The seal of the site in the folder `out`, if it has one.
+pub fn seal(out: &Path) -> Option<String> {
+    Marker::read(out).ok()??.seal
+}
+
+/// How many files the site in the folder `out` has, if all of them are as they were put there.
+pub fn untouched(out: &Path) -> Option<usize> {
+    let marker = Marker::read(out).ok()??;
+    let files = marker.hashes()?;
+    let all: Vec<usize> = (0..files.len()).collect();
+    let as_it_was = |number: usize| {
+        let (path, hash) = files[number];
+        let bytes = fs::read(out.join(path)).map_err(drop)?;
+        if blake3::hash(&bytes).to_hex().as_str() == hash { Ok(()) } else { Err(()) }
+    };
+    crew::each(&all, as_it_was, |_, ()| Ok(())).ok()?;
+    Some(files.len())
+}
+
 /// The files of a site, and where those lie that are copied.
 struct Pages<'a, F: ?Sized> {
     root: &'a Path,
@@ -143,7 +167,9 @@ impl<F: Files + ?Sized> Pages<'_, F> {
     }
 
     fn marker(&self, hashes: &[blake3::Hash]) -> Marker {
-        Marker::of(self.paths.iter().copied().zip(hashes))
+        let mut marker = Marker::of(self.paths.iter().copied().zip(hashes));
+        marker.seal = self.files.seal();
+        marker
     }
 
     /// As many as there are files.
