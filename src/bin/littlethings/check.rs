@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use littlethings::finding::{Counts, Finding};
 
 use crate::options::{self, Options};
+use crate::progress::Progress;
 use crate::report;
 use crate::run::{Run, gather};
 use crate::screen;
@@ -38,7 +39,9 @@ enum Format {
 
 impl Check {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        let progress = Progress::begin("reading");
         let mut run = gather(options)?;
+        drop(progress);
         let wanted = within(&run.root, &self.paths)?;
         run.findings.retain(|finding| is_wanted(finding, &wanted));
         screen::say(&self.format.text(&run)?)?;
