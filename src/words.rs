@@ -11,6 +11,10 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 
 /// A number with at most two decimals and no trailing zeros.
 pub fn decimal(number: f64) -> String {
+    // Most are counts, and whole numbers are cheap to write.
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        return format!("{}", number as i64);
+    }
     let text = format!("{number:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
