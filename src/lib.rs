@@ -8,10 +8,14 @@
 //! * [`rules`] judges a round at an instant and returns findings. It reads and prints nothing.
 //! * [`pages`] turns the model into pages, and puts pages into the output folder, whole or not at
 //!   all. It decides nothing about what is right.
+//! * [`changes`] says what is different between two readings, in the words of the round. It reads
+//!   no file and judges nothing.
 //!
-//! Anyone may use [`model`], [`finding`], [`words`] and [`theme`]; `content`, `rules` and `pages`
-//! never use each other. Only the binaries see everything, and only they ask for the time.
+//! Anyone may use [`model`], [`finding`], [`words`] and [`theme`]; `content`, `rules`, `pages`
+//! and `changes` never use each other. Only the binaries see everything, and only they ask for the
+//! time.
 
+pub mod changes;
 pub mod content;
 pub mod finding;
 pub mod model;

@@ -56,6 +56,11 @@ pub struct ThemeError {
     pub message: String,
 }
 
+/// The files of the default theme, by their paths inside its folder.
+pub fn default_files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    embedded::FILES.iter().map(|file| (file.path, file.bytes))
+}
+
 /// Loads the theme called `name` under `root/themes`, over the embedded default, with the words of
 /// `language`. What is broken in an override becomes a finding, and the embedded file is used.
 ///
@@ -89,6 +94,11 @@ impl Theme {
         self.assets.path(name)
     }
 
+    /// Whether templates lie over the default ones: only rendering shows whether they work.
+    pub fn has_own_templates(&self) -> bool {
+        self.templates.any_overrides()
+    }
+
     /// Renders `template` with what `view` shows of a page.
     ///
     /// # Errors
@@ -96,11 +106,6 @@ impl Theme {
     /// When the template asks for what the view does not have. [`Theme::without`] is the cure.
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
         self.templates.render(template, view)
-    }
-
-    /// Whether no template comes from the repository: those that are built in do not fail.
-    pub fn uses_embedded_templates(&self) -> bool {
-        self.templates.are_embedded()
     }
 
     /// This theme without the override that broke, and what to tell about it.

@@ -141,6 +141,15 @@ fn is_vowel_sign(c: char) -> bool {
         && c != '\u{20e3}'
 }
 
+/// The beginning of a text, to be quoted in a message.
+pub fn shortened(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", line[..at].trim_end()),
+        None => line,
+    }
+}
+
 /// The known word that `word` was most likely meant to be, if one is near enough to suggest:
 /// a third of its letters wrong at most, and at least one right.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

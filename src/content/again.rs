@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::notes::Notes;
-use super::tree::{self, Opened};
+use super::tree::{Files, Opened};
 use super::{list, list::Known};
 use crate::finding::{Finding, Sources};
 use crate::model::{Item, ListFile, Site};
@@ -29,7 +29,7 @@ pub fn reread_list(
         ListFile::Missing | ListFile::Refused => return None,
     };
     let (mut texts, mut notes) = (Sources::new(), Notes::default());
-    let Opened::Text(source) = tree::open(&root.join(path), path, &mut texts, &mut notes) else {
+    let Opened::Text(source) = Files::Disk(root).open(path, &mut texts, &mut notes) else {
         return None;
     };
     let mut list = list::read(&source, Known { people: &people, hubs: &hubs }, &mut notes);

@@ -117,7 +117,10 @@ impl Blocks {
 
 /// Where `<!--` stands outside of code and HTML, so that it is shown: nothing closes it.
 fn open_comments(text: &str, blocks: &Blocks) -> Vec<usize> {
-    text.match_indices("<!--")
+    // Word processors make one long dash of two hyphens.
+    ["<!--", "<!–", "<!—"]
+        .iter()
+        .flat_map(|open| text.match_indices(open))
         .map(|(at, _)| at)
         .filter(|at| !blocks.is_opaque(*at) && !text[..*at].ends_with('\\'))
         .collect()
@@ -354,6 +357,17 @@ pub(crate) fn only_comments(html: &str) -> bool {
         }
     }
     rest.is_empty()
+}
+
+/// Where the facts of a list end: behind the last factual bullet, and the bullets that follow it
+/// without an empty line between. What comes after a gap is prose that happens to be a list.
+pub(crate) fn end_of_facts(bullets: &[Bullet], factual: impl Fn(&Bullet) -> bool) -> Option<usize> {
+    let last = bullets.iter().rposition(factual)?;
+    let next_gap = bullets[last + 1..]
+        .iter()
+        .position(|bullet| bullet.after_gap)
+        .map_or(bullets.len(), |at| last + 1 + at);
+    bullets.get(next_gap - 1).map(|bullet| bullet.range.end)
 }
 
 #[cfg(test)]

@@ -72,6 +72,13 @@ impl Keys {
             .and_then(|near| self.all.iter().copied().find(|key| *key == near))
     }
 
+    /// The known key that another word for it stands for.
+    pub fn synonym(self, written: &str) -> Option<&'static str> {
+        let folded = words::fold(written);
+        let (key, _) = SYNONYMS.iter().find(|(_, words)| words.contains(&folded.as_str()))?;
+        self.all.iter().copied().find(|known| known == key)
+    }
+
     /// The named key that was most likely meant, and the name: `Agred by Berlin`.
     pub fn nearest_named(self, written: &str) -> Option<(&'static str, String)> {
         let named = self.named?;
@@ -115,6 +122,44 @@ impl Keys {
         (end > 0).then(|| bare.len() - name.len() + end)
     }
 }
+
+/// What people write who know another list, or another language.
+const SYNONYMS: &[(&str, &[&str])] = &[
+    (
+        "Owner",
+        &[
+            "own",
+            "owned by",
+            "responsible",
+            "contact",
+            "assignee",
+            "asker",
+            "requester",
+            "besitzer",
+            "verantwortlich",
+            "verantwortliche",
+            "proprietaire",
+            "responsable",
+            "propietario",
+        ],
+    ),
+    ("Deputy", &["stand in", "backup", "substitute", "vertretung", "stellvertretung"]),
+    ("Hub", &["team", "office", "location", "standort"]),
+    ("Kind", &["type", "category", "art", "typ"]),
+    ("Feels like", &["guess", "size", "gut feeling"]),
+    ("Ticket", &["issue", "jira", "link", "url"]),
+    ("Done when", &["acceptance", "acceptance criteria", "definition of done", "fertig wenn"]),
+    ("Ref", &["id", "reference", "slug", "key"]),
+    ("Dev", &["developer", "developers", "engineer", "assigned to", "entwickler"]),
+    ("Estimate", &["estimated", "effort", "time", "days", "aufwand", "schatzung"]),
+    ("Took", &["actual", "spent", "time spent"]),
+    ("Status", &["state", "progress", "zustand", "stand"]),
+    ("Reason", &["why", "because", "grund"]),
+    ("Next", &["next step", "next steps", "follow up"]),
+    ("Note", &["notes", "comment", "comments", "remark", "bemerkung"]),
+    ("For", &["audience", "who", "asked"]),
+    ("Answer", &["answers", "type", "kind"]),
+];
 
 /// The words of a key that an editor made a link: `[Owner](faq.md)`.
 fn linked(key: &str) -> &str {
@@ -181,13 +226,15 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 /// closed ends with its line: a finding tells of it, and the value is what stands before.
 pub(crate) fn without_comments(text: &str) -> String {
     let mut masked = text.to_owned();
-    while let Some(start) = masked.find("<!--") {
+    let mut done = 0;
+    while let Some(start) = masked[done..].find("<!--").map(|at| done + at) {
         let rest = &masked[start..];
         let length = rest
             .find("-->")
             .map_or_else(|| rest.find(['\n', '\r']).unwrap_or(rest.len()), |at| at + 3);
         let end = start + length;
         masked.replace_range(start..end, &" ".repeat(end - start));
+        done = end;
     }
     masked
 }
@@ -259,6 +306,7 @@ fn prefix(line: &str) -> (usize, Slip) {
         match c {
             '>' => slip = Some(Slip::Quoted),
             '*' | '_' if !spaced && (after.contains(c) || c == '_') => break,
+            'o' if spaced && slip.is_none() => slip = Some(Slip::OtherBullet('o')),
             '-' | '*' | '+' if slip.is_none() => {
                 slip = Some(if spaced { Slip::Indented } else { Slip::NoSpace(c) })
             }
@@ -292,6 +340,27 @@ fn prefix(line: &str) -> (usize, Slip) {
 fn numbered(text: &str) -> Option<usize> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     text[digits..].starts_with(['.', ')']).then_some(digits + 1)
+}
+
+/// Whether a bullet's text is a fact, or so nearly one that it must be told.
+pub(crate) fn is_factual(text: &str, keys: Keys) -> bool {
+    match split(text) {
+        Some(split) => {
+            let key = &text[split.key];
+            keys.knows(key)
+                || keys.nearest(key).is_some()
+                || keys.nearest_named(key).is_some()
+                || is_key_shaped(key)
+        }
+        None => keys.without_colon(text).is_some(),
+    }
+}
+
+/// One or two words with a capital, as in `- Priority: high`.
+fn is_key_shaped(key: &str) -> bool {
+    key.starts_with(char::is_uppercase)
+        && key.split_whitespace().count() <= 2
+        && key.chars().all(|c| c.is_alphanumeric() || c == ' ')
 }
 
 #[cfg(test)]
@@ -360,6 +429,7 @@ mod tests {
             ("-Owner: x", Slip::NoSpace('-')),
             ("*Owner: x", Slip::NoSpace('*')),
             ("• Owner: x", Slip::OtherBullet('•')),
+            ("o\tOwner: x", Slip::OtherBullet('o')),
             ("– Owner: x", Slip::OtherBullet('–')),
             ("Owner: x", Slip::NoBullet),
             ("**Owner:** x", Slip::NoBullet),

@@ -4,11 +4,10 @@
 
 use std::ops::Range;
 
-use super::blocks::{Block, BlockKind, Blocks, Heading};
+use super::blocks::{Block, BlockKind, Blocks, Bullet, Heading};
 use super::fact::{self, FactKey, Grammar, Keys};
-use super::repair::{level, lines};
-use super::source::Edit;
-use crate::words::is_invisible;
+use super::source::{Edit, lines};
+use crate::words::{is_invisible, shortened};
 
 /// A heading that went wrong: where, why, what to write, and how to read on.
 #[derive(Debug)]
@@ -22,15 +21,19 @@ pub(crate) struct Mend {
 /// The headings to be mended in a text, in order.
 pub(crate) fn mends(text: &str, blocks: &Blocks, grammar: &Grammar) -> Vec<Mend> {
     let all: Vec<Range<usize>> = lines(text).collect();
-    let title = title_line(blocks);
-    let mut mends = Vec::new();
+    let mut mends: Vec<Mend> = front_matter(text, &all).into_iter().collect();
+    if !mends.is_empty() {
+        return mends;
+    }
+    let first = first_heading(blocks);
+    let titled = title_line(blocks).is_some();
     for (index, line) in all.iter().enumerate() {
         let Some(written) = Written::read(&text[line.clone()]) else { continue };
         let below = all[index + 1..]
             .iter()
             .map(|line| &text[line.clone()])
             .find(|line| !line.trim().is_empty());
-        let above_title = title.is_none() && line.start < first_heading(blocks);
+        let above_title = !titled && line.start < first;
         if blocks.is_opaque(line.start + written.start) && written.slip != Slip::Indented {
             continue;
         }
@@ -41,7 +44,96 @@ pub(crate) fn mends(text: &str, blocks: &Blocks, grammar: &Grammar) -> Vec<Mend>
     if mends.is_empty() {
         mends.extend(another_level(text, blocks, grammar));
     }
+    if mends.is_empty() {
+        mends.extend(without_signs(text, blocks, grammar));
+    }
     mends
+}
+
+/// A short line on its own directly above the facts of another entry: bold, quoted, numbered, or
+/// with a backslash that an editor put before its `#`. It can only be a title.
+fn without_signs(text: &str, blocks: &Blocks, grammar: &Grammar) -> Option<Mend> {
+    let keys = grammar.keys(2);
+    let mut in_entry = false;
+    for (block, below) in blocks.all.iter().zip(blocks.all.iter().skip(1)) {
+        if level(block, grammar) == Some(2) {
+            // What stands directly below a heading belongs to it.
+            in_entry = false;
+            continue;
+        }
+        let written = text[block.range.clone()].trim_end();
+        let title = bare_title(written);
+        let alone = !written.contains(['\n', '\r'])
+            && (1..=120).contains(&title.chars().count())
+            && !title.ends_with(['.', ':', '!', ',']);
+        let other = matches!(
+            block.kind,
+            BlockKind::Fenced | BlockKind::Html | BlockKind::Heading(_) | BlockKind::Other
+        );
+        if alone && !other && in_entry && tells(text, below, keys, grammar) {
+            let line = block.range.start..block.range.start + written.len();
+            let message = format!("`{}` stands above facts and is no heading", shortened(written));
+            return Some(Mend {
+                told: Some((message, format!("write `## {title}`"))),
+                edit: Edit { range: line.clone(), with: format!("## {title}") },
+                line,
+            });
+        }
+        in_entry |= tells(text, block, keys, grammar);
+    }
+    None
+}
+
+/// The words of a line without the marks around them.
+fn bare_title(line: &str) -> &str {
+    let mark = |c: char| c.is_whitespace() || matches!(c, '\\' | '#' | '>' | '*' | '_');
+    let line = line.trim_start_matches(mark);
+    let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let line = digits.strip_prefix(['.', ')']).unwrap_or(line);
+    line.trim_start_matches(mark).trim_end_matches(mark)
+}
+
+/// Whether a block is a list of three facts or more, with the telling key among them.
+fn tells(text: &str, block: &Block, keys: Keys, grammar: &Grammar) -> bool {
+    let BlockKind::List { bullets, ordered: false } = &block.kind else { return false };
+    let known = known_keys(text, bullets, keys);
+    known.len() > 2 && known.contains(&FactKey::Known(grammar.telling))
+}
+
+/// The known keys among some bullets.
+fn known_keys(text: &str, bullets: &[Bullet], keys: Keys) -> Vec<FactKey> {
+    bullets
+        .iter()
+        .filter_map(|bullet| {
+            let text = &text[bullet.text.clone()];
+            fact::split(text).map(|split| keys.read(&text[split.key]))
+        })
+        .filter(|key| !matches!(key, FactKey::Unknown(_)))
+        .collect()
+}
+
+/// `key: value` lines between two `---` at the very top, as other site generators want them. To a
+/// Markdown parser they are a line, and a heading that nobody wrote.
+fn front_matter(text: &str, all: &[Range<usize>]) -> Option<Mend> {
+    let (first, rest) = all.split_first()?;
+    let is_fence = |line: &Range<usize>| matches!(text[line.clone()].trim_end(), "---" | "+++");
+    let end = rest.iter().take(40).position(is_fence).filter(|_| is_fence(first))?;
+    let inside = &rest[..end];
+    let keyed = inside.iter().all(|line| {
+        let line = &text[line.clone()];
+        line.trim().is_empty() || line.contains([':', '=']) || line.starts_with([' ', '-'])
+    });
+    if inside.is_empty() || !keyed {
+        return None;
+    }
+    Some(Mend {
+        line: first.clone(),
+        told: Some((
+            "the lines between these two `---` say nothing here".to_owned(),
+            format!("remove lines 1 to {}, and begin the file with `# ` and its title", end + 2),
+        )),
+        edit: Edit { range: first.start..rest[end].end, with: String::new() },
+    })
 }
 
 fn title_line(blocks: &Blocks) -> Option<&Block> {
@@ -138,7 +230,7 @@ impl<'t> Written<'t> {
             return None;
         }
         let hashes = "#".repeat(self.marks);
-        let written = super::outline::shortened(self.line.trim());
+        let written = shortened(self.line.trim());
         let message = match self.slip {
             Slip::NoSpace => {
                 format!("`{written}` is no heading: a space is missing after `{hashes}`")
@@ -220,18 +312,24 @@ fn mend_level(text: &str, block: &Block, heading: &Heading, right: &str, why: &s
     }
 }
 
+/// The level of a heading that begins a part of the file: its title, or an entry.
+pub(crate) fn level(block: &Block, grammar: &Grammar) -> Option<usize> {
+    match &block.kind {
+        BlockKind::Heading(heading) if heading.level == 1 => Some(1),
+        BlockKind::Heading(heading)
+            if heading.level == 2 && !heading.underlined && grammar.entry_keys.is_some() =>
+        {
+            Some(2)
+        }
+        _ => None,
+    }
+}
+
 /// Whether the first thing below a heading is a list with the telling key, a named one, or two.
 pub(crate) fn has_facts(text: &str, below: &[Block], keys: Keys, grammar: &Grammar) -> bool {
     let first = below.iter().find(|block| !is_comment(text, block));
     let Some(Block { kind: BlockKind::List { bullets, .. }, .. }) = first else { return false };
-    let known: Vec<FactKey> = bullets
-        .iter()
-        .filter_map(|bullet| {
-            let text = &text[bullet.text.clone()];
-            fact::split(text).map(|split| keys.read(&text[split.key]))
-        })
-        .filter(|key| !matches!(key, FactKey::Unknown(_)))
-        .collect();
+    let known = known_keys(text, bullets, keys);
     known.len() > 1
         || known
             .iter()

@@ -1,7 +1,5 @@
 //! lists/<product>.md: from entries to items. Every default of a list lives here. Pure.
 
-use std::collections::BTreeSet;
-
 use super::fact::{FactKey, Grammar};
 use super::notes::{FACTS_ARE_BULLETS, HEADINGS_ARE_CLEAR, Notes};
 use super::outline::{Fact, Outline, Part, outline};
@@ -9,7 +7,7 @@ use super::source::Source;
 use crate::finding::Placed;
 use crate::model::{
     Agreed, Agreement, Effort, Estimate, Item, Key, Kind, List, Mention, Next, NextStep, People,
-    Reading, Reason, Ref, Status,
+    Reading, Reason, Ref, Status, Taken,
 };
 use crate::words;
 
@@ -46,6 +44,7 @@ pub(crate) fn read(source: &Source, known: Known, notes: &mut Notes) -> List {
         items: Vec::new(),
         slots: 0,
         cut_short: hidden,
+        agreements_garbled: false,
         place: source.whole(),
     };
     if source.text.trim().is_empty() {
@@ -57,7 +56,7 @@ pub(crate) fn read(source: &Source, known: Known, notes: &mut Notes) -> List {
         );
         list.cut_short = true;
     }
-    let mut taken = BTreeSet::new();
+    let mut taken = Taken::default();
     for part in parts {
         if part.level == 2 {
             if is_slot(&part) {
@@ -68,6 +67,7 @@ pub(crate) fn read(source: &Source, known: Known, notes: &mut Notes) -> List {
             }
             continue;
         }
+        list.agreements_garbled |= part.facts.iter().any(is_like_agreement);
         for agreement in part.facts.iter().filter_map(|fact| agreement(fact, known.hubs)) {
             // Of two lines for one hub the first counts; a finding tells of the second.
             if !list.agreements.iter().any(|other: &Agreement| {
@@ -114,6 +114,13 @@ fn agreement(fact: &Fact, hubs: &[Placed<String>]) -> Option<Agreement> {
     })
 }
 
+/// An unknown key that speaks of agreeing: `Agreed Lisbon`, `Approved by Lisbon`.
+fn is_like_agreement(fact: &Fact) -> bool {
+    let FactKey::Unknown(written) = &fact.key else { return false };
+    let folded = words::fold(written);
+    ["agree", "approv", "accept", "confirm", "ok"].iter().any(|word| folded.starts_with(word))
+}
+
 /// A hub as the round spells it.
 fn as_known(name: &str, hubs: &[Placed<String>]) -> String {
     let folded = words::fold(name);
@@ -124,24 +131,24 @@ fn as_known(name: &str, hubs: &[Placed<String>]) -> String {
 
 /// `3. Title` is a title and the number somebody typed before it.
 pub(crate) fn typed_number(title: &str) -> (&str, Option<usize>) {
-    let digits = title.len() - title.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let typed =
-        (1..=3).contains(&digits).then(|| title[digits..].strip_prefix(['.', ')', ':'])).flatten();
-    match typed {
+    let bare = title.strip_prefix('#').unwrap_or(title);
+    let hashed = bare.len() < title.len();
+    let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if !(1..=3).contains(&digits) {
+        return (title, None);
+    }
+    let rest = &bare[digits..];
+    // A number needs its full stop or its `#`: "3D view" and "24 hours" are titles.
+    let ended = rest.strip_prefix(['.', ')', ':']).or(hashed.then_some(rest));
+    match ended {
         Some(rest) if rest.is_empty() || rest.starts_with(char::is_whitespace) => {
-            (rest.trim_start(), title[..digits].parse().ok())
+            (rest.trim_start(), bare[..digits].parse().ok())
         }
         _ => (title, None),
     }
 }
 
-fn item(
-    part: Part,
-    position: usize,
-    known: Known,
-    taken: &mut BTreeSet<String>,
-    notes: &mut Notes,
-) -> Item {
+fn item(part: Part, position: usize, known: Known, taken: &mut Taken, notes: &mut Notes) -> Item {
     let (title, number) = typed_number(&part.title);
     let title = title.to_owned();
     if title.starts_with('(') && title.ends_with(')') {
@@ -162,6 +169,13 @@ fn item(
     let status = part.value(Key::Status.word());
     let garbled = part.garbled.iter().filter_map(|key| Key::read(key)).collect();
     choices_under_facts(&part, notes);
+    let blank =
+        part.facts.iter().filter(|fact| fact.value.value.is_empty() && fact.choices.is_empty());
+    let blank = blank.filter_map(|fact| match fact.key {
+        FactKey::Known(key) => Some((Key::read(key)?, fact.value.place.clone())),
+        FactKey::Named(_) | FactKey::Unknown(_) => None,
+    });
+    let blank = blank.collect();
     Item {
         address: r#ref.text.clone(),
         r#ref,
@@ -188,6 +202,7 @@ fn item(
         note: value_or_choices(&part, Key::Note),
         prose: part.prose,
         garbled,
+        blank,
     }
 }
 
@@ -217,21 +232,17 @@ fn choices_under_facts(part: &Part, notes: &mut Notes) {
 
 /// The ref of an item: as written, or made from the title. Within a list each is made unique, so
 /// that no page takes the place of another; a finding tells of two that were written alike.
-pub(crate) fn read_ref(
-    written: Option<Placed<String>>,
-    title: &str,
-    taken: &mut BTreeSet<String>,
-) -> Ref {
+pub(crate) fn read_ref(written: Option<Placed<String>>, title: &str, taken: &mut Taken) -> Ref {
     let (text, place, untidy) = match written {
         Some(written) => {
             let clean = Ref::clean(&written.value);
             let text = if clean.is_empty() { Ref::from_title(title) } else { clean };
+            taken.take(&text);
             let untidy = (text != written.value).then_some(written.value);
             (text, Some(written.place), untidy)
         }
-        None => (Ref::free(&Ref::from_title(title), |key| taken.contains(key)), None, None),
+        None => (taken.free(&Ref::from_title(title)), None, None),
     };
-    taken.insert(Ref::key(&text));
     Ref { text, place, untidy }
 }
 
@@ -240,10 +251,9 @@ pub(crate) fn read_ref(
 pub(crate) fn addresses<'a>(items: impl Iterator<Item = &'a mut Item>) {
     let (written, made): (Vec<&mut Item>, Vec<&mut Item>) =
         items.partition(|item| item.r#ref.place.is_some());
-    let mut taken = BTreeSet::new();
+    let mut taken = Taken::default();
     for item in written.into_iter().chain(made) {
-        item.address = Ref::free(&item.r#ref.text, |key| taken.contains(key));
-        taken.insert(Ref::key(&item.address));
+        item.address = taken.free(&item.r#ref.text);
         if item.r#ref.place.is_none() {
             item.r#ref.text.clone_from(&item.address);
         }

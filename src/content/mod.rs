@@ -1,9 +1,9 @@
 //! Files in, a site out: everything below `content/` becomes a [`Site`], and what could not be
 //! understood as written becomes findings.
 //!
-//! `tree` opens files, `source` folds look-alikes, `blocks` asks the Markdown parser, `repair`
-//! mends what is surely meant, `outline` cuts entries, and a file for each kind of content turns
-//! entries into the model. Nothing here asks for the time or judges a rule.
+//! `tree` opens files, `history` asks git, `source` folds look-alikes, `blocks` asks the Markdown
+//! parser, `repair` mends what is surely meant, `outline` cuts entries, and a file for each kind of
+//! content turns entries into the model. Nothing here asks for the time or judges a rule.
 
 mod again;
 mod blocks;
@@ -39,7 +39,7 @@ use crate::model::{
 };
 
 use notes::{NAMES_ARE_ADDRESSES, Notes, SETTINGS_ARE_READ};
-use tree::{Opened, Tree};
+use tree::{Files, Opened, Past, Tree};
 
 pub use again::reread_list;
 pub use fingerprint::fingerprint;
@@ -59,10 +59,20 @@ pub struct Content {
 /// Why nothing could be read at all.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    #[error("there is no littlethings.toml in {path}; `--root DIR` says where it is")]
+    #[error(
+        "there is no littlethings.toml in {path}; `--root DIR` says where it is, \
+         and `littlethings init` begins a new one"
+    )]
     NoSettings { path: String },
     #[error("cannot read {path}: {source}")]
     Unreadable { path: String, source: std::io::Error },
+    #[error("there is nothing to compare with: {because}")]
+    NoPast { because: String },
+    #[error(
+        "git knows no commit `{revision}` here; where the clone is shallow, \
+         `git fetch --unshallow` brings the rest (in a workflow: `fetch-depth: 0`)"
+    )]
+    UnknownRevision { revision: String },
 }
 
 /// Reads the repository at `root`, the folder of littlethings.toml.
@@ -74,9 +84,28 @@ pub fn read(root: &Path) -> Result<Content, ReadError> {
     if !root.join("littlethings.toml").exists() {
         return Err(ReadError::NoSettings { path: root.display().to_string() });
     }
-    let mut reading = Reading { root, sources: Sources::new(), notes: Notes::default() };
+    let mut content = read_from(Files::Disk(root))?;
+    history::read(root, &mut content.site);
+    Ok(content)
+}
+
+/// Reads the repository as a commit left it, without touching a file: `revision` is whatever git
+/// takes for one. What stands there has no history of its own but that commit.
+///
+/// # Errors
+///
+/// Where there is no git, no repository, or no such commit.
+pub fn read_at(root: &Path, revision: &str) -> Result<Content, ReadError> {
+    let history::Snapshot { commit, held } = history::snapshot(root, revision)?;
+    let mut content = read_from(Files::Past(Past { held, root }))?;
+    content.site.last_commit = Some(commit);
+    Ok(content)
+}
+
+fn read_from(files: Files) -> Result<Content, ReadError> {
+    let mut reading = Reading { files: &files, sources: Sources::new(), notes: Notes::default() };
     let settings = reading.settings();
-    let tree = tree::walk(root, &mut reading.notes)?;
+    let tree = reading.files.walk(&mut reading.notes)?;
     let people = Arc::new(reading.people(&settings.people));
     let mut site = Site {
         settings: settings.settings,
@@ -94,7 +123,6 @@ pub fn read(root: &Path) -> Result<Content, ReadError> {
         .filter(|path| is_attachment(path, &site))
         .map(str::to_owned)
         .collect();
-    history::read(root, &mut site);
     Ok(Content { site, findings: reading.notes.findings, sources: reading.sources })
 }
 
@@ -109,15 +137,20 @@ fn is_attachment(path: &str, site: &Site) -> bool {
 }
 
 struct Reading<'a> {
-    root: &'a Path,
+    files: &'a Files<'a>,
     sources: Sources,
     notes: Notes,
 }
 
 impl Reading<'_> {
+    /// Opens a file of the tree.
+    fn open(&mut self, tree: &Tree, path: &str) -> Opened {
+        self.files.open_in(tree, path, &mut self.sources, &mut self.notes)
+    }
+
     fn settings(&mut self) -> settings::Read {
         let path = "littlethings.toml";
-        let opened = tree::open(&self.root.join(path), path, &mut self.sources, &mut self.notes);
+        let opened = self.files.open(path, &mut self.sources, &mut self.notes);
         let refused = matches!(opened, Opened::Refused | Opened::Missing);
         let source = opened.text().unwrap_or_else(|| source::Source::new(path, ""));
         let before = self.notes.findings.len();
@@ -131,7 +164,7 @@ impl Reading<'_> {
 
     fn people(&mut self, path: &crate::finding::Placed<String>) -> People {
         let name = path.value.trim().replace('\\', "/");
-        match tree::open(&self.root.join(&name), &name, &mut self.sources, &mut self.notes) {
+        match self.files.open(&name, &mut self.sources, &mut self.notes) {
             Opened::Text(source) => people::read(&source, &mut self.notes),
             Opened::Refused => People::unread(),
             Opened::Missing => {
@@ -160,7 +193,7 @@ impl Reading<'_> {
             site.unread.push(UnreadRound { slug: clean, place: Place::whole(path) });
             return;
         }
-        let opened = tree.open(&path, &mut self.sources, &mut self.notes);
+        let opened = self.open(tree, &path);
         if matches!(opened, Opened::Missing) {
             self.notes.error(
                 SETTINGS_ARE_READ,
@@ -213,28 +246,19 @@ impl Reading<'_> {
                 .filter_map(|product| product.list.list_mut())
                 .flat_map(|list| &mut list.items),
         );
-        let (survey, survey_refused) =
-            match tree.open(&format!("{folder}/survey.md"), &mut self.sources, &mut self.notes) {
-                Opened::Text(source) => (Some(survey::read(&source, &mut self.notes)), false),
-                Opened::Refused => (None, true),
-                Opened::Missing => (None, false),
-            };
-        let decision = tree
-            .open(&format!("{folder}/decision.md"), &mut self.sources, &mut self.notes)
+        let (survey, survey_refused) = match self.open(tree, &format!("{folder}/survey.md")) {
+            Opened::Text(source) => (Some(survey::read(&source, &mut self.notes)), false),
+            Opened::Refused => (None, true),
+            Opened::Missing => (None, false),
+        };
+        let decision = self
+            .open(tree, &format!("{folder}/decision.md"))
             .text()
             .map(|source| decision::read(&source, &mut self.notes));
-        let record = tree
-            .open(&format!("{folder}/record.toml"), &mut self.sources, &mut self.notes)
+        let record = self
+            .open(tree, &format!("{folder}/record.toml"))
             .text()
             .and_then(|source| record::read(&source, &mut self.notes));
-        if !tree.has(&format!("{folder}/invitation.md")) {
-            self.notes.hint(
-                SETTINGS_ARE_READ,
-                Place::whole(format!("{folder}/invitation.md")),
-                "this round has no invitation",
-                "write invitation.md: it is a page, and the letter that goes to everybody",
-            );
-        }
         Round {
             slug: slug.to_owned(),
             title,
@@ -276,14 +300,14 @@ impl Reading<'_> {
             return products.iter_mut().for_each(|it| self.product(it, hubs, tree, people));
         }
         let share = products.len().div_ceil(helpers);
-        let root = self.root;
+        let files = self.files;
         thread::scope(|scope| {
             let helpers: Vec<_> = products
                 .chunks_mut(share)
                 .map(|share| {
                     scope.spawn(move || {
                         let (sources, notes) = (Sources::new(), Notes::default());
-                        let mut reading = Reading { root, sources, notes };
+                        let mut reading = Reading { files, sources, notes };
                         share.iter_mut().for_each(|it| reading.product(it, hubs, tree, people));
                         (reading.sources, reading.notes)
                     })
@@ -308,7 +332,7 @@ impl Reading<'_> {
         tree: &Tree,
         people: &People,
     ) {
-        product.list = match tree.open(&product.list_path, &mut self.sources, &mut self.notes) {
+        product.list = match self.open(tree, &product.list_path) {
             Opened::Missing => ListFile::Missing,
             Opened::Refused => ListFile::Refused,
             Opened::Text(source) => ListFile::Read(Box::new(list::read(
@@ -317,15 +341,15 @@ impl Reading<'_> {
                 &mut self.notes,
             ))),
         };
-        product.guesses = tree
-            .open(&product.guesses_path, &mut self.sources, &mut self.notes)
+        product.guesses = self
+            .open(tree, &product.guesses_path)
             .text()
             .map(|source| guesses::read(&source, &mut self.notes));
     }
 
     fn page(&mut self, folder: &str, name: &str, tree: &Tree) -> Option<Page> {
         let path = format!("{folder}/{name}.md");
-        let source = tree.open(&path, &mut self.sources, &mut self.notes).text()?;
+        let source = self.open(tree, &path).text()?;
         Some(page::read(name, &source, &mut self.notes))
     }
 
@@ -381,11 +405,4 @@ fn strays(folder: &str, products: &[Product], tree: &Tree) -> Vec<StrayList> {
         .filter(|(name, _)| !products.iter().any(|product| product.key == *name))
         .map(|(name, path)| StrayList { name, place: Place::whole(path) })
         .collect()
-}
-
-/// The new texts of the files in which an item or a question has no ref yet, by path, relative to
-/// the root. Nothing but the refs differs.
-pub fn fmt(root: &Path, content: &Content) -> Vec<(String, String)> {
-    let _ = (root, content);
-    Vec::new()
 }

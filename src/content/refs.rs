@@ -1,8 +1,6 @@
 //! What `littlethings fmt` does to a file: entries without a `Ref` get one, and nothing else
 //! changes, not even a line end. Pure but for its input.
 
-use std::collections::BTreeSet;
-
 use super::Content;
 use super::fact::{FactKey, Grammar};
 use super::list::{LIST, is_slot, read_ref, typed_number};
@@ -10,7 +8,7 @@ use super::notes::Notes;
 use super::outline::{Part, outline};
 use super::source::Source;
 use super::survey::SURVEY;
-use crate::model::{Key, Ref};
+use crate::model::{Key, Ref, Taken};
 
 /// A file that gets refs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,54 +26,48 @@ pub struct Rewrite {
 pub fn add_refs(content: &Content) -> Vec<Rewrite> {
     let mut rewrites = Vec::new();
     for round in content.site.rounds.iter().filter(|round| !round.is_decided()) {
-        let mut taken: BTreeSet<String> = round
-            .items()
-            .filter(|(_, item)| item.r#ref.place.is_some())
-            .map(|(_, item)| Ref::key(&item.r#ref.text))
-            .collect();
+        let mut taken = Taken::default();
+        for (_, item) in round.items().filter(|(_, item)| item.r#ref.place.is_some()) {
+            taken.take(&item.r#ref.text);
+        }
         for product in &round.products {
             rewrites.extend(rewrite(content, &product.list_path, &LIST, &mut taken));
         }
-        let mut asked = BTreeSet::new();
+        let mut asked = Taken::default();
         rewrites.extend(rewrite(content, &round.path("survey.md"), &SURVEY, &mut asked));
     }
     rewrites
 }
 
-fn rewrite(
-    content: &Content,
-    path: &str,
-    grammar: &Grammar,
-    taken: &mut BTreeSet<String>,
-) -> Option<Rewrite> {
+fn rewrite(content: &Content, path: &str, grammar: &Grammar, taken: &mut Taken) -> Option<Rewrite> {
     let text = content.sources.get(path)?;
     let source = Source::new(path, text);
     let parts = outline(&source, grammar, &mut Notes::default()).parts;
     // The refs that stand in the file come first: none of them may be made a second time.
     for part in &parts {
         if let Some(written) = part.value("Ref") {
-            taken
-                .insert(Ref::key(&read_ref(Some(written), &part.title, &mut BTreeSet::new()).text));
+            read_ref(Some(written), &part.title, taken);
         }
     }
-    let mut new = Rewrite { path: path.to_owned(), text: text.to_string(), added: Vec::new() };
-    for part in parts
+    let without: Vec<&Part> = parts.iter().filter(|part| needs_ref(part)).collect();
+    // Of two equal titles the first gets the plain ref, as it had it for its page until now.
+    let added: Vec<String> = without
         .iter()
-        .filter(|part| {
-            part.level == 2
-                && !is_slot(part)
-                && part.value("Ref").is_none()
-                && !part.garbled.contains(&"Ref")
-        })
-        .rev()
-    {
-        let (title, _) = typed_number(&part.title);
-        let free = Ref::free(&Ref::from_title(title), |key| taken.contains(key));
-        taken.insert(Ref::key(&free));
-        insert(&mut new.text, part, &free);
-        new.added.insert(0, free);
+        .map(|part| taken.free(&Ref::from_title(typed_number(&part.title).0)))
+        .collect();
+    let mut text = text.to_string();
+    // From the end, so that the places above stay true.
+    for (part, free) in without.iter().zip(&added).rev() {
+        insert(&mut text, part, free);
     }
-    (!new.added.is_empty()).then_some(new)
+    (!added.is_empty()).then(|| Rewrite { path: path.to_owned(), text, added })
+}
+
+fn needs_ref(part: &Part) -> bool {
+    part.level == 2
+        && !is_slot(part)
+        && part.value("Ref").is_none()
+        && !part.garbled.contains(&"Ref")
 }
 
 /// Fills an empty `Ref:`, or writes a new line behind the last fact that comes before it.

@@ -4,11 +4,11 @@
 
 use std::ops::Range;
 
-use super::blocks::{Block, BlockKind, Blocks, Bullet};
+use super::blocks::{self, Block, BlockKind, Blocks, Bullet};
 use super::fact::{self, FactKey, Grammar, Keys, Slip, Slipped};
 use super::headings::{self, Mend};
 use super::notes::{FACTS_ARE_BULLETS, HEADINGS_ARE_CLEAR, Notes, QUESTIONS_ARE_READ};
-use super::source::{Edit, Folded, Source};
+use super::source::{Edit, Folded, Source, lines};
 use crate::finding::Place;
 use crate::words;
 
@@ -65,15 +65,17 @@ impl Mender<'_> {
             return self.edits;
         }
         let all = &self.blocks.all;
-        let begins: Vec<usize> =
-            (0..all.len()).filter(|index| level(&all[*index], self.grammar).is_some()).collect();
-        let titled = begins.iter().any(|index| level(&all[*index], self.grammar) == Some(1));
+        let begins: Vec<usize> = (0..all.len())
+            .filter(|index| headings::level(&all[*index], self.grammar).is_some())
+            .collect();
+        let titled =
+            begins.iter().any(|index| headings::level(&all[*index], self.grammar) == Some(1));
         if !titled {
             // Without a title its facts stand at the very beginning.
             self.facts(&all[..begins.first().copied().unwrap_or(all.len())], self.grammar.keys(1));
         }
         for (at, index) in begins.iter().enumerate() {
-            let level = level(&all[*index], self.grammar).unwrap_or(1);
+            let level = headings::level(&all[*index], self.grammar).unwrap_or(1);
             let next = begins.get(at + 1).copied().unwrap_or(all.len());
             self.facts(&all[index + 1..next], self.grammar.keys(level));
         }
@@ -117,7 +119,7 @@ impl Mender<'_> {
                         .map(|bullet| bullet.range.start)
                         .collect();
                     self.choices(bullets);
-                    let end = end_of_facts(bullets, |bullet| self.is_factual(bullet, keys))
+                    let end = blocks::end_of_facts(bullets, |bullet| self.is_factual(bullet, keys))
                         .unwrap_or(block.range.end);
                     self.lines_of(block.range.start..end, &proper, keys);
                 }
@@ -161,7 +163,7 @@ impl Mender<'_> {
     }
 
     fn is_factual(&self, bullet: &Bullet, keys: Keys) -> bool {
-        is_factual(&self.folded.text[bullet.text.clone()], keys)
+        fact::is_factual(&self.folded.text[bullet.text.clone()], keys)
     }
 
     /// A block that is no list but stands where facts do. Returns whether it was nothing but
@@ -326,61 +328,6 @@ impl Slipped {
         };
         (message, help + &below)
     }
-}
-
-/// Whether a bullet's text is a fact, or so nearly one that it must be told.
-pub(crate) fn is_factual(text: &str, keys: Keys) -> bool {
-    match fact::split(text) {
-        Some(split) => {
-            let key = &text[split.key];
-            keys.knows(key)
-                || keys.nearest(key).is_some()
-                || keys.nearest_named(key).is_some()
-                || is_key_shaped(key)
-        }
-        None => keys.without_colon(text).is_some(),
-    }
-}
-
-/// One or two words with a capital, as in `- Priority: high`.
-fn is_key_shaped(key: &str) -> bool {
-    key.starts_with(char::is_uppercase)
-        && key.split_whitespace().count() <= 2
-        && key.chars().all(|c| c.is_alphanumeric() || c == ' ')
-}
-
-/// Where the facts of a list end: behind the last factual bullet, and the bullets that follow it
-/// without an empty line between. What comes after a gap is prose that happens to be a list.
-pub(crate) fn end_of_facts(bullets: &[Bullet], factual: impl Fn(&Bullet) -> bool) -> Option<usize> {
-    let last = bullets.iter().rposition(factual)?;
-    let next_gap = bullets[last + 1..]
-        .iter()
-        .position(|bullet| bullet.after_gap)
-        .map_or(bullets.len(), |at| last + 1 + at);
-    bullets.get(next_gap - 1).map(|bullet| bullet.range.end)
-}
-
-/// The level of a heading that begins a part of the file: its title, or an entry.
-pub(crate) fn level(block: &Block, grammar: &Grammar) -> Option<usize> {
-    match &block.kind {
-        BlockKind::Heading(heading) if heading.level == 1 => Some(1),
-        BlockKind::Heading(heading)
-            if heading.level == 2 && !heading.underlined && grammar.entry_keys.is_some() =>
-        {
-            Some(2)
-        }
-        _ => None,
-    }
-}
-
-/// The ranges of all lines, without their ends.
-pub(crate) fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    text.split_inclusive(['\n', '\r']).map(move |line| {
-        let range = start..start + line.trim_end_matches(['\n', '\r']).len();
-        start += line.len();
-        range
-    })
 }
 
 /// The lines that a range touches, the first from its very beginning.

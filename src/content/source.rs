@@ -71,6 +71,16 @@ fn line_starts(text: &str) -> Vec<usize> {
     starts
 }
 
+/// The ranges of all lines, without their ends.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    text.split_inclusive(['\n', '\r']).map(move |line| {
+        let range = start..start + line.trim_end_matches(['\n', '\r']).len();
+        start += line.len();
+        range
+    })
+}
+
 /// Text to be parsed, and for every byte of it the byte of the file it stands for.
 #[derive(Clone, Debug)]
 pub(crate) struct Folded {

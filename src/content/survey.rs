@@ -7,7 +7,7 @@ use super::notes::{KNOWN_WORDS, Notes, QUESTIONS_ARE_READ};
 use super::outline::{Fact, Outline, Part, outline};
 use super::source::Source;
 use crate::finding::Placed;
-use crate::model::{Answer, Audience, Question, Survey};
+use crate::model::{Answer, Audience, Question, Survey, Taken};
 use crate::words;
 
 pub(crate) const SURVEY: Grammar = Grammar {
@@ -26,7 +26,7 @@ pub(crate) fn read(source: &Source, notes: &mut Notes) -> Survey {
         cut_short: hidden,
         place: source.whole(),
     };
-    let mut taken = BTreeSet::new();
+    let mut taken = Taken::default();
     for part in parts {
         match part.level {
             0 => survey.intro = part.prose,
@@ -40,7 +40,7 @@ pub(crate) fn read(source: &Source, notes: &mut Notes) -> Survey {
     survey
 }
 
-fn question(part: Part, taken: &mut BTreeSet<String>, notes: &mut Notes) -> Question {
+fn question(part: Part, taken: &mut Taken, notes: &mut Notes) -> Question {
     let r#ref = super::list::read_ref(part.value("Ref"), &part.title, taken);
     let audience = audience(&part, notes);
     let answer = match part.fact("Answer").filter(|fact| !fact.value.value.is_empty()) {

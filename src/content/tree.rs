@@ -1,7 +1,9 @@
 //! The only code that opens content files: walks the folders in the order of their names, reads
-//! each file once, and turns whatever is no text into a finding.
+//! each file once, and turns whatever is no text into a finding. The files may lie on the disk or,
+//! for a comparison with the past, in memory; whoever reads them sees no difference.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,80 @@ use crate::finding::{Place, Sources};
 
 /// A file longer than this is no list that people read.
 const LARGEST: u64 = 1024 * 1024;
+
+/// Where the files of a repository are.
+pub(crate) enum Files<'a> {
+    /// Below this folder.
+    Disk(&'a Path),
+    /// As a commit left them.
+    Past(Past<'a>),
+}
+
+/// The files of a commit, by their paths relative to the root, with `/`.
+pub(crate) struct Past<'a> {
+    /// The bytes of what may be text. Of pictures and the like only the names are known.
+    pub held: BTreeMap<String, Option<Vec<u8>>>,
+    /// The folder on the disk. What git never knew, such as people who are kept outside of the
+    /// repository, is read as it is today.
+    pub root: &'a Path,
+}
+
+impl Files<'_> {
+    pub fn walk(&self, notes: &mut Notes) -> Result<Tree, ReadError> {
+        match self {
+            Files::Disk(root) => walk(root, notes),
+            Files::Past(past) => Ok(past.tree()),
+        }
+    }
+
+    /// Opens a file by its path relative to the root. It need not be among the content.
+    pub fn open(&self, path: &str, sources: &mut Sources, notes: &mut Notes) -> Opened {
+        match self {
+            Files::Disk(root) => read(sized(&root.join(path)), path, sources, notes),
+            Files::Past(past) => match past.held.get(path) {
+                Some(Some(bytes)) => read(held(bytes), path, sources, notes),
+                Some(None) => Opened::Refused,
+                None => read(sized(&past.root.join(path)), path, sources, notes),
+            },
+        }
+    }
+
+    /// Opens a file of the tree.
+    pub fn open_in(
+        &self,
+        tree: &Tree,
+        path: &str,
+        sources: &mut Sources,
+        notes: &mut Notes,
+    ) -> Opened {
+        match (self, tree.files.get(path)) {
+            (_, None) => Opened::Missing,
+            (Files::Disk(_), Some(file)) => read(sized(file), path, sources, notes),
+            (Files::Past(_), Some(_)) => self.open(path, sources, notes),
+        }
+    }
+}
+
+impl Past<'_> {
+    fn tree(&self) -> Tree {
+        let shown = |path: &&String| {
+            path.strip_prefix("content/")
+                .is_some_and(|rest| rest.split('/').all(|name| !name.starts_with('.')))
+        };
+        let files: BTreeMap<String, PathBuf> = self
+            .held
+            .keys()
+            .filter(shown)
+            .map(|path| (path.clone(), self.root.join(path)))
+            .collect();
+        let folders: BTreeSet<String> = files
+            .keys()
+            .filter_map(|path| path.strip_prefix("content/")?.split_once('/'))
+            .map(|(folder, _)| folder.to_owned())
+            .collect();
+        Tree { files, folders: folders.into_iter().collect() }
+    }
+}
 
 /// The files below `content/`, by their paths relative to the root, with `/`.
 #[derive(Debug, Default)]
@@ -42,7 +118,7 @@ impl Opened {
 }
 
 /// Lists `root/content`. Hidden files are left out; so is everything that a link leads out to.
-pub(crate) fn walk(root: &Path, notes: &mut Notes) -> Result<Tree, ReadError> {
+fn walk(root: &Path, notes: &mut Notes) -> Result<Tree, ReadError> {
     let content = root.join("content");
     let mut tree = Tree::default();
     if !content.is_dir() {
@@ -146,20 +222,17 @@ impl Tree {
     pub fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
     }
-
-    /// Opens a file of the tree.
-    pub fn open(&self, path: &str, sources: &mut Sources, notes: &mut Notes) -> Opened {
-        match self.files.get(path) {
-            Some(file) => open(file, path, sources, notes),
-            None => Opened::Missing,
-        }
-    }
 }
 
-/// Opens one file: text goes among the sources, anything else becomes a finding.
-pub(crate) fn open(file: &Path, path: &str, sources: &mut Sources, notes: &mut Notes) -> Opened {
-    let bytes = match sized(file) {
-        Ok(Some(bytes)) => bytes,
+/// Reads one file: text goes among the sources, anything else becomes a finding.
+fn read(
+    bytes: io::Result<Option<Cow<[u8]>>>,
+    path: &str,
+    sources: &mut Sources,
+    notes: &mut Notes,
+) -> Opened {
+    let bytes = match bytes {
+        Ok(Some(bytes)) => bytes.into_owned(),
         Ok(None) => {
             notes.error(FILE_IS_TEXT, Place::whole(path), "this file is larger than 1 MiB", "keep it under the size limit of 1 MiB: move pictures and attachments into files of their own");
             return Opened::Refused;
@@ -182,11 +255,21 @@ pub(crate) fn open(file: &Path, path: &str, sources: &mut Sources, notes: &mut N
 }
 
 /// The bytes of a file, or `None` when there are too many.
-fn sized(file: &Path) -> io::Result<Option<Vec<u8>>> {
-    if fs::metadata(file)?.len() > LARGEST {
+fn sized(file: &Path) -> io::Result<Option<Cow<'static, [u8]>>> {
+    let metadata = fs::metadata(file)?;
+    // A pipe or a device has no size, and no end either.
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no plain file"));
+    }
+    if metadata.len() > LARGEST {
         return Ok(None);
     }
-    fs::read(file).map(|bytes| (bytes.len() as u64 <= LARGEST).then_some(bytes))
+    fs::read(file).map(|bytes| (bytes.len() as u64 <= LARGEST).then_some(Cow::Owned(bytes)))
+}
+
+/// The same of bytes in memory.
+fn held(bytes: &[u8]) -> io::Result<Option<Cow<'_, [u8]>>> {
+    Ok((bytes.len() as u64 <= LARGEST).then_some(Cow::Borrowed(bytes)))
 }
 
 fn text(bytes: Vec<u8>, path: &str, notes: &mut Notes) -> Option<String> {
@@ -220,16 +303,37 @@ fn text(bytes: Vec<u8>, path: &str, notes: &mut Notes) -> Option<String> {
 /// The marks that git leaves where two edits met. Both sides would read as facts, so the file is
 /// refused before anything else.
 fn has_conflict(source: &Source, notes: &mut Notes) -> bool {
-    let marks = ["<<<<<<<", "|||||||", ">>>>>>>"];
-    let conflict = super::repair::lines(&source.text).find(|line| {
+    let mut above = "";
+    let conflict = super::source::lines(&source.text).find(|line| {
         let text = &source.text[line.clone()];
-        marks.iter().any(|mark| {
-            text.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-        })
+        let found = is_mark(text)
+            || (is_middle(text)
+                && (above.trim().is_empty() || above.trim_start().starts_with("- ")));
+        above = text;
+        found
     });
     if let Some(line) = conflict {
-        notes.error(FILE_IS_TEXT, source.place(line), "two edits met here and were not put together", "keep what is right of both sides, and take away the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`");
+        notes.error(
+            FILE_IS_TEXT,
+            source.place(line),
+            "two edits met here and were not put together",
+            "keep what is right of both sides, and take away the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+        );
         return true;
     }
     false
+}
+
+/// Seven of one sign at the beginning of a line, more where a tool was told so.
+fn is_mark(line: &str) -> bool {
+    let line = line.trim_start();
+    ['<', '|', '>'].into_iter().any(|sign| {
+        let rest = line.trim_start_matches(sign);
+        line.len() - rest.len() >= 7 && (rest.is_empty() || rest.starts_with(' '))
+    })
+}
+
+/// The mark between two sides. Below text it may be the line under a title.
+fn is_middle(line: &str) -> bool {
+    line.len() >= 7 && line.chars().all(|c| c == '=')
 }

@@ -2,6 +2,7 @@
 
 use super::{Estimate, Key, Mention, Prose, Ref, Status};
 use crate::finding::{Place, Placed};
+use crate::words;
 
 /// An item as it was written, resolved as far as it could be. A fact that was not written, or
 /// written empty, is `None`.
@@ -40,12 +41,32 @@ pub struct Item {
     /// Keys that were written so that they could not be read. A finding of the reader says so,
     /// and a rule that misses the fact need not say it again.
     pub garbled: Vec<Key>,
+    /// Facts that were written empty, and where: what is missing belongs there.
+    pub blank: Vec<(Key, Place)>,
 }
 
 impl Item {
+    /// Where a missing fact is to be written: behind its empty key, or below the heading.
+    pub fn place_for(&self, key: Key) -> &Place {
+        self.blank.iter().find(|(blank, _)| *blank == key).map_or(&self.place, |(_, place)| place)
+    }
+
     /// Whether a finding of the reader already tells that this fact went wrong.
     pub fn is_garbled(&self, key: Key) -> bool {
         self.garbled.contains(&key)
+    }
+
+    /// Whether this is most likely what `old` was though their refs differ: by its title or, where
+    /// nobody wrote a ref and the title made another, by its owner and place.
+    pub fn is_most_likely(&self, old: &Item) -> bool {
+        let title = words::fold(&self.title);
+        let owner = |item: &Item| item.owner.as_ref().map(|owner| words::fold(&owner.shown()));
+        self.title == old.title
+            || (!title.is_empty() && title == words::fold(&old.title))
+            || (self.r#ref.place.is_none()
+                && old.r#ref.place.is_none()
+                && self.position == old.position
+                && owner(self) == owner(old))
     }
 }
 

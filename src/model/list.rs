@@ -44,6 +44,9 @@ pub struct List {
     /// Something hides a part of the file (an unclosed comment or code block, say), so the number
     /// of items means nothing. A finding of the reader says where.
     pub cut_short: bool,
+    /// A line about a hub's agreement went wrong, so that its hub is unknown. A finding of the
+    /// reader says so.
+    pub agreements_garbled: bool,
     /// The file as a whole.
     pub place: Place,
 }

@@ -30,7 +30,7 @@ pub use person::{Days, Mention, People, Person, Reading, Side};
 pub use phase::Phase;
 pub use prose::{Definition, Link, Prose, Target};
 pub use record::{Comment, Counted, Record, RuleOutcome, SideCount, SurveyRecord, Told};
-pub use r#ref::Ref;
+pub use r#ref::{Ref, Taken};
 pub use round::{Capacity, Dates, DecisionRule, Limits, Page, Product, Round, StrayList};
 pub use site::{MailSettings, Settings, Site, UnreadRound};
 pub use status::Status;

@@ -1,5 +1,7 @@
 //! An item's lasting identity. It keeps address and mail history when a title is reworded.
 
+use std::collections::HashMap;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::finding::Place;
@@ -86,6 +88,39 @@ impl Ref {
     }
 }
 
+/// Refs that are taken, by their keys, each with the last number that was tried behind it: a
+/// thousand equal titles are no reason to wait.
+#[derive(Debug, Default)]
+pub struct Taken {
+    keys: HashMap<String, u32>,
+}
+
+impl Taken {
+    /// Takes a ref; taking it again changes nothing.
+    pub fn take(&mut self, text: &str) {
+        self.keys.entry(Ref::key(text)).or_insert(1);
+    }
+
+    /// Takes `text`, or the first of `text-2`, `text-3` … that is free.
+    pub fn free(&mut self, text: &str) -> String {
+        let Some(last) = self.keys.get(&Ref::key(text)) else {
+            self.take(text);
+            return text.to_owned();
+        };
+        let mut number = *last;
+        let free = loop {
+            number += 1;
+            let candidate = format!("{text}-{number}");
+            if !self.keys.contains_key(&Ref::key(&candidate)) {
+                break candidate;
+            }
+        };
+        self.keys.insert(Ref::key(text), number);
+        self.take(&free);
+        free
+    }
+}
+
 fn shorten(text: &mut String) {
     if text.len() <= LONGEST {
         return;
@@ -142,5 +177,15 @@ mod tests {
     fn a_taken_ref_gets_a_number_even_when_only_its_case_differs() {
         let taken = ["a".to_owned(), "a-2".to_owned()];
         assert_eq!(Ref::free("A", |key| taken.iter().any(|t| t == key)), "A-3");
+    }
+
+    #[test]
+    fn each_ref_is_taken_once() {
+        let mut taken = Taken::default();
+        taken.take("a-3");
+        let got: Vec<String> = (0..4).map(|_| taken.free("a")).collect();
+        assert_eq!(got, ["a", "a-2", "a-4", "a-5"]);
+        assert_eq!(taken.free("A"), "A-6");
+        assert_eq!(taken.free("a-2"), "a-2-2");
     }
 }

@@ -73,6 +73,25 @@ impl Round {
         items
     }
 
+    /// The product of an earlier state of this round whose list `product` has now: the one of the
+    /// same key or, for a list with a new name, the one that is gone and shares most of its refs.
+    pub fn earlier<'b>(&self, product: &Product, before: &'b Round) -> Option<&'b Product> {
+        if let Some(same) = before.products.iter().find(|other| other.key == product.key) {
+            return Some(same);
+        }
+        let keys = |product: &Product| -> BTreeSet<String> {
+            product.items().iter().map(|item| super::Ref::key(&item.r#ref.text)).collect()
+        };
+        let now = keys(product);
+        let shared = |other: &Product| keys(other).intersection(&now).count();
+        before
+            .products
+            .iter()
+            .filter(|other| !self.products.iter().any(|product| product.key == other.key))
+            .filter(|other| shared(other) > 0)
+            .max_by_key(|other| shared(other))
+    }
+
     /// The path of a file in this round's folder, relative to the root.
     pub fn path(&self, file: &str) -> String {
         format!("{}/{file}", self.folder)

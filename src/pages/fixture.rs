@@ -90,6 +90,7 @@ pub(super) fn item(people: &People, r#ref: &str, title: &str, position: usize) -
         note: None,
         prose: Prose::default(),
         garbled: vec![],
+        blank: vec![],
     }
 }
 
@@ -112,6 +113,7 @@ fn round(people: Arc<People>) -> Round {
         ],
         slots: 0,
         cut_short: false,
+        agreements_garbled: false,
         place: place(),
     };
     Round {

@@ -42,6 +42,8 @@ pub struct Input<'a> {
     pub rules: &'a [RuleText],
     pub theme: &'a Theme,
     pub now: Timestamp,
+    /// The clock stands still: such a site is a demonstration and never stale.
+    pub is_frozen: bool,
 }
 
 /// One file of the site.
@@ -105,7 +107,7 @@ pub struct Settled<'a> {
 pub fn settle(input: Input<'_>) -> Result<Settled<'_>, ThemeError> {
     let mut theme = Cow::Borrowed(input.theme);
     let mut findings = Vec::new();
-    while !theme.uses_embedded_templates() {
+    while theme.has_own_templates() {
         let tried = with_press(Input { theme: &theme, ..input }, |press| {
             let all: Vec<usize> = (0..press.plan().len()).collect();
             crew::each(&all, |number| press.body(number).map(drop), |_, ()| Ok(()))

@@ -24,7 +24,7 @@ pub struct Press<'a> {
     scope: SiteScope<'a>,
     plan: &'a Plan,
     title: String,
-    site: Prepared,
+    site: Prepared<Frame>,
     /// In the order of the site's rounds.
     rounds: Vec<InPress<'a>>,
     hidden: String,
@@ -33,7 +33,7 @@ pub struct Press<'a> {
 /// A round and what its pages share.
 struct InPress<'a> {
     scope: RoundScope<'a>,
-    head: OnceLock<Prepared>,
+    head: OnceLock<Prepared<RoundHead>>,
     stories: OnceLock<Stories<'a>>,
 }
 
@@ -265,7 +265,7 @@ impl<'a> Press<'a> {
 }
 
 impl<'a> InPress<'a> {
-    fn head(&self) -> &Prepared {
+    fn head(&self) -> &Prepared<RoundHead> {
         self.head.get_or_init(|| Prepared::of(&RoundHead::of(&self.scope)))
     }
 
@@ -286,7 +286,7 @@ fn built(input: Input) -> Vec<u8> {
         "commit": commit.map(|commit| &commit.id),
         "committed": commit.map(|commit| commit.at.to_string()),
         // A demonstration stands still; it is not stale.
-        "frozen": input.site.settings.now.is_some(),
+        "frozen": input.is_frozen,
     });
     format!("{about:#}\n").into_bytes()
 }

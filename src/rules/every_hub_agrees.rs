@@ -39,7 +39,7 @@ fn unheard(list: &List, silent: &[&str]) -> Option<Breach> {
     // A misspelt hub has spoken: it is told at its line, not as missing as well.
     let spoke = |hub: &str| agreements(list).any(|said| meant(said, silent) == Some(hub));
     let hubs: Vec<&str> = silent.iter().copied().filter(|hub| !spoke(hub)).collect();
-    if hubs.is_empty() || list.cut_short || list.title.is_none() {
+    if hubs.is_empty() || list.cut_short || list.agreements_garbled || list.title.is_none() {
         return None;
     }
     let (have, agree, they) = match hubs.as_slice() {

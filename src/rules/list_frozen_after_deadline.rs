@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Breach, Deadline, Rule, head, same};
 use crate::finding::Severity;
-use crate::model::{HistoryGap, Item, List, Ref, Round};
+use crate::model::{HistoryGap, Item, List, ListFile, Ref, Round};
 use crate::words::count;
 
 pub const RULE: Rule = Rule {
@@ -27,6 +27,30 @@ fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
         .flat_map(|(product, list)| {
             let then = frozen.iter().find(|frozen| frozen.product == product.key);
             compare(list, then.map_or(&[], |frozen| &frozen.items), round.limits.items)
+        })
+        .collect()
+}
+
+/// Where the history knows how the lists stood when they were due, it has told everything; where
+/// it does not, the state before the change is the next best.
+pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach> {
+    if !RULE.deadline.has_passed(round, now) || round.history.frozen.is_some() {
+        return Vec::new();
+    }
+    round
+        .lists()
+        .flat_map(|(product, list)| {
+            let old = round.earlier(product, before).map(|product| &product.list);
+            let then: Vec<Then> = match old {
+                Some(ListFile::Read(old)) if !old.cut_short => old
+                    .items
+                    .iter()
+                    .map(|item| (item.r#ref.text.clone(), item.title.clone()))
+                    .collect(),
+                None | Some(ListFile::Missing) => Vec::new(),
+                Some(ListFile::Read(_) | ListFile::Refused) => return Vec::new(),
+            };
+            compare(list, &then, round.limits.items)
         })
         .collect()
 }
@@ -259,6 +283,28 @@ mod tests {
         let mut round = changed(&["Printer"], &["Printer", "Scanner"]);
         round.list_mut("atlas").cut_short = true;
         assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
+    }
+
+    #[test]
+    fn without_a_history_the_state_before_the_change_is_compared() {
+        let list = |titles: &[&str]| {
+            round().list("atlas", |list| titles.iter().fold(list, |list, it| list.item(it, bare)))
+        };
+        let mut after = list(&["Printer", "Mouse"]);
+        after.limits.items = 2;
+        let told =
+            |after: &Round, now| told_since(&RULE, &list(&["Printer", "Scanner"]), after, now);
+        assert_eq!(
+            told(&after, FROZEN),
+            [
+                "error lists/atlas.md:1 `Scanner` was taken off after the lists were due",
+                "error lists/atlas.md:40 `Mouse` was added after the lists were due",
+            ]
+        );
+        assert_eq!(told(&after, LISTING), NOTHING);
+        // The history knows that this is how it was agreed, and the change puts it right again.
+        let known = after.frozen("atlas", &["Printer", "Mouse"]);
+        assert_eq!(told(&known, FROZEN), NOTHING);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use crate::finding::{Finding, Place, RuleText, Severity};
-use crate::model::{Agreement, Item, Limits, List, Person, Reading, Round, Side};
+use crate::model::{Agreement, Item, Limits, List, Person, Reading, Round, Side, Site};
 use crate::words;
 
 mod dates_in_order;
@@ -188,13 +188,53 @@ pub fn judge(round: &Round, now: Timestamp) -> Vec<Finding> {
     findings
 }
 
+/// How a rule judges a change: the round before it, and the round now. It tells only what the round
+/// alone does not.
+type Since = fn(&Round, &Round, Timestamp) -> Vec<Breach>;
+
+/// The rules that see more where there is something to compare with.
+const SINCE: &[(&Rule, Since)] = &[
+    (&list_frozen_after_deadline::RULE, list_frozen_after_deadline::since),
+    (&ref_is_unique::RULE, ref_is_unique::since),
+    (&started_gets_finished::RULE, started_gets_finished::since),
+];
+
+/// Judges what became of a site since it was as it was before: what only a comparison can see.
+pub fn judge_since(before: &Site, site: &Site, now: Timestamp) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for old in &before.rounds {
+        match site.rounds.iter().find(|round| round.slug == old.slug) {
+            Some(round) => findings.extend(
+                SINCE
+                    .iter()
+                    .flat_map(|(rule, since)| graded(rule, round, now, || since(old, round, now))),
+            ),
+            // A round that cannot be read is told of by the reader.
+            None if site.unread.iter().any(|round| round.slug == old.slug) => {}
+            None => findings.extend(ref_is_unique::round_is_gone(old)),
+        }
+    }
+    Finding::sort(&mut findings);
+    findings
+}
+
 fn apply(rule: &Rule, round: &Round, now: Timestamp) -> Vec<Finding> {
+    graded(rule, round, now, || (rule.judge)(round, now))
+}
+
+/// Breaches as findings: how grave they are follows from the date.
+fn graded(
+    rule: &Rule,
+    round: &Round,
+    now: Timestamp,
+    judge: impl FnOnce() -> Vec<Breach>,
+) -> Vec<Finding> {
     if rule.deadline.is_after_the_week() && dates_in_order::are_swapped(&round.dates) {
         return Vec::new();
     }
     let ceiling = if round.is_decided() { Severity::Hint } else { Severity::Error };
     let severity = if rule.deadline.has_passed(round, now) { rule.after } else { rule.before };
-    (rule.judge)(round, now)
+    judge()
         .into_iter()
         .map(|breach| Finding {
             rule: rule.name,

@@ -30,7 +30,7 @@ fn no_owner(round: &Round, item: &Item) -> Breach {
     let example = somebody(round, Side::Partner, hub, |_| true)
         .map_or_else(String::new, |person| format!(", such as `- Owner: {}`", person.name));
     Breach::new(
-        &item.place,
+        item.place_for(Key::Owner),
         format!("`{}` has no owner", item.title),
         format!("write `- Owner: ` and one name from people.toml{example}"),
     )

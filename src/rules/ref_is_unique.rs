@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{Breach, Deadline, Rule, head};
-use crate::finding::{Place, Severity};
+use crate::finding::{Finding, Place, Severity};
 use crate::model::{Guess, Item, Key, List, Product, Ref, Round};
 use crate::words::{count, nearest};
 
@@ -32,6 +32,128 @@ fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
     breaches.extend(round.lists().filter_map(|(_, list)| without_refs(list)));
     breaches.extend(missed_guesses(round, now));
     breaches
+}
+
+/// Refs that were there and are not any more: an item's page and its news hang on its ref.
+pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach> {
+    let mut breaches = Vec::new();
+    for old in &before.products {
+        let Some(was) = old.list.list() else { continue };
+        let vanished: Vec<&Item> =
+            was.items.iter().filter(|item| round.item(&item.r#ref.text).is_none()).collect();
+        let heir = round
+            .products
+            .iter()
+            .find(|product| round.earlier(product, before).is_some_and(|it| it.key == old.key));
+        let Some(product) = heir else {
+            breaches.extend(product_is_gone(round, old, vanished.len()));
+            continue;
+        };
+        // A list that cannot be read whole hides its refs, and another finding says so.
+        let Some(list) = product.list.list().filter(|list| !list.cut_short) else { continue };
+        let is_new = |item: &&Item| before.item(&item.r#ref.text).is_none();
+        for item in vanished {
+            match list.items.iter().filter(is_new).find(|now| now.is_most_likely(item)) {
+                Some(now) => breaches.push(ref_changed(item, now)),
+                None => breaches.extend(item_is_gone(before, round, now, list, item)),
+            }
+        }
+    }
+    breaches.extend(lost_questions(before, round, now));
+    breaches
+}
+
+fn ref_changed(old: &Item, now: &Item) -> Breach {
+    let breach = Breach::new(
+        now.r#ref.place.as_ref().unwrap_or(&now.place),
+        format!(
+            "the ref of `{}` was `{}` and is `{}` now",
+            now.title, old.r#ref.text, now.r#ref.text
+        ),
+        format!("write `- Ref: {}`: its page and its news hang on it", old.r#ref.text),
+    );
+    // Of a ref that nobody ever wrote down, nobody could know that it matters.
+    if old.r#ref.place.is_none() { breach.at_most(Severity::Warning) } else { breach }
+}
+
+/// Once the lists are due, another rule tells of what was taken off the list that was agreed.
+fn item_is_gone(
+    before: &Round,
+    round: &Round,
+    now: Timestamp,
+    list: &List,
+    item: &Item,
+) -> Option<Breach> {
+    let frozen = Deadline::ListsDue.has_passed(round, now);
+    let key = Ref::key(&item.r#ref.text);
+    let agreed = round.history.frozen.as_ref().map_or_else(
+        || before.item(&item.r#ref.text).is_some(),
+        |lists| lists.iter().flat_map(|list| &list.items).any(|(it, _)| Ref::key(it) == key),
+    );
+    let breach = Breach::new(
+        head(list),
+        format!("`{}` is gone, and with it the page of `{}`", item.title, item.r#ref.text),
+        format!("if it only has another title, write `- Ref: {}` below that", item.r#ref.text),
+    );
+    (!frozen || !agreed)
+        .then(|| breach.at_most(if frozen { Severity::Warning } else { Severity::Hint }))
+}
+
+fn product_is_gone(round: &Round, old: &Product, items: usize) -> Option<Breach> {
+    let breach = Breach::new(
+        &round.place,
+        format!("`{}` is gone, and with it {}", old.name, count(items, "item", "items")),
+        format!("put `[products.{}]` and lists/{}.md back", old.key, old.key),
+    );
+    (items > 0).then(|| breach.at_most(Severity::Warning))
+}
+
+/// Answers hang on the refs of questions.
+fn lost_questions(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach> {
+    let (Some(was), Some(survey)) = (&before.survey, &round.survey) else { return Vec::new() };
+    if survey.cut_short || !Deadline::SurveyOpens.has_passed(round, now) {
+        return Vec::new();
+    }
+    let is_there = |r#ref: &Ref| {
+        survey
+            .questions
+            .iter()
+            .any(|question| Ref::key(&question.r#ref.text) == Ref::key(&r#ref.text))
+    };
+    let place = survey.title.as_ref().map_or(&survey.place, |title| &title.place);
+    was.questions
+        .iter()
+        .filter(|question| !is_there(&question.r#ref))
+        .map(|question| {
+            Breach::new(
+                place,
+                format!(
+                    "the question `{}` is gone, and the survey is open already",
+                    question.title
+                ),
+                format!(
+                    "put it back with `- Ref: {}`: its answers hang on it",
+                    question.r#ref.text
+                ),
+            )
+        })
+        .collect()
+}
+
+/// A round is kept for ever, and so are the addresses of its pages.
+pub(super) fn round_is_gone(old: &Round) -> Option<Finding> {
+    let items = old.items().count();
+    (items > 0).then(|| Finding {
+        rule: RULE.name,
+        severity: Severity::Error,
+        place: old.place.clone(),
+        message: format!(
+            "the round `{}` is gone, and with it the pages of {}",
+            old.title,
+            count(items, "item", "items")
+        ),
+        help: format!("put the folder {} back: a round is kept for ever", old.folder),
+    })
 }
 
 /// Refs that were used before. Two that differ by case only are one file on some disks.
@@ -176,6 +298,58 @@ mod tests {
             );
             assert!(told(&RULE, &round.decided(), LISTING)[0].starts_with("hint"));
         }
+    }
+
+    #[test]
+    fn a_ref_that_was_changed_is_told_where_it_stands() {
+        let before = two("printer", "scanner");
+        let after = two("printers", "scanner");
+        assert_eq!(
+            told_since(&RULE, &before, &after, WEEK),
+            ["error lists/atlas.md:29 the ref of `Printer` was `printer` and is `printers` now"]
+        );
+        assert_eq!(told_since(&RULE, &before, &two("Printer", "scanner"), WEEK), NOTHING);
+        let mut moved = two("scanner", "printer");
+        moved.list_mut("atlas").items[0].title = "Scanner".into();
+        moved.list_mut("harbour").items[0].title = "Printer".into();
+        assert_eq!(told_since(&RULE, &before, &moved, WEEK), NOTHING);
+    }
+
+    #[test]
+    fn an_item_that_is_gone_is_told_at_the_title_of_its_list() {
+        let before = two("printer", "scanner");
+        let mut after = two("printer", "scanner");
+        after.list_mut("atlas").items.clear();
+        assert_eq!(
+            told_since(&RULE, &before, &after, LISTING),
+            ["hint lists/atlas.md:1 `Printer` is gone, and with it the page of `printer`"]
+        );
+        assert_eq!(told_since(&RULE, &before, &after, WEEK), NOTHING, "told by the frozen list");
+        let after = after.frozen("atlas", &["Other"]);
+        assert!(told_since(&RULE, &before, &after, WEEK)[0].starts_with("warning"));
+        let mut hidden = after;
+        hidden.list_mut("atlas").cut_short = true;
+        assert_eq!(told_since(&RULE, &before, &hidden, WEEK), NOTHING);
+    }
+
+    #[test]
+    fn products_rounds_and_open_questions_do_not_vanish_in_silence() {
+        let before = two("printer", "scanner");
+        let mut after = two("printer", "scanner");
+        after.products.remove(1);
+        assert_eq!(
+            told_since(&RULE, &before, &after, WEEK),
+            ["warning round.toml:1 `Harbour` is gone, and with it 1 item"]
+        );
+        let mut renamed = two("printer", "scanner");
+        renamed.products[1].key = "port".into();
+        assert_eq!(told_since(&RULE, &before, &renamed, WEEK), NOTHING);
+        assert!(round_is_gone(&before).unwrap().message.contains("the pages of 2 items"));
+
+        let asked = round().question("again", &Audience::ALL, Answer::Text);
+        let other = round().question("once-more", &Audience::ALL, Answer::Text);
+        assert_eq!(told_since(&RULE, &asked, &other, WEEK), NOTHING);
+        assert_eq!(told_since(&RULE, &asked, &other, ASKING).len(), 1);
     }
 
     #[test]

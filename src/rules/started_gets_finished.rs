@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Breach, Deadline, Rule, status_place};
 use crate::finding::Severity;
 use crate::model::{Change, Item, Key, Product, Ref, Round, Status};
+use crate::words::{or, ticked};
 
 pub const RULE: Rule = Rule {
     name: "started-gets-finished",
@@ -57,6 +58,90 @@ fn taken_back(round: &Round, product: &Product, item: &Item) -> Option<Breach> {
         format!("`{}` was started on {day} and is {} now", item.title, item.status.word()),
         "write `- Status: started` again until it is done",
     ))
+}
+
+/// Steps that no item may take. What passed through the allowed ones in several commits is fine,
+/// and what the history has told already is not told again.
+pub(super) fn since(before: &Round, round: &Round, _: Timestamp) -> Vec<Breach> {
+    round
+        .items()
+        .filter_map(|(product, item)| {
+            let (_, old) = before.item(&item.r#ref.text)?;
+            let told = taken_back(round, product, item).is_some()
+                && matches!(item.status, Status::Submitted | Status::Skipped);
+            let steps = steps(round, product, item, &old.status);
+            let (from, to) = steps.windows(2).find_map(|step| {
+                let [from, to] = step else { return None };
+                (!from.may_become(to)).then_some((*from, *to))
+            })?;
+            (!told && !item.is_garbled(Key::Status)).then(|| not_allowed(item, from, to)).flatten()
+        })
+        .collect()
+}
+
+/// The statuses from the old one to the present, as far as the history knows those between.
+fn steps<'a>(
+    round: &'a Round,
+    product: &Product,
+    item: &'a Item,
+    old: &'a Status,
+) -> Vec<&'a Status> {
+    let key = Ref::key(&item.r#ref.text);
+    let known: Vec<&Status> = round
+        .history
+        .changes
+        .iter()
+        .filter(|change| change.product == product.key && Ref::key(&change.r#ref) == key)
+        .map(|change| &change.to)
+        .chain([&item.status])
+        .collect();
+    match known[..known.len() - 1].iter().rposition(|status| *status == old) {
+        Some(at) => known[at..].to_vec(),
+        None => vec![old, &item.status],
+    }
+}
+
+/// `None` where a word that is no status stands on one of the sides: another rule tells of it.
+fn not_allowed(item: &Item, from: &Status, to: &Status) -> Option<Breach> {
+    let next: Vec<&str> = Status::KNOWN
+        .iter()
+        .filter(|status| *status != from && from.may_become(status))
+        .map(Status::word)
+        .collect();
+    if [from, to].iter().any(|status| matches!(status, Status::Other(_))) {
+        return None;
+    }
+    let help = match from {
+        Status::SignedOff => {
+            "write `- Status: signed off` again; what is still wrong is an item of the next round"
+                .to_owned()
+        }
+        _ => format!("from {} an item goes to {}", from.word(), or(&ticked(&next))),
+    };
+    let breach = Breach::new(
+        status_place(item),
+        format!("`{}` went from {} to {} in one step", item.title, from.word(), to.word()),
+        help,
+    );
+    // A step left out is soon made up for; a promise taken back is what the rule is about.
+    Some(if leads_to(from, to) { breach.at_most(Severity::Warning) } else { breach })
+}
+
+/// Whether allowed steps lead from one status to the other.
+fn leads_to(from: &Status, to: &Status) -> bool {
+    let mut reached = vec![from];
+    let mut at = 0;
+    while at < reached.len() {
+        let here = reached[at];
+        reached.extend(
+            Status::KNOWN
+                .iter()
+                .filter(|next| here.may_become(next) && !reached.contains(next))
+                .collect::<Vec<_>>(),
+        );
+        at += 1;
+    }
+    reached.contains(&to)
 }
 
 /// When the item was last started, unless it was finished since: what was done and reopened is
@@ -128,6 +213,38 @@ mod tests {
         for status in ["started", "done", "skipped", "no status"] {
             assert_eq!(told(&RULE, &took(status), WEEK), NOTHING, "{status}");
         }
+    }
+
+    #[test]
+    fn a_step_that_is_not_allowed_is_told_in_a_comparison() {
+        let since = |from: &str, to: &str| told_since(&RULE, &item(from), &item(to), WEEK);
+        assert_eq!(
+            since("started", "skipped"),
+            ["warning lists/atlas.md:33 `Printer` went from started to skipped in one step"]
+        );
+        let later = told_since(&RULE, &item("signed off"), &item("started"), ASKING);
+        assert!(later[0].starts_with("error"), "{later:?}");
+        let later = told_since(&RULE, &item("submitted"), &item("done"), ASKING);
+        assert!(later[0].starts_with("warning"), "{later:?}");
+        for (from, to) in [
+            ("submitted", "started"),
+            ("submitted", "skipped"),
+            ("skipped", "started"),
+            ("done", "started"),
+            ("started", "finished"),
+            ("started", "started"),
+        ] {
+            assert_eq!(since(from, to), NOTHING, "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn steps_in_several_commits_are_fine_and_what_the_history_told_is_not_told_twice() {
+        let done = item("done").changed("printer", &["submitted", "started", "done"]);
+        assert_eq!(told_since(&RULE, &item("submitted"), &done, WEEK), NOTHING);
+        let skipped = item("skipped").changed("printer", &["submitted", "started", "skipped"]);
+        assert_eq!(told_since(&RULE, &item("started"), &skipped, WEEK), NOTHING);
+        assert_eq!(told(&RULE, &skipped, WEEK).len(), 1);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::{date, datetime};
 use jiff::tz::TimeZone;
 
-use super::{Rule, apply};
+use super::{Rule, SINCE, apply, graded};
 use crate::finding::{Finding, Place, Placed};
 use crate::model::{
     Agreed, Agreement, Change, Dates, Days, Decision, Effort, Estimate, Frozen, Guess, Guesses,
@@ -38,7 +38,20 @@ pub fn at(now: &str) -> Timestamp {
 
 /// What a rule finds, each as `severity path:line message`.
 pub fn told(rule: &Rule, round: &Round, now: &str) -> Vec<String> {
-    found(rule, round, now)
+    in_words(&found(rule, round, now))
+}
+
+/// What a rule finds in a comparison, and only there.
+pub fn told_since(rule: &Rule, before: &Round, round: &Round, now: &str) -> Vec<String> {
+    let (_, since) = SINCE.iter().find(|(other, _)| other.name == rule.name).unwrap();
+    let mut findings = graded(rule, round, at(now), || since(before, round, at(now)));
+    Finding::sort(&mut findings);
+    well_said(&findings);
+    in_words(&findings)
+}
+
+fn in_words(findings: &[Finding]) -> Vec<String> {
+    findings
         .iter()
         .map(|finding| {
             let place = finding.place.short();
@@ -56,14 +69,19 @@ pub fn helps(rule: &Rule, round: &Round, now: &str) -> Vec<String> {
 fn found(rule: &Rule, round: &Round, now: &str) -> Vec<Finding> {
     let mut findings = apply(rule, round, at(now));
     Finding::sort(&mut findings);
-    for Finding { message, help, .. } in &findings {
+    well_said(&findings);
+    findings
+}
+
+/// How a finding is worded: lower case, no full stop, and backticks in pairs.
+fn well_said(findings: &[Finding]) {
+    for Finding { message, help, .. } in findings {
         for words in [message, help] {
             assert!(!words.is_empty() && !words.ends_with('.'), "{words}");
             assert!(!words.starts_with(char::is_uppercase) || words.starts_with("HTML"), "{words}");
             assert_eq!(words.matches('`').count() % 2, 0, "{words}");
         }
     }
-    findings
 }
 
 pub fn place(file: &str, line: u32) -> Place {
@@ -216,6 +234,7 @@ impl RoundDraft for Round {
             items: vec![],
             slots: 0,
             cut_short: false,
+            agreements_garbled: false,
             place: place(&file, 1),
         };
         if let Some(product) = round.products.last_mut() {
@@ -373,6 +392,7 @@ impl ListDraft for List {
             note: None,
             prose: Prose::default(),
             garbled: vec![],
+            blank: vec![],
         };
         self.items.push(write(item.with_ref(&Ref::from_title(title))));
         self

@@ -1,6 +1,7 @@
 //! Templates: the embedded ones with a theme's over them, and which one is to blame.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -23,11 +24,15 @@ pub struct Broken {
 /// A part of a view that many pages share, turned into what templates read once and for all.
 #[derive(Clone, Debug, Serialize)]
 #[serde(transparent)]
-pub struct Prepared(Value);
+pub struct Prepared<V> {
+    value: Value,
+    #[serde(skip)]
+    view: PhantomData<V>,
+}
 
-impl Prepared {
-    pub fn of(view: &impl Serialize) -> Prepared {
-        Prepared(Value::from_serializable(view))
+impl<V: Serialize> Prepared<V> {
+    pub fn of(view: &V) -> Prepared<V> {
+        Prepared { value: Value::from_serializable(view), view: PhantomData }
     }
 }
 
@@ -62,9 +67,9 @@ impl Templates {
         settle(sources, words)
     }
 
-    /// Whether any template comes from the repository.
-    pub fn are_embedded(&self) -> bool {
-        !self.sources.values().any(|source| source.overrides)
+    /// Whether any template differs from the default theme's.
+    pub fn any_overrides(&self) -> bool {
+        self.sources.values().any(|source| source.overrides)
     }
 
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
@@ -78,7 +83,7 @@ impl Templates {
     pub fn without(&self, broken: &Broken, words: &Words) -> Result<Templates, ThemeError> {
         let mut sources = self.sources.clone();
         let guilty = sources.get(&broken.template).is_some_and(|source| source.overrides);
-        if self.are_embedded() {
+        if !self.any_overrides() {
             return Err(at_fault(broken));
         }
         if guilty {

@@ -7,6 +7,7 @@ use walkdir::WalkDir;
 
 /// Each part of the library and the parts it may use besides itself. Binaries may use everything.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("changes", &["finding", "model", "words"]),
     ("content", &["finding", "model", "theme", "words"]),
     ("finding", &["words"]),
     ("model", &["finding", "words"]),

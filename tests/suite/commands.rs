@@ -250,6 +250,17 @@ fn fmt_adds_refs_once_and_nothing_else() {
 }
 
 #[test]
+fn fmt_gives_the_refs_that_the_pages_had_already() {
+    let same =
+        "# Atlas\n\n## Same\n- Owner: Ana Duarte\n\nOne.\n\n## Same\n- Owner: Ana Duarte\n\nTwo.\n";
+    let repository = Repository::new().with(LIST, same);
+    assert_eq!(repository.run(["fmt"]).code, 0);
+    let with = repository.read(LIST);
+    assert!(with.contains("- Ref: same\n\nOne."), "{with}");
+    assert!(with.contains("- Ref: same-2\n\nTwo."), "{with}");
+}
+
+#[test]
 fn fmt_leaves_alone_what_cannot_be_read() {
     let repository = Repository::new();
     let broken: &[u8] = b"\xff\xfe# Atlas";
@@ -450,4 +461,13 @@ fn arguments_that_are_no_text_are_an_error_like_any_other() {
         assert_eq!(told.code, 2, "{}", told.err);
         assert!(told.err.starts_with("error: "), "{}", told.err);
     }
+}
+
+#[test]
+fn a_site_of_another_day_is_never_called_stale() {
+    let repository = Repository::new();
+    build(&repository);
+    assert!(repository.read("public/built.json").contains("\"frozen\": true"));
+    repository.run(["build"]);
+    assert!(repository.read("public/built.json").contains("\"frozen\": false"));
 }

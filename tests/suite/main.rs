@@ -8,11 +8,16 @@
 )]
 
 mod arrows;
+#[cfg(unix)] // the workflows' commands are for bash
+mod beginning;
 mod cases;
 mod commands;
+mod licences;
+mod past;
 mod repository;
 mod serving;
 mod shipped;
 mod survival;
+mod themes;
 mod traps;
 mod wellformed;

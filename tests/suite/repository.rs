@@ -74,6 +74,24 @@ impl Repository {
         run_in(self.folder.path(), arguments)
     }
 
+    /// Begins a git repository here, with everything in its first commit.
+    pub fn in_git(self, when: &str) -> Repository {
+        self.git(when, &["init", "-q", "-b", "main"]);
+        self.commit(when, "Begin");
+        self
+    }
+
+    /// Commits everything as it is, at that instant.
+    pub fn commit(&self, when: &str, title: &str) {
+        self.git(when, &["add", "-A"]);
+        self.git(when, &["commit", "-q", "--allow-empty", "-m", title]);
+    }
+
+    /// Runs git here as if it were that instant.
+    pub fn git(&self, when: &str, arguments: &[&str]) -> String {
+        git_in(self.folder.path(), when, arguments)
+    }
+
     /// The findings of `check --format json`.
     pub fn findings(&self, now: &str) -> Vec<serde_json::Value> {
         let told = self.run(["check", "--format", "json", "--now", now]);
@@ -86,6 +104,26 @@ impl Repository {
     pub fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
         files(&self.path(folder))
     }
+}
+
+/// Runs git in a folder as if it were that instant, and without anybody's settings.
+pub fn git_in(folder: &Path, when: &str, arguments: &[&str]) -> String {
+    let mut git = Command::new("git");
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        git.env_remove(name);
+    }
+    let output = git
+        .current_dir(folder)
+        .args(arguments)
+        .envs([("GIT_AUTHOR_NAME", "Ana"), ("GIT_COMMITTER_NAME", "Ana")])
+        .envs([("GIT_AUTHOR_EMAIL", "ana@example.org"), ("GIT_COMMITTER_EMAIL", "ana@example.org")])
+        .envs([("GIT_AUTHOR_DATE", when), ("GIT_COMMITTER_DATE", when)])
+        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {}: {said}", arguments.join(" "));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Runs `littlethings` in a folder, without what the surroundings could change.

@@ -35,7 +35,7 @@ fn the_readme_has_every_command_and_every_flag() {
     let readme = std::fs::read_to_string(here().join("README.md")).unwrap();
     let mut missing = Vec::new();
     let help = |command: &str| run_in(here(), command.split(' ').chain(["--help"])).out;
-    let mut commands = vec!["new round".to_owned(), "new list".to_owned()];
+    let mut commands = vec!["new round".to_owned(), "new list".to_owned(), "new theme".to_owned()];
     let top = run_in(here(), ["--help"]).out;
     let listed = top.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
     for line in listed.lines() {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use annotate_snippets::Renderer;
 use clap::{Args, ValueEnum};
 use littlethings::finding::{Counts, Finding};
+use littlethings::{content, rules};
 
 use crate::options::{self, Options};
 use crate::progress::Progress;
@@ -24,6 +25,10 @@ pub struct Check {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 
+    /// Compare with this commit, and tell what only a comparison can see
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
+
     /// Files and folders to speak of; everything is judged, the rest is not shown
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -41,7 +46,15 @@ impl Check {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let progress = Progress::begin("reading");
         let mut run = gather(options)?;
+        if run.theme.has_own_templates() {
+            run.settle()?;
+        }
         drop(progress);
+        if let Some(revision) = &self.since {
+            let before = content::read_at(&run.root, revision)?;
+            run.findings.extend(rules::judge_since(&before.site, &run.site, run.now));
+            Finding::sort(&mut run.findings);
+        }
         let wanted = within(&run.root, &self.paths)?;
         run.findings.retain(|finding| is_wanted(finding, &wanted));
         screen::say(&self.format.text(&run)?)?;

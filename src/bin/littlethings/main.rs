@@ -8,7 +8,9 @@ use clap::{Parser, Subcommand};
 mod build;
 mod check;
 mod completions;
+mod diff;
 mod fmt;
+mod init;
 mod new;
 mod options;
 mod progress;
@@ -34,8 +36,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Init),
     Check(check::Check),
     Build(build::Build),
+    Diff(diff::Diff),
     Serve(serve::Serve),
     Status(status::Status),
     New(new::New),
@@ -47,8 +51,10 @@ enum Command {
 fn main() -> ExitCode {
     let Arguments { options, command } = Arguments::parse();
     let outcome = match command {
+        Command::Init(init) => init.run(&options),
         Command::Check(check) => check.run(&options),
         Command::Build(build) => build.run(&options),
+        Command::Diff(diff) => diff.run(&options),
         Command::Serve(serve) => serve.run(&options),
         Command::Status(status) => status.run(&options),
         Command::New(new) => new.run(&options),

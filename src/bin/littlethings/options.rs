@@ -36,6 +36,19 @@ impl Options {
             .ok_or_else(|| Trouble::NoRoot { start: here.display().to_string() })
     }
 
+    /// The folder to begin a repository in: the one named, or where the person stands.
+    pub fn folder(&self, named: Option<PathBuf>) -> Result<PathBuf, Trouble> {
+        match named.or_else(|| self.root.clone()) {
+            Some(folder) => Ok(folder),
+            None => here(),
+        }
+    }
+
+    /// The instant asked for, or the time, where there are no settings yet.
+    pub fn moment(&self) -> Timestamp {
+        self.now.unwrap_or_else(system_clock)
+    }
+
     /// The instant to judge by: the one asked for, the frozen clock of the settings, or the time.
     pub fn now(&self, settings: &Settings) -> Timestamp {
         self.now.or(settings.now).unwrap_or_else(system_clock)

@@ -18,6 +18,7 @@ use crate::trouble::Trouble;
 pub struct Run {
     pub root: PathBuf,
     pub now: Timestamp,
+    pub is_frozen: bool,
     pub site: Site,
     pub theme: Theme,
     /// All findings of all files, in file order.
@@ -54,13 +55,15 @@ pub fn gather_apart(options: &Options) -> Result<(Run, Found), Trouble> {
     let root = options.root()?;
     let content::Content { mut site, findings: reading, mut sources } = content::read(&root)?;
     let now = options.now(&site.settings);
+    let is_frozen = options.is_frozen(&site.settings);
     for round in &mut site.rounds {
         round.history.until(now);
     }
     let judging = judge(&site, now);
     let loaded = theme::load(&root, &site.settings.theme, &site.settings.language)?;
     read_overrides(&root, &loaded.findings, &mut sources);
-    let run = Run { root, now, site, theme: loaded.theme, findings: Vec::new(), sources };
+    let run =
+        Run { root, now, is_frozen, site, theme: loaded.theme, findings: Vec::new(), sources };
     Ok((run, Found { reading, judging, theme: loaded.findings }))
 }
 
@@ -104,6 +107,7 @@ impl Run {
             rules,
             theme: &self.theme,
             now: self.now,
+            is_frozen: self.is_frozen,
         }
     }
 

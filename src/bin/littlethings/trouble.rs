@@ -12,7 +12,7 @@ use littlethings::theme::ThemeError;
 pub enum Trouble {
     #[error(
         "there is no littlethings.toml in {start} or any folder above it; \
-         `--root DIR` says where it is"
+         `--root DIR` says where it is, and `littlethings init` begins a new one"
     )]
     NoRoot { start: String },
     #[error(transparent)]

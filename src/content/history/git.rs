@@ -1,13 +1,14 @@
 //! Asks git, in one call for the log and one for all old texts. The only code that runs git.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use jiff::Timestamp;
 
 use super::story::{Step, Version};
+use crate::content::ReadError;
 use crate::model::Commit;
 
 /// The commits that touched what the site is made of, oldest first.
@@ -90,6 +91,19 @@ impl Log {
         self.entries.last().map(|entry| &entry.commit)
     }
 
+    /// Every list that ever lay in a folder, also under a name it has no more, with the name of its
+    /// file. `folder` ends with a slash.
+    pub fn lists<'l>(&'l self, folder: &str) -> BTreeMap<&'l str, &'l str> {
+        self.entries
+            .iter()
+            .flat_map(|entry| &entry.files)
+            .filter_map(|(path, _)| {
+                let name = path.strip_prefix(folder)?.strip_suffix(".md")?;
+                (!name.contains('/')).then_some((path.as_str(), name))
+            })
+            .collect()
+    }
+
     /// All blobs that these files ever were.
     pub fn blobs<'l>(&'l self, paths: &'l HashSet<&str>) -> impl Iterator<Item = &'l str> {
         self.entries
@@ -102,28 +116,94 @@ impl Log {
     /// The commits that changed one of these lists, with what each of them became.
     pub fn steps<'l>(
         &'l self,
-        products: &BTreeMap<&'l str, &'l str>,
+        lists: &BTreeMap<&'l str, &'l str>,
         versions: &'l HashMap<&str, Version>,
     ) -> Vec<Step<'l>> {
         self.entries
             .iter()
             .filter_map(|entry| {
-                let lists: Vec<_> = entry
+                let changed: Vec<_> = entry
                     .files
                     .iter()
                     .filter_map(|(path, blob)| {
-                        let product = products.get(path.as_str())?;
+                        let product = lists.get(path.as_str())?;
                         Some((*product, blob.as_deref().and_then(|blob| versions.get(blob))))
                     })
                     .collect();
-                (!lists.is_empty()).then_some(Step { commit: &entry.commit, lists })
+                (!changed.is_empty()).then_some(Step { commit: &entry.commit, lists: changed })
             })
             .collect()
     }
 }
 
+/// A commit and all files of its tree below the root.
+#[derive(Debug)]
+pub(super) struct Listing {
+    pub commit: Commit,
+    /// Path relative to the root, its blob, and whether that is the target of a link.
+    pub files: Vec<(String, String, bool)>,
+}
+
+/// The files of a commit, whatever name it was given by.
+pub(super) fn listing(root: &Path, revision: &str) -> Result<Listing, ReadError> {
+    let commit = commit(root, revision)?;
+    // Without `--full-tree` the paths are relative to the root, which may be a folder of a larger
+    // repository.
+    let output = git(root).args(["ls-tree", "-r", "-z", &commit.id]).stderr(Stdio::null()).output();
+    let output = output.map_err(|error| no_git(&error))?;
+    let files = String::from_utf8_lossy(&output.stdout).split('\0').filter_map(listed).collect();
+    Ok(Listing { commit, files })
+}
+
+/// `MODE blob HASH`, tab, path.
+fn listed(entry: &str) -> Option<(String, String, bool)> {
+    let (about, path) = entry.split_once('\t')?;
+    let mut about = about.split(' ');
+    let (mode, kind, blob) = (about.next()?, about.next()?, about.next()?);
+    (kind == "blob").then(|| (path.to_owned(), blob.to_owned(), mode == "120000"))
+}
+
+fn commit(root: &Path, revision: &str) -> Result<Commit, ReadError> {
+    let unknown = || ReadError::UnknownRevision { revision: revision.to_owned() };
+    // Nobody's branch begins with a hyphen, but git would take it for one of its flags.
+    if revision.is_empty() || revision.starts_with('-') {
+        return Err(unknown());
+    }
+    let name = format!("{revision}^{{commit}}");
+    let output = git(root)
+        .args(["show", "--no-patch", "--no-notes", "--format=%H %ct", &name, "--"])
+        .stderr(Stdio::null())
+        .output()
+        .map_err(|error| no_git(&error))?;
+    if !output.status.success() {
+        return Err(no_repository(root).unwrap_or_else(unknown));
+    }
+    let said = String::from_utf8_lossy(&output.stdout);
+    entry(&said).map(|entry| entry.commit).ok_or_else(unknown)
+}
+
+fn no_git(error: &io::Error) -> ReadError {
+    ReadError::NoPast { because: format!("git cannot be run: {error}") }
+}
+
+/// Why git does not even know a repository here, in its own words.
+fn no_repository(root: &Path) -> Option<ReadError> {
+    let output = git(root).args(["rev-parse", "--git-dir"]).output().ok()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let first = said.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned();
+    (!output.status.success()).then_some(ReadError::NoPast { because: first })
+}
+
 /// The texts of blobs. One that is missing or no UTF-8 is left out.
 pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, String> {
+    blobs(root, wanted)
+        .into_iter()
+        .filter_map(|(blob, bytes)| Some((blob, String::from_utf8(bytes).ok()?)))
+        .collect()
+}
+
+/// The bytes of blobs. One that is missing is left out.
+pub(super) fn blobs(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<u8>> {
     if wanted.is_empty() {
         return BTreeMap::new();
     }
@@ -149,7 +229,7 @@ pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, St
 }
 
 /// `HASH blob SIZE`, LF, the bytes, LF; or `HASH missing`, LF.
-fn batch(mut output: &[u8]) -> BTreeMap<String, String> {
+fn batch(mut output: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut texts = BTreeMap::new();
     while let Some(end) = output.iter().position(|byte| *byte == b'\n') {
         let head = String::from_utf8_lossy(&output[..end]).into_owned();
@@ -162,9 +242,7 @@ fn batch(mut output: &[u8]) -> BTreeMap<String, String> {
         let Some(bytes) = size.parse().ok().and_then(|size: usize| output.get(..size)) else {
             break;
         };
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            texts.insert(blob.to_owned(), text.to_owned());
-        }
+        texts.insert(blob.to_owned(), bytes.to_vec());
         output = output.get(bytes.len() + 1..).unwrap_or_default();
     }
     texts
@@ -192,8 +270,10 @@ mod tests {
         let texts = batch(
             b"aa blob 4\na\nb\n\nbb missing\ncc blob 0\n\ndd blob 2\n\xff\xfe\nee blob 1\nx\n",
         );
-        let texts: Vec<(&str, &str)> =
-            texts.iter().map(|(blob, text)| (blob.as_str(), text.as_str())).collect();
-        assert_eq!(texts, [("aa", "a\nb\n"), ("cc", ""), ("ee", "x")]);
+        let texts: Vec<(&str, &[u8])> =
+            texts.iter().map(|(blob, text)| (blob.as_str(), text.as_slice())).collect();
+        let expected: [(&str, &[u8]); 4] =
+            [("aa", b"a\nb\n"), ("cc", b""), ("dd", b"\xff\xfe"), ("ee", b"x")];
+        assert_eq!(texts, expected);
     }
 }

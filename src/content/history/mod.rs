@@ -7,9 +7,60 @@ mod story;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
-use crate::model::{HistoryGap, Round, Site};
+use super::ReadError;
+use crate::model::{Commit, HistoryGap, Round, Site};
 use git::Log;
 use story::Version;
+
+/// What stood in the repository at one commit.
+pub(super) struct Snapshot {
+    pub commit: Commit,
+    /// By path relative to the root; only the names of what is no text.
+    pub held: BTreeMap<String, Option<Vec<u8>>>,
+}
+
+/// The files of a commit, read in one call for their names and one for their texts.
+pub(super) fn snapshot(root: &Path, revision: &str) -> Result<Snapshot, ReadError> {
+    let git::Listing { commit, files } = git::listing(root, revision)?;
+    let is_text = |path: &str| path.ends_with(".md") || path.ends_with(".toml");
+    let wanted: BTreeSet<&str> = files
+        .iter()
+        .filter(|(path, _, _)| is_text(path))
+        .map(|(_, blob, _)| blob.as_str())
+        .collect();
+    let blobs = git::blobs(root, &wanted);
+    let mut held = BTreeMap::new();
+    let mut links = Vec::new();
+    for (path, blob, is_link) in &files {
+        let bytes = blobs.get(blob).filter(|_| is_text(path)).cloned();
+        match bytes {
+            Some(target) if *is_link => links.push((path, target)),
+            bytes => drop(held.insert(path.clone(), bytes)),
+        }
+    }
+    for (path, target) in links {
+        let target = beside(path, &String::from_utf8_lossy(&target));
+        if let Some(bytes) = target.and_then(|target| held.get(&target).cloned()) {
+            held.insert(path.clone(), bytes);
+        }
+    }
+    Ok(Snapshot { commit, held })
+}
+
+/// Where a link leads that lies at `path`; `None` where that is outside.
+fn beside(path: &str, target: &str) -> Option<String> {
+    let mut names: Vec<&str> = path.split('/').collect();
+    names.pop();
+    for name in target.split('/') {
+        match name {
+            "" if names.is_empty() => return None,
+            "" | "." => {}
+            ".." => drop(names.pop()?),
+            name => names.push(name),
+        }
+    }
+    Some(names.join("/"))
+}
 
 /// Fills in the history of every round, and the last commit of the whole.
 pub(super) fn read(root: &Path, site: &mut Site) {
@@ -20,33 +71,30 @@ pub(super) fn read(root: &Path, site: &mut Site) {
         return;
     };
     site.last_commit = log.last().cloned();
-    let paths: Vec<Vec<String>> = site.rounds.iter().map(list_paths).collect();
-    let lists: HashSet<&str> = paths.iter().flatten().map(String::as_str).collect();
-    let wanted: BTreeSet<&str> = log.blobs(&lists).collect();
+    let folders: Vec<String> = site.rounds.iter().map(|round| round.path("lists/")).collect();
+    let lists: Vec<BTreeMap<&str, &str>> = folders.iter().map(|folder| log.lists(folder)).collect();
+    let all: HashSet<&str> = lists.iter().flat_map(BTreeMap::keys).copied().collect();
+    let wanted: BTreeSet<&str> = log.blobs(&all).collect();
     let texts = git::texts(root, &wanted);
     let mut versions: HashMap<&str, Version> = HashMap::new();
     for (blob, text) in &texts {
         versions.insert(blob, story::version(text));
     }
-    for (round, paths) in site.rounds.iter_mut().zip(&paths) {
-        tell(round, paths, &log, &versions);
+    for (round, lists) in site.rounds.iter_mut().zip(&lists) {
+        tell(round, lists, &log, &versions);
     }
 }
 
-/// The lists of a round, by the paths they have now.
-fn list_paths(round: &Round) -> Vec<String> {
-    round.products.iter().map(|product| product.list_path.to_string()).collect()
-}
-
-fn tell(round: &mut Round, paths: &[String], log: &Log, versions: &HashMap<&str, Version>) {
-    let products: BTreeMap<&str, &str> = paths
-        .iter()
-        .map(String::as_str)
-        .zip(round.products.iter().map(|product| product.key.as_str()))
-        .collect();
-    let steps = log.steps(&products, versions);
+fn tell(
+    round: &mut Round,
+    lists: &BTreeMap<&str, &str>,
+    log: &Log,
+    versions: &HashMap<&str, Version>,
+) {
+    let steps = log.steps(lists, versions);
     let due = round.dates.lists_due.start();
-    let history = story::history(&steps, due);
+    let mut history = story::history(&steps, due);
+    story::follow(&mut history, &round.products);
     let late = history.frozen.is_none() && !steps.is_empty();
     round.history = history;
     round.history.gap =

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::content::list::{self, Known};
 use crate::content::notes::Notes;
 use crate::content::source::Source;
-use crate::model::{Change, Commit, Frozen, History, People, Ref, Status};
+use crate::model::{Change, Commit, Frozen, History, People, Product, Ref, Status};
 
 /// A list as one commit left it: its items in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +60,44 @@ pub(super) fn history(steps: &[Step], due: Timestamp) -> History {
         changes.extend(changed(&before, &now, step.commit));
     }
     History { frozen, changes, gap: None }
+}
+
+/// Tells what happened under a name that a list has no more as what happened to the list that its
+/// items are on now. A list that went for good takes its story with it.
+pub(super) fn follow(history: &mut History, products: &[Product]) {
+    let is_there = |name: &str| products.iter().any(|product| product.key == name);
+    let holds = |product: &Product, r#ref: &str| {
+        let key = Ref::key(r#ref);
+        product.items().iter().any(|item| Ref::key(&item.r#ref.text) == key)
+    };
+    history.changes.retain_mut(|change| {
+        if is_there(&change.product) {
+            return true;
+        }
+        let now = products.iter().find(|product| holds(product, &change.r#ref));
+        if let Some(product) = now {
+            change.product = product.key.clone();
+        }
+        now.is_some()
+    });
+    let Some(frozen) = &mut history.frozen else { return };
+    let (mut kept, gone): (Vec<Frozen>, Vec<Frozen>) =
+        std::mem::take(frozen).into_iter().partition(|list| is_there(&list.product));
+    for mut list in gone {
+        let shared = |product: &Product| {
+            list.items.iter().filter(|(r#ref, _)| holds(product, r#ref)).count()
+        };
+        let heir = products
+            .iter()
+            .filter(|product| !kept.iter().any(|list| list.product == product.key))
+            .filter(|product| shared(product) * 2 >= list.items.len().max(1))
+            .max_by_key(|product| shared(product));
+        if let Some(product) = heir {
+            list.product = product.key.clone();
+            kept.push(list);
+        }
+    }
+    *frozen = kept;
 }
 
 /// The status of every item of the round, by the key of its ref: an item may move to another list.

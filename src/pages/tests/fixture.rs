@@ -157,6 +157,7 @@ fn item(draft: Draft, path: &str, position: usize) -> Item {
         note: None,
         prose: prose(draft.text),
         garbled: vec![],
+        blank: vec![],
     }
 }
 
@@ -176,6 +177,7 @@ pub fn list(path: &str, agreed: &[(&str, Agreed, &str)], drafts: Vec<Draft>) -> 
         items: drafts.into_iter().enumerate().map(|(i, d)| item(d, path, i + 1)).collect(),
         slots: 0,
         cut_short: false,
+        agreements_garbled: false,
         place: Place::whole(path),
     }))
 }

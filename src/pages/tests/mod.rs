@@ -11,7 +11,8 @@ fn render_in(site: &Site, language: &str) -> BTreeMap<String, String> {
     assert_eq!(loaded.findings, []);
     let (findings, rules) = (fixture::findings(), fixture::rules());
     let now = fixture::at(fixture::NOW);
-    let input = Input { site, findings: &findings, rules: &rules, theme: &loaded.theme, now };
+    let (theme, is_frozen) = (&loaded.theme, true);
+    let input = Input { site, findings: &findings, rules: &rules, theme, now, is_frozen };
     let rendered = render(input).unwrap();
     assert_eq!(rendered.findings, []);
     rendered
@@ -178,6 +179,26 @@ fn a_broken_list_shows_its_problems_and_the_rest_is_there() {
 }
 
 #[test]
+fn an_invitation_is_not_out_before_its_day() {
+    let site = fixture::site();
+    let rounds = site.rounds.iter();
+    let round = rounds.max_by_key(|round| round.dates.week_first.start()).unwrap();
+    let (slug, day) = (round.slug.clone(), round.dates.invitation.start());
+    let told = |now| {
+        let loaded = theme::load(Path::new("/nowhere"), "default", "en").unwrap();
+        let theme = &loaded.theme;
+        let input = Input { site: &site, findings: &[], rules: &[], theme, now, is_frozen: true };
+        let outputs = render(input).unwrap().outputs;
+        let path = format!("{slug}/index.html");
+        let home = outputs.into_iter().find(|output| output.path == path).unwrap();
+        let Body::Bytes(bytes) = home.body else { panic!() };
+        String::from_utf8(bytes).unwrap()
+    };
+    assert!(told(day - jiff::SignedDuration::from_hours(1)).contains("The invitation goes out "));
+    assert!(told(day).contains("The invitation is out."));
+}
+
+#[test]
 fn a_late_survey_is_told_wherever_the_site_is_entered() {
     let pages = pages();
     assert!(pages["2026-june/index.html"].contains("Nobody has been asked yet: 37 days late."));
@@ -195,7 +216,8 @@ fn a_template_that_fails_on_the_last_page_costs_only_itself() {
     assert_eq!(loaded.findings, []);
     let site = fixture::site();
     let now = fixture::at(fixture::NOW);
-    let input = Input { site: &site, findings: &[], rules: &[], theme: &loaded.theme, now };
+    let (theme, is_frozen) = (&loaded.theme, true);
+    let input = Input { site: &site, findings: &[], rules: &[], theme, now, is_frozen };
     let rendered = render(input).unwrap();
     let [finding] = rendered.findings.as_slice() else { panic!("{:?}", rendered.findings) };
     assert_eq!(finding.place.short(), "themes/default/pages/wall.html:2");
@@ -204,22 +226,4 @@ fn a_template_that_fails_on_the_last_page_costs_only_itself() {
     assert_eq!(body("404.html"), &Body::Bytes(b"lost".to_vec()));
     let Body::Bytes(wall) = body("2026-summer/wall.html") else { panic!() };
     assert!(wall.starts_with(b"<!DOCTYPE html>"));
-}
-
-/// `LOOK=folder cargo test look -- --ignored` writes the fixture's site, to be looked at.
-#[test]
-#[ignore = "writes files to look at"]
-fn look() {
-    let Ok(folder) = std::env::var("LOOK") else { return };
-    for (language, site) in
-        [("en", fixture::site()), ("de", fixture::site()), ("empty", fixture::empty())]
-    {
-        let root = Path::new(&folder).join(language);
-        let language = if language == "de" { "de" } else { "en" };
-        for (path, text) in render_in(&site, language) {
-            let file = root.join(path);
-            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-            std::fs::write(file, text).unwrap();
-        }
-    }
 }

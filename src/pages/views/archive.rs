@@ -17,15 +17,22 @@ pub struct ArchiveView {
     pub rounds: Vec<RoundNumbers>,
     /// The same rounds, the oldest first, once there are two to compare.
     pub trend: Vec<RoundNumbers>,
+    /// Rounds whose round.toml cannot be read.
     pub unread: Vec<UnreadView>,
 }
 
+/// A round by its five numbers.
 #[derive(Clone, Debug, Serialize)]
 pub struct RoundNumbers {
+    /// Its title.
     pub title: String,
+    /// Its address, from the site's top.
     pub href: String,
+    /// `27 to 31 July 2026`.
     pub week: String,
+    /// The phase it is in.
     pub phase: Label,
+    /// How many items were asked for.
     pub listed: usize,
     /// Finished of listed.
     pub finished: Rate,
@@ -35,14 +42,18 @@ pub struct RoundNumbers {
     pub answered: Rate,
     /// Yes to another round, of the answers to that question.
     pub again: Rate,
+    /// What the week costs, where round.toml says so.
     pub capacity: Option<CapacityView>,
+    /// What was decided, once it was.
     pub outcome: Option<Label>,
 }
 
 /// A part of a whole.
 #[derive(Clone, Debug, Serialize)]
 pub struct Rate {
+    /// How many it is true of.
     pub part: usize,
+    /// Of how many.
     pub whole: usize,
     /// `None` while there is nothing to divide by.
     pub text: Option<String>,

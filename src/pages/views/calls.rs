@@ -11,19 +11,28 @@ use crate::model::{Estimate, Item};
 /// `calls.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct CallsView {
+    /// One for each product of the round, in the order of round.toml.
     pub products: Vec<GuessedProduct>,
     /// Guesses are shown once the lists are in.
     pub lists_are_in: bool,
+    /// The items somebody has put a size to.
     pub sizes: Vec<SizeRow>,
+    /// Their sums.
     pub totals: Totals,
 }
 
+/// The guesses about a product.
 #[derive(Clone, Debug, Serialize)]
 pub struct GuessedProduct {
+    /// Its name.
     pub name: String,
+    /// Its address, from the site's top.
     pub href: String,
+    /// The product's manager.
     pub manager: PersonView,
+    /// The guesses, most expected first.
     pub guesses: Vec<GuessView>,
+    /// How many of them were right.
     pub hits: usize,
     /// Items nobody had expected.
     pub surprises: Vec<Link>,
@@ -32,6 +41,7 @@ pub struct GuessedProduct {
 /// An item that somebody has put a size to.
 #[derive(Clone, Debug, Serialize)]
 pub struct SizeRow {
+    /// The item.
     pub item: SizedItem,
     /// Widths of bars, in percent of the longest one on the page.
     pub bars: Bars,
@@ -39,29 +49,42 @@ pub struct SizeRow {
     pub factor: Option<String>,
 }
 
-/// What is said of it there.
+/// An item among its sizes.
 #[derive(Clone, Debug, Serialize)]
 pub struct SizedItem {
+    /// Its address, from the site's top.
     pub href: String,
+    /// Its title.
     pub title: String,
+    /// The size on the list.
     pub feels_like: Option<EffortView>,
+    /// How long the developers think it takes.
     pub estimate: Option<EffortView>,
+    /// How long it took.
     pub took: Option<EffortView>,
 }
 
+/// How long the bars of an item are.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Bars {
+    /// The length of its bar, from 0 to 100.
     pub feels_like: Option<u32>,
+    /// The length of its bar, from 0 to 100.
     pub estimate: Option<u32>,
+    /// The length of its bar, from 0 to 100.
     pub took: Option<u32>,
 }
 
 /// Sums over the items where both sizes are known, so that they can be compared.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Totals {
+    /// How many items have both an estimate and what they took.
     pub compared: usize,
+    /// All estimates of these items, in words.
     pub estimate: String,
+    /// All they took, in words.
     pub took: String,
+    /// What it took, divided by the estimate: `1.4`.
     pub factor: Option<String>,
 }
 

@@ -10,20 +10,29 @@ use crate::model::Status;
 pub struct CapacityView {
     /// Days of the week, out of the quarter's.
     pub days: String,
+    /// The working days of the quarter.
     pub quarter: String,
+    /// The week's part of the quarter, in per cent.
     pub share: Option<String>,
+    /// How many take part.
     pub developers: String,
     /// People times days.
     pub gross: String,
+    /// The person-days of the support rota.
     pub support: String,
+    /// The person-days of leave.
     pub away: String,
+    /// The person-days that are left.
     pub net: String,
     /// Estimates of what was started or finished.
     pub planned: String,
+    /// What the begun items took, in words.
     pub took: Option<String>,
     /// How many of the items started or finished have an estimate, and a time.
     pub estimated: usize,
+    /// How many items say what they took.
     pub timed: usize,
+    /// How many items were begun.
     pub begun: usize,
 }
 

@@ -55,15 +55,18 @@ impl Moment {
 pub struct Link {
     /// From the site's top.
     pub href: String,
+    /// The words of the link.
     pub text: String,
 }
 
 /// Somebody, without an address.
 #[derive(Clone, Debug, Serialize)]
 pub struct PersonView {
+    /// The name.
     pub name: String,
     /// people.toml knows who is meant.
     pub known: bool,
+    /// The hub, where there is one.
     pub hub: Option<String>,
     /// On the day the page was made.
     pub away_today: bool,
@@ -95,6 +98,7 @@ pub fn week_days(scope: &RoundScope) -> Vec<Date> {
 /// How long something takes, as written or as understood.
 #[derive(Clone, Debug, Serialize)]
 pub struct EffortView {
+    /// As understood, or as written.
     pub text: String,
     /// In days, where it could be understood.
     pub days: Option<f64>,
@@ -121,10 +125,13 @@ pub struct Mark {
 /// The marks of a product, and what they say to somebody who cannot see them.
 #[derive(Clone, Debug, Serialize)]
 pub struct Marks {
+    /// One for each item, in order, and one for each free place.
     pub all: Vec<Mark>,
     /// `3 signed off, 2 started, 5 free`.
     pub summary: String,
+    /// How many are done or signed off.
     pub finished: usize,
+    /// How many items there are.
     pub total: usize,
 }
 
@@ -169,45 +176,71 @@ pub fn summary(items: &[Item], free: usize, words: &Words) -> String {
 /// Why an item was skipped.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReasonView {
+    /// The word before the colon, where there is one.
     pub category: Option<String>,
+    /// What was written, as HTML.
     pub html: String,
 }
 
 /// What becomes of an item that was not finished.
 #[derive(Clone, Debug, Serialize)]
 pub struct NextView {
+    /// What becomes of it.
     pub step: Label,
+    /// What was written, as HTML.
     pub html: String,
 }
 
 /// An item, as rows and pages show it.
 #[derive(Clone, Debug, Serialize)]
 pub struct ItemView {
+    /// Its place in the list, from 1.
     pub position: usize,
+    /// Its lasting name.
     pub r#ref: String,
+    /// Its address, from the site's top.
     pub href: String,
+    /// Its title.
     pub title: String,
+    /// The product's name.
     pub product: String,
+    /// The list's address, from the site's top.
     pub product_href: String,
+    /// Its status.
     pub status: Label,
+    /// Who answers for it.
     pub owner: Option<PersonView>,
+    /// Who answers when the owner is away.
     pub deputy: Option<PersonView>,
+    /// Who else knows about it.
     pub with: Vec<PersonView>,
+    /// The hub, where there is one.
     pub hub: Option<String>,
+    /// Bug, feature and so on.
     pub kind: Option<Label>,
+    /// The asker's guess at the size.
     pub feels_like: Option<EffortView>,
+    /// What the developers estimated.
     pub estimate: Option<EffortView>,
+    /// What it took in the end.
     pub took: Option<EffortView>,
+    /// The developers.
     pub devs: Vec<PersonView>,
+    /// The ticket, as HTML.
     pub ticket: Option<String>,
+    /// How one sees that it is right, as HTML.
     pub done_when: Option<String>,
+    /// Why it was skipped.
     pub reason: Option<ReasonView>,
+    /// What comes next.
     pub next: Option<NextView>,
+    /// The product manager's note, as HTML.
     pub note: Option<String>,
     /// The estimate is over the round's limit, so it can only be skipped; and it was not.
     pub too_big: bool,
     /// It was started and is not finished.
     pub is_promise: bool,
+    /// Where it is edited, with its line.
     pub edit: Option<String>,
 }
 
@@ -265,9 +298,13 @@ impl ItemView {
 /// An item in a line of a page that shows many.
 #[derive(Clone, Debug, Serialize)]
 pub struct BriefItem {
+    /// From 1.
     pub position: usize,
+    /// Its address, from the site's top.
     pub href: String,
+    /// Its title.
     pub title: String,
+    /// Its status.
     pub status: Label,
 }
 

@@ -12,13 +12,19 @@ use crate::model::UnreadRound;
 pub struct FindingView {
     /// `error`, `warning`, `hint`.
     pub severity: &'static str,
+    /// How grave it is, in the site's language.
     pub word: String,
+    /// The file.
     pub path: String,
     /// `None` when the whole file is meant.
     pub line: Option<u32>,
+    /// What is wrong, as HTML.
     pub message: String,
+    /// What to type instead, as HTML.
     pub help: String,
+    /// The rule's name.
     pub rule: &'static str,
+    /// Where to mend it, with its line.
     pub edit: Option<String>,
 }
 
@@ -76,9 +82,13 @@ pub fn views<'f>(
 /// A folder that is a round but cannot be shown as one.
 #[derive(Clone, Debug, Serialize)]
 pub struct UnreadView {
+    /// The folder's name.
     pub slug: String,
+    /// The address of the page with its problems.
     pub href: String,
+    /// What the check found in its file, in file order.
     pub problems: Vec<FindingView>,
+    /// Where it is edited, with its line.
     pub edit: Option<String>,
 }
 

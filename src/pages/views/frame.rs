@@ -12,28 +12,38 @@ use crate::theme::Prepared;
 /// Everything a template gets: `site`, `round`, `page` and the page's own `view`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView<'a, V> {
-    /// A [`Frame`].
-    pub site: &'a Prepared,
-    /// A [`RoundHead`].
-    pub round: Option<&'a Prepared>,
+    /// The site.
+    pub site: &'a Prepared<Frame>,
+    /// The round this page belongs to; none on pages above all rounds.
+    pub round: Option<&'a Prepared<RoundHead>>,
+    /// This page.
     pub page: Here,
+    /// What only this kind of page shows: see its template.
     pub view: V,
 }
 
 /// The site.
 #[derive(Clone, Debug, Serialize)]
 pub struct Frame {
+    /// The site's title.
     pub title: String,
+    /// `en`.
     pub language: String,
+    /// `ltr` or `rtl`.
     pub direction: String,
+    /// Where the site is, with a slash at its end.
     pub base_url: String,
+    /// Where to go with what cannot wait.
     pub support: Option<String>,
     /// From the site's top.
     pub style: String,
+    /// From the site's top.
     pub script: String,
+    /// From the site's top.
     pub icon: String,
     /// A whole address, because that is what link previews want.
     pub picture: Option<String>,
+    /// The commit the content comes from, where git knows it.
     pub commit: Option<CommitView>,
     /// The lead round's home, where there is a round.
     pub lead: Option<Link>,
@@ -44,6 +54,7 @@ pub struct Frame {
 pub struct CommitView {
     /// The first letters of its id.
     pub short: String,
+    /// When it was made.
     pub at: Moment,
 }
 
@@ -54,7 +65,9 @@ pub struct Here {
     pub path: String,
     /// The way to the site's top: put it before each address.
     pub root: String,
+    /// Its title.
     pub title: String,
+    /// For link previews and search engines: one sentence.
     pub description: String,
     /// The whole address.
     pub url: String,
@@ -67,12 +80,17 @@ pub struct Here {
 /// The round a page belongs to.
 #[derive(Clone, Debug, Serialize)]
 pub struct RoundHead {
+    /// The folder's name.
     pub slug: String,
+    /// Its title.
     pub title: String,
+    /// Its address, from the site's top.
     pub href: String,
+    /// The phase it is in.
     pub phase: Label,
     /// `27 to 31 July 2026`.
     pub week: String,
+    /// The date that comes next.
     pub next: Option<NextDate>,
     /// As written: `Europe/Zurich`.
     pub zone: String,
@@ -83,8 +101,11 @@ pub struct RoundHead {
     pub lists: Vec<Link>,
     /// All others.
     pub more: Vec<Link>,
+    /// The address of the feed, from the site's top.
     pub feed: String,
+    /// The address of the calendar, from the site's top.
     pub calendar: String,
+    /// The address of round.json, from the site's top.
     pub data: String,
 }
 
@@ -96,8 +117,11 @@ const MOST_LISTS: usize = 24;
 pub struct NextDate {
     /// `lists_due`, for the words.
     pub key: &'static str,
+    /// What happens then.
     pub label: String,
+    /// When.
     pub at: Moment,
+    /// Whether it is over.
     pub past: bool,
 }
 

@@ -19,80 +19,118 @@ pub struct HomeView {
     pub lead: Option<RoundHome>,
     /// All other rounds that are not decided.
     pub open: Vec<RoundLine>,
+    /// The rounds that are decided, the latest first.
     pub decided: Vec<RoundLine>,
+    /// Rounds whose round.toml cannot be read.
     pub unread: Vec<UnreadView>,
 }
 
 /// A round's own home, and the better part of the site's.
 #[derive(Clone, Debug, Serialize)]
 pub struct RoundHome {
+    /// Its title.
     pub title: String,
     /// Where the round stands.
     pub sentence: String,
+    /// The dates of the round, in their order.
     pub dates: Vec<NextDate>,
+    /// What waits for whom.
     pub waits: Vec<WaitGroup>,
+    /// One for each product of the round, in the order of round.toml.
     pub products: Vec<ProductCard>,
     /// Started and not finished.
     pub promises: Vec<ItemView>,
     /// What is started is not a promise any more but a debt: the week is over.
     pub is_over: bool,
+    /// Where the survey stands.
     pub survey: SurveyState,
+    /// The last changes, the newest first.
     pub changes: Vec<ChangeView>,
     /// Errors in files that have no page of their own.
     pub problems: Vec<FindingView>,
+    /// How many items there are of each status.
     pub counts: Counts,
 }
 
 /// How many items there are, and how far they are.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Counts {
+    /// How many items were asked for.
     pub listed: usize,
+    /// Neither started nor skipped.
     pub submitted: usize,
+    /// Skipped.
     pub skipped: usize,
+    /// Started and not finished.
     pub started: usize,
+    /// Done and not signed off.
     pub done: usize,
+    /// Signed off by their owners.
     pub signed_off: usize,
+    /// How many are done or signed off.
     pub finished: usize,
 }
 
 /// A product at one glance.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProductCard {
+    /// Its name.
     pub name: String,
+    /// Its address, from the site's top.
     pub href: String,
+    /// The product's manager.
     pub manager: PersonView,
     /// `missing`, `refused`, `empty` or `there`.
     pub list: &'static str,
+    /// The item at the top.
     pub first: Option<BriefItem>,
+    /// The marks of the list.
     pub marks: Marks,
+    /// How many hubs agree.
     pub agreed: usize,
+    /// How many hubs must agree.
     pub must_agree: usize,
+    /// The hubs that do not agree yet.
     pub missing_hubs: Vec<String>,
     /// Errors in its list.
     pub errors: usize,
+    /// Where it is edited, with its line.
     pub edit: Option<String>,
 }
 
 /// A status that changed.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChangeView {
+    /// Its title.
     pub title: String,
+    /// Its address, from the site's top.
     pub href: String,
+    /// The product's name.
     pub product: String,
+    /// What it was before; none when it was new.
     pub from: Option<Label>,
+    /// What it became.
     pub to: Label,
+    /// When.
     pub at: Moment,
 }
 
 /// A round in one line.
 #[derive(Clone, Debug, Serialize)]
 pub struct RoundLine {
+    /// Its title.
     pub title: String,
+    /// Its address, from the site's top.
     pub href: String,
+    /// The phase it is in.
     pub phase: Label,
+    /// `27 to 31 July 2026`.
     pub week: String,
+    /// How many items are started and not finished.
     pub open_promises: usize,
+    /// Where the survey stands.
     pub survey: SurveyState,
+    /// How many items there are of each status.
     pub counts: Counts,
 }
 
@@ -188,6 +226,7 @@ pub fn sentence(scope: &RoundScope) -> String {
     let number = |count: usize| words.number(count as f64);
     let (first, last) = scope.round.week();
     let key = match scope.phase {
+        Phase::Inviting if scope.now() < dates.invitation.start() => "phase.inviting.ahead",
         Phase::Week if scope.today == last => "phase.week.last_day",
         Phase::Week => "phase.week.sentence",
         Phase::Decided if scope.round.decision.as_ref().is_some_and(|d| d.outcome.is_none()) => {
@@ -200,6 +239,8 @@ pub fn sentence(scope: &RoundScope) -> String {
     words.text(
         key,
         &[
+            ("invitation", &scope.when(&dates.invitation).long),
+            ("invitation_away", &scope.when(&dates.invitation).away),
             ("lists_due", &scope.when(&dates.lists_due).long),
             ("lists_due_away", &scope.when(&dates.lists_due).away),
             ("week", &words.days(first, last)),

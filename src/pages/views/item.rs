@@ -13,23 +13,34 @@ use crate::model::{Change, Item, Product, Ref, Round, Told};
 /// `items/<ref>.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ItemPage {
+    /// The item.
     pub item: ItemView,
+    /// The prose, as HTML.
     pub body: String,
+    /// The steps of its status, the oldest first.
     pub story: Vec<StoryLine>,
     /// The letters to the owner, oldest first.
     pub told: Vec<ToldView>,
+    /// What the check found in its file, in file order.
     pub problems: Vec<FindingView>,
+    /// The item before it.
     pub previous: Option<Link>,
+    /// The item after it.
     pub next: Option<Link>,
+    /// The largest estimate that can be started.
     pub limit: String,
 }
 
 /// A step of an item's story.
 #[derive(Clone, Debug, Serialize)]
 pub struct StoryLine {
+    /// What it was before; none when it was new.
     pub from: Option<Label>,
+    /// What it became.
     pub to: Label,
+    /// When.
     pub at: Moment,
+    /// The first letters of the commit's id.
     pub commit: String,
 }
 
@@ -38,6 +49,7 @@ pub struct StoryLine {
 pub struct ToldView {
     /// `started`, in the site's words where there are some.
     pub kind: String,
+    /// When.
     pub at: Moment,
 }
 

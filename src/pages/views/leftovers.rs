@@ -10,18 +10,24 @@ use crate::model::NextStep;
 /// `leftovers.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct LeftoversView {
+    /// Whether the week has begun.
     pub has_begun: bool,
+    /// Whether the week is over.
     pub is_over: bool,
     /// By what becomes of them; those without a fate first.
     pub groups: Vec<Fate>,
+    /// How many items were not finished.
     pub count: usize,
+    /// How many of them have no `Next`.
     pub without_fate: usize,
 }
 
+/// Items of which the same becomes.
 #[derive(Clone, Debug, Serialize)]
 pub struct Fate {
     /// `None`: nobody has said yet.
     pub step: Option<Label>,
+    /// The items, in order.
     pub items: Vec<ItemView>,
 }
 

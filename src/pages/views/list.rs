@@ -13,34 +13,52 @@ use crate::words;
 /// `lists/<product>.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListView {
+    /// The product's name.
     pub product: String,
+    /// The product's manager.
     pub manager: PersonView,
     /// `missing`, `refused`, `empty` or `there`.
     pub list: &'static str,
+    /// What stands above the first entry, as HTML.
     pub intro: String,
+    /// The items, most important first.
     pub items: Vec<ItemView>,
     /// How many items a list has.
     pub limit: usize,
+    /// How many places are free.
     pub free: usize,
+    /// The marks of the list.
     pub marks: Marks,
+    /// One for each hub that must agree.
     pub agreements: Vec<AgreementView>,
+    /// How many hubs agree.
     pub agreed: usize,
+    /// How many hubs must agree.
     pub must_agree: usize,
+    /// What changed after the lists were due; none while nobody can tell.
     pub frozen: Option<FreezeView>,
     /// Once the lists are in.
     pub guesses: Option<Vec<GuessView>>,
+    /// How many guesses were right.
     pub guessed: usize,
+    /// What the check found in its file, in file order.
     pub problems: Vec<FindingView>,
+    /// Whether any item has a size to show.
     pub has_sizes: bool,
+    /// Where it is edited, with its line.
     pub edit: Option<String>,
+    /// Where the guesses are edited.
     pub edit_guesses: Option<String>,
 }
 
 /// What a hub says.
 #[derive(Clone, Debug, Serialize)]
 pub struct AgreementView {
+    /// The hub.
     pub hub: String,
+    /// Yes, or not yet.
     pub agreed: Label,
+    /// What was written behind the comma.
     pub words: String,
     /// Whether the list needs this hub.
     pub needed: bool,
@@ -49,24 +67,33 @@ pub struct AgreementView {
 /// The list against how it stood when it was due.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FreezeView {
+    /// Items that came after the freeze.
     pub added: Vec<Link>,
+    /// The titles of items that went after the freeze.
     pub removed: Vec<String>,
     /// The items that stayed are in another order.
     pub reordered: bool,
+    /// Whether nothing changed.
     pub same: bool,
 }
 
 /// An expectation, and the item it was about.
 #[derive(Clone, Debug, Serialize)]
 pub struct GuessView {
+    /// Its place among the guesses, from 1.
     pub position: usize,
+    /// Its title.
     pub title: String,
+    /// The item it was right about.
     pub hit: Option<Hit>,
 }
 
+/// The item a guess was right about.
 #[derive(Clone, Debug, Serialize)]
 pub struct Hit {
+    /// The item.
     pub link: Link,
+    /// The item's place in its list.
     pub position: usize,
     /// Other products' items may have been meant.
     pub elsewhere: Option<String>,

@@ -17,10 +17,15 @@ use crate::model::Page;
 pub struct PlainPage {
     /// The file is there.
     pub written: bool,
+    /// The text, as HTML.
     pub body: String,
+    /// What the check found in its file, in file order.
     pub problems: Vec<FindingView>,
+    /// Where it is edited, with its line.
     pub edit: Option<String>,
+    /// The dates of the round, in their order.
     pub dates: Vec<NextDate>,
+    /// The people who organise the round.
     pub coordinators: Vec<PersonView>,
 }
 
@@ -47,25 +52,36 @@ impl PlainPage {
 /// `rules.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct RulesView {
+    /// What was written in rules.md.
     pub page: PlainPage,
+    /// The rules of engagement.
     pub rules: Vec<RuleView>,
+    /// How many items a list has.
     pub items: usize,
+    /// The largest estimate that can be started.
     pub estimate: String,
+    /// The hubs that take part.
     pub hubs: Vec<String>,
+    /// What the week costs, where round.toml says so.
     pub capacity: Option<CapacityView>,
+    /// The rule about another round, where round.toml has one.
     pub verdict: Option<Verdict>,
 }
 
 /// A rule of engagement, with the round's numbers in it.
 #[derive(Clone, Debug, Serialize)]
 pub struct RuleView {
+    /// The rule's name, which is its anchor too.
     pub name: &'static str,
     /// As HTML.
     pub asks: String,
     /// The words above are English ones, whatever the site's language.
     pub is_english: bool,
+    /// How grave it is before its deadline, in the site's language.
     pub before: String,
+    /// How grave it is after it.
     pub after: String,
+    /// The deadline.
     pub deadline: String,
     /// Whether it is graver after its deadline.
     pub hardens: bool,

@@ -13,9 +13,13 @@ use crate::model::{Mention, Person};
 /// `people.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PeopleView {
+    /// What waits for whom.
     pub waits: Vec<Wait>,
+    /// The people who organise the round.
     pub coordinators: Vec<PersonView>,
+    /// The days of the week.
     pub days: Vec<DayView>,
+    /// The owners with their items.
     pub owners: Vec<OwnerView>,
     /// Items that nobody answers for.
     pub ownerless: Vec<Link>,
@@ -24,22 +28,29 @@ pub struct PeopleView {
 /// A day of the week.
 #[derive(Clone, Debug, Serialize)]
 pub struct DayView {
+    /// The day.
     pub at: Moment,
+    /// Whether it is the day of the build.
     pub is_today: bool,
+    /// Who is away.
     pub away: Vec<Absence>,
 }
 
 /// Somebody who is away on a day.
 #[derive(Clone, Debug, Serialize)]
 pub struct Absence {
+    /// Who.
     pub name: String,
     /// Items they own, and who answers instead.
     pub covers: Vec<Cover>,
 }
 
+/// An item whose owner is away.
 #[derive(Clone, Debug, Serialize)]
 pub struct Cover {
+    /// The item.
     pub item: Link,
+    /// Who answers when the owner is away.
     pub deputy: Option<String>,
     /// The deputy is away as well.
     pub deputy_away: bool,
@@ -48,14 +59,20 @@ pub struct Cover {
 /// An owner with their items.
 #[derive(Clone, Debug, Serialize)]
 pub struct OwnerView {
+    /// Who.
     pub person: PersonView,
+    /// The owner's items.
     pub items: Vec<OwnedItem>,
 }
 
+/// An item of an owner.
 #[derive(Clone, Debug, Serialize)]
 pub struct OwnedItem {
+    /// The item.
     pub link: Link,
+    /// Its status.
     pub status: super::super::labels::Label,
+    /// The product's name.
     pub product: String,
 }
 

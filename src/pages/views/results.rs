@@ -16,34 +16,53 @@ use crate::model::{Answer, Counted, Question, Record, Side, SideCount, Status};
 /// `results.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ResultsView {
+    /// Where the survey stands.
     pub state: SurveyState,
+    /// How many items there are of each status.
     pub counts: Counts,
     /// Finished of listed, finished of started.
     pub finished_rate: Option<String>,
+    /// How many promises were kept, in per cent.
     pub kept_rate: Option<String>,
+    /// The rows of who was asked: each side, then everybody.
     pub sides: Vec<SideRow>,
+    /// One for each question.
     pub questions: Vec<QuestionResult>,
+    /// What people wrote, question by question.
     pub comments: Vec<CommentGroup>,
+    /// Why items were skipped, the most frequent first.
     pub reasons: Vec<ReasonCount>,
+    /// The rule about another round, where round.toml has one.
     pub verdict: Option<Verdict>,
+    /// What was decided.
     pub decision: Option<DecisionView>,
+    /// What the week costs, where round.toml says so.
     pub capacity: Option<CapacityView>,
+    /// Where the decision is edited.
     pub edit_decision: Option<String>,
 }
 
 /// How many of a side were asked and answered.
 #[derive(Clone, Debug, Serialize)]
 pub struct SideRow {
+    /// Partners, developers, managers or everybody.
     pub side: Label,
+    /// How many were asked.
     pub asked: u32,
+    /// How many answered.
     pub answered: u32,
+    /// How many did not.
     pub silent: u32,
+    /// The same in per cent, where that means something.
     pub rate: Option<String>,
+    /// The length of the bar, from 0 to 100.
     pub width: u32,
 }
 
+/// What was answered to a question.
 #[derive(Clone, Debug, Serialize)]
 pub struct QuestionResult {
+    /// The question.
     pub title: String,
     /// Both sides next to each other.
     pub groups: Vec<GroupResult>,
@@ -51,43 +70,62 @@ pub struct QuestionResult {
     pub choices: Vec<String>,
 }
 
+/// What one side answered.
 #[derive(Clone, Debug, Serialize)]
 pub struct GroupResult {
+    /// Partners, developers, managers or everybody.
     pub side: Label,
+    /// How many answers there are.
     pub answers: u32,
     /// The group is too small to be shown.
     pub hidden: bool,
+    /// One for each choice.
     pub rows: Vec<ChoiceRow>,
 }
 
+/// How many chose one of the choices.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChoiceRow {
+    /// The choice.
     pub choice: String,
+    /// How many.
     pub count: u32,
+    /// The same in per cent, where that means something.
     pub rate: Option<String>,
+    /// The length of the bar, from 0 to 100.
     pub width: u32,
 }
 
+/// What people wrote to a question.
 #[derive(Clone, Debug, Serialize)]
 pub struct CommentGroup {
+    /// The question's title.
     pub question: String,
+    /// The comments, in no order and without names.
     pub comments: Vec<String>,
 }
 
+/// How often a reason was given.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReasonCount {
     /// `None`: skipped without a category.
     pub category: Option<String>,
+    /// How many items.
     pub count: usize,
+    /// The length of the bar, from 0 to 100.
     pub width: u32,
 }
 
+/// What was decided.
 #[derive(Clone, Debug, Serialize)]
 pub struct DecisionView {
     /// In a sentence.
     pub outcome: Option<String>,
+    /// When.
     pub date: Option<Moment>,
+    /// The round that follows.
     pub next_round: Option<Link>,
+    /// The text, as HTML.
     pub body: String,
 }
 

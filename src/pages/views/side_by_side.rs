@@ -9,18 +9,26 @@ use super::scope::RoundScope;
 /// `side-by-side.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct SideBySide {
+    /// One for each product.
     pub columns: Vec<Column>,
     /// The most items a column has.
     pub rows: usize,
 }
 
+/// A list as a column.
 #[derive(Clone, Debug, Serialize)]
 pub struct Column {
+    /// The product's name.
     pub product: String,
+    /// Its address, from the site's top.
     pub href: String,
+    /// `missing`, `refused`, `empty` or `there`.
     pub list: &'static str,
+    /// The marks of the list.
     pub marks: Marks,
+    /// The items, in order.
     pub items: Vec<BriefItem>,
+    /// How many places are free.
     pub free: usize,
 }
 

@@ -12,26 +12,40 @@ use crate::model::{Answer, Question};
 pub struct SurveyView {
     /// survey.md is there and can be read.
     pub written: bool,
+    /// The survey's title, once it is written.
     pub title: Option<String>,
+    /// What stands above the first entry, as HTML.
     pub intro: String,
+    /// Where the survey stands.
     pub state: SurveyState,
+    /// Who is asked, in the site's language.
     pub audience: Vec<String>,
+    /// The questions, in order.
     pub questions: Vec<QuestionView>,
+    /// Days after the opening on which the silent are reminded.
     pub reminders: Vec<u32>,
+    /// What the check found in its file, in file order.
     pub problems: Vec<FindingView>,
+    /// Where it is edited, with its line.
     pub edit: Option<String>,
 }
 
+/// A question of the survey.
 #[derive(Clone, Debug, Serialize)]
 pub struct QuestionView {
+    /// The question.
     pub title: String,
+    /// Who is asked, in the site's language.
     pub audience: Vec<String>,
     /// `scale`, `one`, `any`, `items`, `text`; `None` where the file does not say it well.
     pub answer: Option<&'static str>,
+    /// What one can choose.
     pub choices: Vec<String>,
     /// Of a scale.
     pub from: u32,
+    /// The last number of a scale.
     pub to: u32,
+    /// The prose below it, as HTML.
     pub body: String,
 }
 

@@ -12,15 +12,23 @@ use crate::model::{Phase, SideCount};
 pub struct SurveyState {
     /// `unplanned`, `planned`, `late`, `open`, `closed` or `never`.
     pub slug: &'static str,
+    /// When it opens.
     pub opens: Moment,
+    /// When it closes.
     pub closes: Moment,
+    /// When everybody was asked; none before that.
     pub asked_at: Option<Moment>,
+    /// How many reminders went out.
     pub reminded: usize,
+    /// How many were asked.
     pub asked: u32,
+    /// How many answered.
     pub answered: u32,
+    /// How many did not.
     pub silent: u32,
     /// Of those asked.
     pub rate: Option<String>,
+    /// How many days late it is.
     pub late_days: i32,
 }
 

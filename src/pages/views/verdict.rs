@@ -8,31 +8,44 @@ use crate::model::{Answer, Record, RuleOutcome};
 /// What must be true for another round, against what is.
 #[derive(Clone, Debug, Serialize)]
 pub struct Verdict {
+    /// The question that decides.
     pub question: String,
     /// The choices that count as yes, in a sentence: `“Yes” or “Perhaps”`.
     pub yes_choices: String,
+    /// The answers the rule asks for, in per cent.
     pub answered_wanted: String,
+    /// The share of yes the rule asks for, in per cent.
     pub yes_wanted: String,
+    /// What came of it, once there are answers.
     pub figures: Option<Figures>,
     /// `repeat`, `do_not_repeat`, `too_few_answers`; `None` while nothing has been counted.
     pub outcome: Option<&'static str>,
 }
 
+/// What came of the rule.
 #[derive(Clone, Debug, Serialize)]
 pub struct Figures {
+    /// How many were asked.
     pub asked: u32,
+    /// How many answered.
     pub answered: u32,
+    /// How many answered, in per cent.
     pub answered_rate: Option<String>,
-    /// `None` where a group is too small to be shown, so that nothing can be summed up.
+    /// `None` where no group is large enough to be shown.
     pub said: Option<Said>,
 }
 
 /// How many said yes to another week, of the answers to that question.
 #[derive(Clone, Debug, Serialize)]
 pub struct Said {
+    /// How many answers there are.
     pub answers: u32,
+    /// How many of them count as yes.
     pub yes: u32,
+    /// The same in per cent, where that means something.
     pub rate: Option<String>,
+    /// A group is too small to be shown, and its answers are not among these.
+    pub partial: bool,
 }
 
 /// Under so many answers a rate says nothing, and might say who said it.
@@ -91,7 +104,8 @@ fn figures(
     })
 }
 
-/// All sides together where they were counted so, or else their sum if none is hidden.
+/// All sides together where they were counted so, or else the sum of those that may be shown: it
+/// tells nothing about the others.
 fn said(
     record: &Record,
     question: &str,
@@ -101,15 +115,18 @@ fn said(
     let of: Vec<_> = record.questions.iter().filter(|one| one.r#ref == question).collect();
     let together: Vec<_> = of.iter().filter(|one| one.side.is_none()).collect();
     let counted = if together.is_empty() { of.iter().collect() } else { together };
-    let (mut answers, mut yes) = (0, 0);
+    let (mut answers, mut yes, mut partial) = (0, 0, false);
     for one in counted {
-        let counts = one.counts.as_ref()?;
+        let Some(counts) = &one.counts else {
+            partial |= one.answers > 0;
+            continue;
+        };
         answers += one.answers;
         let of_yes = counts.iter().filter(|(choice, _)| yes_choices.contains(choice));
         yes += of_yes.map(|(_, count)| count).sum::<u32>();
     }
     let rate = scope.words.percent(f64::from(yes), f64::from(answers));
-    (answers > 0).then_some(Said { answers, yes, rate })
+    (answers > 0).then_some(Said { answers, yes, rate, partial })
 }
 
 fn judge(figures: &Figures, answered: f64, yes: f64) -> Option<RuleOutcome> {

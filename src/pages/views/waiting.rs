@@ -14,16 +14,20 @@ use crate::words;
 pub struct Wait {
     /// Which sentence says it: `list`, `agree`, `decide`, `finish`, `sign_off`, `fate`.
     pub key: &'static str,
+    /// The person, or who it is in words.
     pub who: String,
     /// Somebody else answers, because the owner is away.
     pub stands_in_for: Option<String>,
+    /// The items or lists it is about.
     pub for_what: Vec<Link>,
 }
 
 /// What is waited for in one line, for a page that has no room for more.
 #[derive(Clone, Debug, Serialize)]
 pub struct WaitGroup {
+    /// Which sort it is: a key of the words.
     pub key: &'static str,
+    /// Who, in words.
     pub who: String,
     /// Items, lists or products.
     pub count: usize,

@@ -12,20 +12,30 @@ use crate::model::Status;
 /// `wall.html`.
 #[derive(Clone, Debug, Serialize)]
 pub struct WallView {
+    /// Where the round stands, in one sentence.
     pub sentence: String,
+    /// The date that comes next.
     pub next: Option<NextDate>,
+    /// One for each product of the round, in the order of round.toml.
     pub products: Vec<WallProduct>,
     /// What is being worked on, as much of it as a wall can hold.
     pub started: Vec<ItemView>,
+    /// How many more are started than are shown.
     pub more_started: usize,
+    /// Where the survey stands.
     pub survey: SurveyState,
+    /// How many items there are of each status.
     pub counts: Counts,
 }
 
+/// A product as a strip of the wall.
 #[derive(Clone, Debug, Serialize)]
 pub struct WallProduct {
+    /// Its name.
     pub name: String,
+    /// The marks of the list.
     pub marks: Marks,
+    /// `missing`, `refused`, `empty` or `there`.
     pub list: &'static str,
 }
 

@@ -31,7 +31,7 @@ impl NewList {
         let round = the_round(&site, self.round.as_deref())?;
         let product = round.products.iter().find(|product| product.key == key);
         let path = round.path(&format!("lists/{key}.md"));
-        write_new(&root, &path, &list_of(round, product, key))?;
+        write_new(&root, &path, list_of(round, product, key))?;
         screen::say(&format!("{path}: {} empty slots\n", round.limits.items))?;
         screen::say(&next_edit(round, product, key, &path))?;
         Ok(ExitCode::SUCCESS)

@@ -1,5 +1,5 @@
-//! `littlethings new`: a fresh round or a fresh list, ready to be filled in. Nothing that is
-//! already there is ever written over.
+//! `littlethings new`: a fresh round, list or theme, ready to be filled in. Nothing that is already
+//! there is ever written over.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -14,8 +14,11 @@ use crate::trouble::Trouble;
 
 mod list;
 mod round;
+mod theme;
 
-/// Begin a round or a list.
+pub use round::{FirstRound, first_round};
+
+/// Begin a round, a list or a theme.
 #[derive(Args)]
 pub struct New {
     #[command(subcommand)]
@@ -26,6 +29,7 @@ pub struct New {
 enum What {
     Round(round::NewRound),
     List(list::NewList),
+    Theme(theme::NewTheme),
 }
 
 impl New {
@@ -33,6 +37,7 @@ impl New {
         match self.what {
             What::Round(round) => round.run(options),
             What::List(list) => list.run(options),
+            What::Theme(theme) => theme.run(options),
         }
     }
 }
@@ -53,7 +58,7 @@ fn checked_name(written: &str) -> Result<&str, Trouble> {
 
 /// Writes a file that is not there yet. Two names that differ only by case are one file on some
 /// disks, so both count as there.
-fn write_new(root: &Path, path: &str, text: &str) -> Result<(), Trouble> {
+pub fn write_new(root: &Path, path: &str, text: impl AsRef<[u8]>) -> Result<(), Trouble> {
     let full = root.join(path);
     if let Some(folder) = full.parent() {
         fs::create_dir_all(folder)
@@ -64,7 +69,7 @@ fn write_new(root: &Path, path: &str, text: &str) -> Result<(), Trouble> {
         .write(true)
         .create_new(true)
         .open(&full)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .and_then(|mut file| file.write_all(text.as_ref()))
         .map_err(|source| match source.kind() {
             io::ErrorKind::AlreadyExists => Trouble::Exists { path: path.to_owned() },
             _ => Trouble::Write { path: path.to_owned(), source },
@@ -72,7 +77,7 @@ fn write_new(root: &Path, path: &str, text: &str) -> Result<(), Trouble> {
 }
 
 /// Stops where `path` or a name that differs from it only by case is there.
-fn refuse_existing(root: &Path, path: &str) -> Result<(), Trouble> {
+pub fn refuse_existing(root: &Path, path: &str) -> Result<(), Trouble> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let Ok(entries) = fs::read_dir(root.join(folder)) else { return Ok(()) };
     for entry in entries.flatten() {

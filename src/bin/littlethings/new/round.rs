@@ -39,8 +39,13 @@ impl NewRound {
         let closed = latest.map_or(now, |round| round.dates.survey_closes.end());
         let dates = Dates::after(now.max(closed), &start.zone)
             .ok_or_else(|| Trouble::NoCalendar { now: now.to_string() })?;
-        for (file, text) in files(&start, &dates, latest) {
-            write_new(&root, &format!("{folder}/{file}"), &text)?;
+        let mut files = files(&start, &dates);
+        // Lists only for products that were there before: they have names.
+        if latest.is_some() {
+            files.extend(lists(&start));
+        }
+        for (file, text) in files {
+            write_new(&root, &format!("{folder}/{file}"), text)?;
         }
         for empty in ["lists", "guesses"] {
             std::fs::create_dir_all(root.join(&folder).join(empty))
@@ -49,6 +54,60 @@ impl NewRound {
         screen::say(&told(&folder, name, &dates, &start))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What is known of the round that a repository begins with.
+pub struct FirstRound<'a> {
+    /// The folder; where nobody named it, it is called after its season.
+    pub name: Option<String>,
+    pub coordinator: &'a str,
+    pub manager: &'a str,
+    pub hubs: &'a [&'a str],
+    /// Key and name of each.
+    pub products: Vec<(String, String)>,
+}
+
+/// A round as files, by their paths relative to the root.
+pub struct RoundFiles {
+    pub name: String,
+    pub files: Vec<(String, String)>,
+}
+
+/// The round that a repository begins with, with an empty list for each product.
+pub fn first_round(first: FirstRound, now: Timestamp) -> Result<RoundFiles, Trouble> {
+    let FirstRound { name, coordinator, manager, hubs, products } = first;
+    let zone = here_or_utc();
+    let dates =
+        Dates::after(now, &zone).ok_or_else(|| Trouble::NoCalendar { now: now.to_string() })?;
+    let name = name.unwrap_or_else(|| season(dates.first));
+    checked_name(&name)?;
+    let start = Start {
+        title: title(&name),
+        zone,
+        coordinators: vec![coordinator.to_owned()],
+        hubs: hubs.iter().map(|hub| (*hub).to_owned()).collect(),
+        products: products
+            .into_iter()
+            .map(|(key, name)| NewProduct { key, name, manager: manager.to_owned(), hubs: None })
+            .collect(),
+    };
+    let files = files(&start, &dates)
+        .into_iter()
+        .chain(lists(&start))
+        .map(|(file, text)| (format!("content/{name}/{file}"), text))
+        .collect();
+    Ok(RoundFiles { name, files })
+}
+
+/// `2026-summer`, as people on the northern half speak of a week in July.
+fn season(day: Date) -> String {
+    let season = match day.month() {
+        3..=5 => "spring",
+        6..=8 => "summer",
+        9..=11 => "autumn",
+        _ => "winter",
+    };
+    format!("{}-{season}", day.year())
 }
 
 /// What a fresh round takes over.
@@ -170,24 +229,25 @@ impl Dates {
     }
 }
 
-/// The files of a fresh round. Lists only for products that were there before: they have names.
-fn files(start: &Start, dates: &Dates, latest: Option<&Round>) -> Vec<(String, String)> {
-    let mut files = vec![
+/// The files of a fresh round but its lists.
+fn files(start: &Start, dates: &Dates) -> Vec<(String, String)> {
+    vec![
         ("round.toml".to_owned(), round_toml(start, dates)),
         ("invitation.md".to_owned(), filled(include_str!("starter/invitation.md"), start)),
         ("rules.md".to_owned(), filled(include_str!("starter/rules.md"), start)),
         ("faq.md".to_owned(), filled(include_str!("starter/faq.md"), start)),
         ("survey.md".to_owned(), filled(include_str!("starter/survey.md"), start)),
-    ];
-    if latest.is_some() {
-        for product in &start.products {
-            let hubs = product.hubs.as_ref().unwrap_or(&start.hubs);
-            let hubs: Vec<&str> = hubs.iter().map(String::as_str).collect();
-            let text = list::list(&product.name, &hubs, 10);
-            files.push((format!("lists/{}.md", product.key), text));
-        }
-    }
-    files
+    ]
+}
+
+/// A list of empty slots for each product.
+fn lists(start: &Start) -> Vec<(String, String)> {
+    let list = |product: &NewProduct| {
+        let hubs = product.hubs.as_ref().unwrap_or(&start.hubs);
+        let hubs: Vec<&str> = hubs.iter().map(String::as_str).collect();
+        (format!("lists/{}.md", product.key), list::list(&product.name, &hubs, 10))
+    };
+    start.products.iter().map(list).collect()
 }
 
 fn filled(text: &str, start: &Start) -> String {
@@ -310,6 +370,27 @@ mod tests {
         // Late on Sunday in UTC it is Monday in Zurich, and the next Monday is a week away.
         assert_eq!(dates("2026-08-02T23:30:00Z").invitation.to_string(), "2026-08-10");
         assert!(Dates::after(Timestamp::MAX, "Europe/Zurich").is_none());
+    }
+
+    #[test]
+    fn the_first_round_is_called_after_its_season() {
+        let first = |name: Option<&str>| {
+            first_round(
+                FirstRound {
+                    name: name.map(str::to_owned),
+                    coordinator: "ana",
+                    manager: "bob",
+                    hubs: &["Berlin"],
+                    products: vec![("atlas".into(), "Atlas".into())],
+                },
+                "2026-07-29T15:00:00Z".parse().unwrap(),
+            )
+        };
+        let round = first(None).unwrap();
+        assert_eq!(round.name, "2026-summer");
+        assert!(round.files.iter().any(|(path, _)| path == "content/2026-summer/lists/atlas.md"));
+        assert_eq!(first(Some("pilot")).unwrap().name, "pilot");
+        assert!(first(Some("../up")).is_err());
     }
 
     #[test]

@@ -36,12 +36,12 @@ pub struct Next {
 pub struct ProductNumbers {
     pub key: String,
     pub name: String,
-    /// `read`, `missing` or `unreadable`.
+    /// `read`, `missing` or `refused`, as in round.json.
     pub list: &'static str,
     /// How many items a list of this round has.
     pub wanted: usize,
-    /// The status of each item, in order of priority.
-    pub items: Vec<&'static str>,
+    /// The status of each item as it is written, in order of priority.
+    pub items: Vec<String>,
     pub agreed: Vec<String>,
     pub not_agreed: Vec<String>,
     /// Who is waited for, and for what.
@@ -50,7 +50,7 @@ pub struct ProductNumbers {
 
 impl ProductNumbers {
     pub fn count(&self, status: &Status) -> usize {
-        self.items.iter().filter(|item| **item == status.slug()).count()
+        self.items.iter().filter(|item| *item == status.word()).count()
     }
 }
 
@@ -136,10 +136,10 @@ fn of_product(round: &Round, product: &Product, phase: Phase) -> ProductNumbers 
         list: match product.list {
             ListFile::Read(_) => "read",
             ListFile::Missing => "missing",
-            ListFile::Refused => "unreadable",
+            ListFile::Refused => "refused",
         },
         wanted: round.limits.items,
-        items: product.items().iter().map(|item| item.status.slug()).collect(),
+        items: product.items().iter().map(|item| item.status.word().to_owned()).collect(),
         waits_for: waits_for(round, product, phase, &not_agreed),
         agreed,
         not_agreed,
@@ -319,6 +319,7 @@ mod tests {
             note: None,
             prose: Prose::default(),
             garbled: vec![],
+            blank: vec![],
         }
     }
 
@@ -336,6 +337,7 @@ mod tests {
             items,
             slots: 0,
             cut_short: false,
+            agreements_garbled: false,
             place: place(),
         }))
     }

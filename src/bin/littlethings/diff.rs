@@ -1,0 +1,61 @@
+//! `littlethings diff`: what a change means, for the people who decide about it.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use littlethings::changes::{self, State};
+use littlethings::content::{self, Content};
+use littlethings::finding::Finding;
+use littlethings::rules;
+
+use crate::options::Options;
+use crate::screen;
+use crate::trouble::Trouble;
+
+/// Say what has changed since a commit, in the words of the round and not in lines.
+///
+/// Markdown, by round and product: what was started or skipped, what moved, who owns what now, who
+/// agrees; and how many findings more or fewer there are. First names only, and never an address.
+#[derive(Args)]
+pub struct Diff {
+    /// The commit to compare with, by any name that git knows
+    #[arg(long, value_name = "REV")]
+    since: String,
+}
+
+impl Diff {
+    pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        let root = options.root()?;
+        let mut after = content::read(&root)?;
+        let mut before = content::read_at(&root, &self.since)?;
+        let now = options.now(&after.site.settings);
+        lend_history(&after, &mut before);
+        for Content { site, findings, .. } in [&mut before, &mut after] {
+            for round in &mut site.rounds {
+                round.history.until(now);
+                findings.extend(rules::judge(round, now));
+            }
+            Finding::sort(findings);
+        }
+        after.findings.extend(rules::judge_since(&before.site, &after.site, now));
+        let changes = changes::between(state(&before), state(&after), now);
+        screen::say(&changes.markdown())?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn state(content: &Content) -> State<'_> {
+    State { site: &content.site, findings: &content.findings }
+}
+
+/// A commit has no history of its own, and is judged by what was known of its rounds by then: else
+/// whatever the history tells would seem to come from the change.
+fn lend_history(after: &Content, before: &mut Content) {
+    let Some(commit) = &before.site.last_commit else { return };
+    for round in &mut before.site.rounds {
+        if let Some(now) = after.site.rounds.iter().find(|now| now.slug == round.slug) {
+            round.history = now.history.clone();
+            round.history.until(commit.at);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! `littlethings init`: a repository that is ready to be pushed. Nothing that is already there is
+//! ever written over.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use littlethings::model::Ref;
+
+use crate::new::{self, FirstRound};
+use crate::options::Options;
+use crate::screen;
+use crate::trouble::Trouble;
+
+/// Begin a repository: settings, example people, a first round, a guide, and workflows.
+///
+/// The workflows are for GitHub: one checks pull requests and says in a comment what they mean, the
+/// other publishes the site on every push to main and every morning.
+#[derive(Args)]
+pub struct Init {
+    /// The folder, which may be empty or not there yet [default: this one]
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+
+    /// A product that gets a list; may be given several times [default: Our product]
+    #[arg(long = "product", value_name = "NAME")]
+    products: Vec<String>,
+
+    /// The folder of the first round, which is its address for ever [default: its season]
+    #[arg(long, value_name = "NAME")]
+    round: Option<String>,
+}
+
+/// The people who are made up, as the round needs them.
+const COORDINATOR: &str = "ana";
+const MANAGER: &str = "bob";
+const HUBS: [&str; 2] = ["Berlin", "Lisbon"];
+
+impl Init {
+    pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        let root = options.folder(self.folder)?;
+        let round = new::first_round(
+            FirstRound {
+                name: self.round,
+                coordinator: COORDINATOR,
+                manager: MANAGER,
+                hubs: &HUBS,
+                products: products(&self.products)?,
+            },
+            options.moment(),
+        )?;
+        let files = files(round.files);
+        for (path, _) in &files {
+            new::refuse_existing(&root, path)?;
+        }
+        fs::create_dir_all(&root)
+            .map_err(|source| Trouble::Write { path: root.display().to_string(), source })?;
+        for (path, text) in &files {
+            new::write_new(&root, path, text)?;
+            screen::say(&format!("{path}\n"))?;
+        }
+        screen::say(&next(&round.name))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Keys and names of the products, each of its own.
+fn products(names: &[String]) -> Result<Vec<(String, String)>, Trouble> {
+    if names.is_empty() {
+        return Ok(vec![("our-product".to_owned(), "Our product".to_owned())]);
+    }
+    let mut products: Vec<(String, String)> = Vec::new();
+    for name in names {
+        let name = name.trim();
+        let key = Ref::from_title(name);
+        let is_plain = name.chars().any(char::is_alphanumeric) && !name.contains(char::is_control);
+        if !is_plain || products.iter().any(|(other, _)| Ref::key(other) == Ref::key(&key)) {
+            let instead = "give each product a name of its own, with letters or digits".to_owned();
+            return Err(Trouble::BadName { written: name.escape_default().to_string(), instead });
+        }
+        products.push((key, name.to_owned()));
+    }
+    Ok(products)
+}
+
+fn files(round: Vec<(String, String)>) -> Vec<(String, String)> {
+    let lists: Vec<String> = round
+        .iter()
+        .filter(|(path, _)| path.contains("/lists/"))
+        .map(|(path, _)| format!("   - [{path}]({path})"))
+        .collect();
+    let guide = include_str!("starter/CONTRIBUTING.md").replace("{lists}", &lists.join("\n"));
+    let mut files: Vec<(String, String)> = [
+        ("littlethings.toml", include_str!("starter/littlethings.toml")),
+        ("content/people.toml", include_str!("starter/people.toml")),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.to_owned()))
+    .into();
+    files.extend(round);
+    files.push(("CONTRIBUTING.md".to_owned(), guide));
+    files.extend(
+        [
+            (".gitignore", include_str!("starter/gitignore")),
+            (".github/actions/littlethings/action.yml", include_str!("starter/action.yml")),
+            (".github/workflows/check.yml", include_str!("starter/check.yml")),
+            (".github/workflows/publish.yml", include_str!("starter/publish.yml")),
+        ]
+        .map(|(path, text)| (path.to_owned(), text.to_owned())),
+    );
+    files
+}
+
+fn next(round: &str) -> String {
+    format!(
+        "\nnext:\n\
+         1. put your people, dates and products into content/people.toml and \
+         content/{round}/round.toml, and the site's address into littlethings.toml; \
+         `littlethings check` and `littlethings serve` show the rest\n\
+         2. write behind SOURCE in .github/actions/littlethings/action.yml where the forge finds \
+         the source of littlethings\n\
+         3. commit and push to `main`, and choose \"GitHub Actions\" under Settings, Pages, Source\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_product_has_a_name_and_a_file_of_its_own() {
+        let named =
+            |names: &[&str]| products(&names.iter().map(|it| it.to_string()).collect::<Vec<_>>());
+        let keys: Vec<String> =
+            named(&["Atlas", "Größe 2"]).unwrap().into_iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["atlas", "größe-2"]);
+        assert!(named(&["Atlas", "atlas!"]).is_err());
+        assert!(named(&["🚀"]).is_err());
+        assert!(named(&["a\nb"]).is_err());
+    }
+}

@@ -1,0 +1,147 @@
+//! What the check says of a change: how many findings more and fewer of each rule. The findings
+//! themselves stand beside their lines.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::finding::{Counts, Finding, Severity};
+use crate::words::count;
+
+/// Findings that a change brings and takes away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FindingChanges {
+    pub more: Vec<Difference>,
+    pub fewer: Vec<Difference>,
+}
+
+/// So many findings of one rule; the gravest come first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    pub severity: Severity,
+    pub rule: &'static str,
+    pub number: usize,
+}
+
+impl FindingChanges {
+    /// A finding is the same in both states if it says the same of the same file: its line moves
+    /// whenever somebody writes above it.
+    pub fn between(before: &[Finding], after: &[Finding]) -> FindingChanges {
+        let mut balance: BTreeMap<_, isize> = BTreeMap::new();
+        for (findings, by) in [(before, -1), (after, 1)] {
+            for finding in findings {
+                let key = (
+                    Reverse(finding.severity),
+                    finding.rule,
+                    finding.place.path.clone(),
+                    without_lines(&finding.message),
+                );
+                *balance.entry(key).or_default() += by;
+            }
+        }
+        let mut changes = FindingChanges::default();
+        for ((severity, rule, _, _), number) in balance {
+            let side = if number > 0 { &mut changes.more } else { &mut changes.fewer };
+            add(side, severity.0, rule, number.unsigned_abs());
+        }
+        changes
+    }
+
+    /// A line for each side, after a heading; nothing where nothing is different.
+    pub fn markdown(&self) -> String {
+        let mut text = String::new();
+        for (side, word) in [(&self.more, "more"), (&self.fewer, "fewer")] {
+            if !side.is_empty() {
+                let _ = writeln!(text, "- {} {word}: {}", counted(side), rules(side));
+            }
+        }
+        if text.is_empty() { text } else { format!("\n## What the check says\n\n{text}") }
+    }
+}
+
+fn add(side: &mut Vec<Difference>, severity: Severity, rule: &'static str, number: usize) {
+    if number == 0 {
+        return;
+    }
+    match side.last_mut().filter(|last| last.severity == severity && last.rule == rule) {
+        Some(last) => last.number += number,
+        None => side.push(Difference { severity, rule, number }),
+    }
+}
+
+/// `:14` behind the name of a file is a line, and lines move.
+fn without_lines(message: &str) -> String {
+    let mut text = String::new();
+    let mut rest = message;
+    while let Some(at) = rest.find(':') {
+        text.push_str(&rest[..at]);
+        rest = rest[at + 1..].trim_start_matches(|c: char| c.is_ascii_digit());
+    }
+    text + rest
+}
+
+fn counted(side: &[Difference]) -> String {
+    let mut counts = Counts::default();
+    for difference in side {
+        match difference.severity {
+            Severity::Error => counts.error += difference.number,
+            Severity::Warning => counts.warning += difference.number,
+            Severity::Hint => counts.hint += difference.number,
+        }
+    }
+    let parts: Vec<String> = [
+        (counts.error, "error", "errors"),
+        (counts.warning, "warning", "warnings"),
+        (counts.hint, "hint", "hints"),
+    ]
+    .into_iter()
+    .filter(|(number, ..)| *number > 0)
+    .map(|(number, one, many)| count(number, one, many))
+    .collect();
+    parts.join(", ")
+}
+
+fn rules(side: &[Difference]) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for Difference { rule, .. } in side {
+        let name = format!("`{rule}`");
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Place;
+
+    fn finding(rule: &'static str, severity: Severity, line: u32, message: &str) -> Finding {
+        let place = Place { line, ..Place::whole("a.md") };
+        Finding { rule, severity, place, message: message.into(), help: String::new() }
+    }
+
+    #[test]
+    fn findings_are_counted_the_worst_first() {
+        let before = [
+            finding("known-words", Severity::Error, 3, "`x` is no key"),
+            finding("owner-load", Severity::Hint, 9, "4 items"),
+            finding("no-look-alikes", Severity::Warning, 9, "as in a.md:3"),
+        ];
+        let after = [
+            finding("owner-load", Severity::Hint, 12, "4 items"),
+            finding("no-look-alikes", Severity::Warning, 12, "as in a.md:7"),
+            finding("links-resolve", Severity::Warning, 20, "no such file"),
+            finding("one-owner-per-item", Severity::Error, 21, "`A` has no owner"),
+            finding("one-owner-per-item", Severity::Error, 29, "`B` has no owner"),
+        ];
+        assert_eq!(
+            FindingChanges::between(&before, &after).markdown(),
+            "\n## What the check says\n\n\
+             - 2 errors, 1 warning more: `one-owner-per-item`, `links-resolve`\n\
+             - 1 error fewer: `known-words`\n"
+        );
+        assert_eq!(FindingChanges::between(&after, &after).markdown(), "");
+    }
+}

@@ -1,0 +1,364 @@
+//! What changed on a list: item by item, in its order.
+
+use std::collections::BTreeSet;
+
+use super::round::{differs, manager};
+use super::shown::{code, first_name, first_names, now_and_before, plain};
+use crate::model::{
+    Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Round, Status,
+};
+use crate::words::{and, count, fold};
+
+/// A product in one of the two states.
+pub struct Side<'a> {
+    pub round: &'a Round,
+    pub product: &'a Product,
+}
+
+/// What a product brings that was not there.
+pub fn fresh(product: &Product) -> Vec<String> {
+    match &product.list {
+        ListFile::Missing => vec!["a new product, without a list".to_owned()],
+        ListFile::Refused => vec!["a new product, whose list cannot be read".to_owned()],
+        ListFile::Read(list) => vec![new_list(list)],
+    }
+}
+
+fn new_list(list: &List) -> String {
+    if list.items.is_empty() {
+        return format!("a new list with {}", count(list.slots, "empty slot", "empty slots"));
+    }
+    let items: Vec<String> = list.items.iter().map(owned).collect();
+    format!("a new list of {}: {}", count(items.len(), "item", "items"), items.join(", "))
+}
+
+/// An item and who owns it.
+fn owned(item: &Item) -> String {
+    let title = code(&item.title);
+    item.owner.as_ref().map_or(title.clone(), |owner| format!("{title} ({})", first_name(owner)))
+}
+
+/// What is different on a product's list and about the product. `frozen`: the lists were due.
+pub fn changes(before: &Side, after: &Side, frozen: bool, reworded: &mut usize) -> Vec<String> {
+    let mut told = about(before.product, after.product, reworded);
+    match (&before.product.list, &after.product.list) {
+        (ListFile::Read(was), ListFile::Read(is)) => {
+            agreements(was, is, &mut told);
+            *reworded += usize::from(differs(&was.intro, &is.intro));
+            items(before, after, frozen, &mut told, reworded);
+        }
+        (ListFile::Missing, ListFile::Read(list)) => told.push(new_list(list)),
+        (ListFile::Refused, ListFile::Read(_)) => told.push("the list can be read again".into()),
+        (ListFile::Read(list), ListFile::Missing) => {
+            let items = count(list.items.len(), "item", "items");
+            told.push(format!("the list is taken away, with {items}"));
+        }
+        (ListFile::Read(_) | ListFile::Missing, ListFile::Refused) => {
+            told.push("the list cannot be read".into());
+        }
+        (ListFile::Refused | ListFile::Missing, ListFile::Missing)
+        | (ListFile::Refused, ListFile::Refused) => {}
+    }
+    told
+}
+
+fn about(was: &Product, is: &Product, reworded: &mut usize) -> Vec<String> {
+    let mut told = Vec::new();
+    if was.name != is.name {
+        told.push(format!("was called {}", code(&was.name)));
+    }
+    if manager(was) != manager(is) {
+        told.push(format!("managed by {} now, was {}", manager(is), manager(was)));
+    }
+    let hubs = |product: &Product| -> Vec<String> {
+        product.hubs.iter().map(|hub| plain(&hub.value)).collect()
+    };
+    if hubs(was) != hubs(is) {
+        told.push(format!("{} must agree now, was {}", and(&hubs(is)), and(&hubs(was))));
+    }
+    // Guesses are nobody's business before the lists are due, so what they say stays in the file.
+    let guesses = |product: &Product| {
+        product.guesses.as_ref().map(|guesses| {
+            guesses
+                .all
+                .iter()
+                .map(|guess| (guess.title.clone(), guess.r#ref.as_ref().map(|it| it.value.clone())))
+                .collect::<Vec<_>>()
+        })
+    };
+    if guesses(was) != guesses(is) {
+        told.push(format!("{} guesses something else", manager(is)));
+    } else if let (Some(was), Some(is)) = (&was.guesses, &is.guesses) {
+        let pairs = was.all.iter().zip(&is.all);
+        *reworded += pairs.filter(|(was, is)| differs(&was.prose, &is.prose)).count();
+    }
+    told
+}
+
+fn agreements(was: &List, is: &List, told: &mut Vec<String>) {
+    let said = |list: &List, hub: &str| {
+        let hub = fold(hub);
+        let found = list.agreements.iter().find(|agreement| fold(&agreement.hub.value) == hub);
+        found.map_or(Agreed::NotYet, |agreement| agreement.agreed.clone())
+    };
+    let mut seen = BTreeSet::new();
+    for agreement in is.agreements.iter().chain(&was.agreements) {
+        let hub = &agreement.hub.value;
+        if !seen.insert(fold(hub)) {
+            continue;
+        }
+        let name = plain(hub);
+        match (said(was, hub), said(is, hub)) {
+            (was, is) if was == is => {}
+            (_, Agreed::Yes) => told.push(format!("{name} agrees now")),
+            (Agreed::Yes, Agreed::NotYet) => told.push(format!("{name} does not agree any more")),
+            (_, Agreed::NotYet) => told.push(format!("{name} does not agree yet")),
+            (_, Agreed::Other(word)) => told.push(format!("{name} says {} now", code(&word))),
+        }
+    }
+}
+
+fn items(before: &Side, after: &Side, frozen: bool, told: &mut Vec<String>, reworded: &mut usize) {
+    let pairs: Vec<(&Item, Option<Was>)> =
+        after.product.items().iter().map(|item| (item, Was::of(item, before, after))).collect();
+    let late = if frozen { " after the freeze" } else { "" };
+    let moved = moved(&pairs);
+    for (item, was) in &pairs {
+        let title = code(&item.title);
+        let Some(Was { item: old, from }) = was else {
+            let status = match item.status {
+                Status::Submitted => String::new(),
+                _ => format!(", {}", status(&item.status)),
+            };
+            told.push(format!("new at {}{late}: {}{status}", item.position, owned(item)));
+            continue;
+        };
+        if let Some(from) = from {
+            told.push(format!("{title} came from {}{late}", plain(&from.name)));
+        } else if moved.contains(&item.position) {
+            let (from, to) = (old.position, item.position);
+            told.push(format!("{title} moved from {from} to {to}{late}"));
+        }
+        if old.title != item.title {
+            told.push(format!("{} is called {title} now", code(&old.title)));
+        }
+        if Ref::key(&old.r#ref.text) != Ref::key(&item.r#ref.text) {
+            let (is, was) = (code(&item.r#ref.text), code(&old.r#ref.text));
+            told.push(format!("the ref of {title} is {is} now, was {was}"));
+        }
+        told.extend(facts(old, item, &title));
+        *reworded += usize::from(differs(&old.prose, &item.prose));
+    }
+    for old in before.product.items() {
+        let is_there = after.round.item(&old.r#ref.text).is_some()
+            || pairs
+                .iter()
+                .any(|(_, was)| was.as_ref().is_some_and(|was| std::ptr::eq(was.item, old)));
+        if !is_there {
+            let was = match old.status {
+                Status::Submitted => String::new(),
+                _ => format!(", was {}", status(&old.status)),
+            };
+            told.push(format!("taken away{late}: {}{was}", code(&old.title)));
+        }
+    }
+}
+
+/// What an item was before.
+struct Was<'a> {
+    item: &'a Item,
+    /// The product it came from, if that is another.
+    from: Option<&'a Product>,
+}
+
+impl<'a> Was<'a> {
+    /// By its ref, on whatever list; or by being most likely the same though its ref is another.
+    fn of(item: &Item, before: &Side<'a>, after: &Side) -> Option<Was<'a>> {
+        if let Some((product, old)) = before.round.item(&item.r#ref.text) {
+            let from = (product.key != before.product.key).then_some(product);
+            return Some(Was { item: old, from });
+        }
+        before
+            .product
+            .items()
+            .iter()
+            .filter(|old| after.round.item(&old.r#ref.text).is_none())
+            .find(|old| item.is_most_likely(old))
+            .map(|old| Was { item: old, from: None })
+    }
+}
+
+/// The places of the items that somebody moved: the fewest whose going leaves the rest in the order
+/// it had. That an item above was taken away moves nothing.
+fn moved(pairs: &[(&Item, Option<Was>)]) -> BTreeSet<usize> {
+    let kept: Vec<(usize, usize)> = pairs
+        .iter()
+        .filter_map(|(item, was)| {
+            let was = was.as_ref().filter(|was| was.from.is_none())?;
+            Some((item.position, was.item.position))
+        })
+        .collect();
+    moved_places(&kept)
+}
+
+/// From pairs of the place now and the place before.
+fn moved_places(kept: &[(usize, usize)]) -> BTreeSet<usize> {
+    // The longest row of items in their old order that ends at each item.
+    let mut best: Vec<(usize, Option<usize>)> = Vec::new();
+    for (index, (_, old)) in kept.iter().enumerate() {
+        let before = (0..index)
+            .filter(|earlier| kept[*earlier].1 < *old)
+            .max_by_key(|earlier| (best[*earlier].0, std::cmp::Reverse(*earlier)));
+        best.push((before.map_or(1, |earlier| best[earlier].0 + 1), before));
+    }
+    let mut stayed = BTreeSet::new();
+    let mut at = (0..best.len()).max_by_key(|index| (best[*index].0, std::cmp::Reverse(*index)));
+    while let Some(index) = at {
+        stayed.insert(kept[index].0);
+        at = best[index].1;
+    }
+    kept.iter().map(|(now, _)| *now).filter(|now| !stayed.contains(now)).collect()
+}
+
+/// What is different about one item.
+fn facts(was: &Item, is: &Item, title: &str) -> Vec<String> {
+    let mut told = Vec::new();
+    if was.status != is.status {
+        told.push(step(was, is, title));
+    }
+    told.extend(person("owner", was.owner.as_ref(), is.owner.as_ref(), title));
+    told.extend(person("deputy", was.deputy.as_ref(), is.deputy.as_ref(), title));
+    for (what, was, is) in [("developer", &was.devs, &is.devs), ("`With`", &was.with, &is.with)] {
+        let (was, is) = (first_names(was), first_names(is));
+        if was != is {
+            told.push(format!("{what} of {title} is now {is}, was {was}"));
+        }
+    }
+    let size = |estimate: &Option<crate::finding::Placed<Estimate>>| {
+        estimate.as_ref().map(|estimate| match &estimate.value {
+            Estimate::Unknown => "?".to_owned(),
+            Estimate::Known(effort) => effort.to_string(),
+            Estimate::Other(written) => code(written),
+        })
+    };
+    for (key, was, is) in [
+        ("estimate", size(&was.estimate), size(&is.estimate)),
+        ("guessed size", size(&was.feels_like), size(&is.feels_like)),
+    ] {
+        match (was, is) {
+            (was, is) if was == is => {}
+            (None, Some(is)) => told.push(format!("{key} of {title} is {is}")),
+            (Some(was), Some(is)) => told.push(format!("{key} of {title} is now {is}, was {was}")),
+            (_, None) => told.push(format!("{key} of {title} is taken away")),
+        }
+    }
+    match (size(&was.took), size(&is.took)) {
+        (was, is) if was == is => {}
+        (_, Some(took)) => told.push(format!("{title} took {took}")),
+        (_, None) => told.push(format!("nothing is said any more of how long {title} took")),
+    }
+    // Why it was skipped is told with the step.
+    let skipped = was.status != is.status && is.status == Status::Skipped;
+    for (key, was, is) in
+        texts(was, is).into_iter().filter(|(key, ..)| *key != Key::Reason || !skipped)
+    {
+        let word = key.word();
+        match (was, is) {
+            (was, is) if was == is => {}
+            (_, Some(is)) => told.push(format!("`{word}` of {title} is now {}", code(&is))),
+            (_, None) => told.push(format!("`{word}` of {title} is taken away")),
+        }
+    }
+    told
+}
+
+/// The facts that are plain words, in both states.
+fn texts(was: &Item, is: &Item) -> Vec<(Key, Option<String>, Option<String>)> {
+    let of = |item: &Item| {
+        [
+            (Key::Hub, item.hub.as_ref().map(|it| it.value.clone())),
+            (Key::Kind, item.kind.as_ref().map(|it| it.value.word().to_owned())),
+            (Key::Ticket, item.ticket.as_ref().map(|it| it.value.clone())),
+            (Key::DoneWhen, item.done_when.as_ref().map(|it| it.value.clone())),
+            (Key::Reason, reason(item)),
+            (
+                Key::Next,
+                item.next.as_ref().map(|next| {
+                    format!("{} {}", next.value.step.word(), next.value.words).trim().to_owned()
+                }),
+            ),
+            (Key::Note, item.note.as_ref().map(|it| it.value.clone())),
+        ]
+    };
+    of(was).into_iter().zip(of(is)).map(|((key, was), (_, is))| (key, was, is)).collect()
+}
+
+fn reason(item: &Item) -> Option<String> {
+    let reason = &item.reason.as_ref()?.value;
+    Some(match &reason.category {
+        Some(category) => format!("{category}: {}", reason.sentence),
+        None => reason.sentence.clone(),
+    })
+}
+
+fn step(was: &Item, is: &Item, title: &str) -> String {
+    let again = match (&was.status, &is.status) {
+        (Status::Done | Status::SignedOff, Status::Started) => " again",
+        _ => "",
+    };
+    let why = match (&is.status, reason(is)) {
+        (Status::Skipped, Some(reason)) => format!(": {}", code(&reason)),
+        _ => String::new(),
+    };
+    format!("{title} {}{again}, was {}{why}", status(&is.status), status(&was.status))
+}
+
+fn status(status: &Status) -> String {
+    match status {
+        Status::Other(word) => code(word),
+        known => known.word().to_owned(),
+    }
+}
+
+fn person(what: &str, was: Option<&Mention>, is: Option<&Mention>, title: &str) -> Option<String> {
+    match (was, is) {
+        (None, None) => None,
+        (Some(was), None) => Some(format!("{what} of {title} is nobody, was {}", first_name(was))),
+        (None, Some(is)) => Some(format!("{what} of {title} is now {}", first_name(is))),
+        (Some(was), Some(is)) => (!is_same(was, is)).then(|| {
+            let (now, before) = now_and_before(is, was);
+            format!("{what} of {title} is now {now}, was {before}")
+        }),
+    }
+}
+
+/// Whether two mentions are of one person, however they are written.
+fn is_same(one: &Mention, other: &Mention) -> bool {
+    match (one.person(), other.person()) {
+        (Some(one), Some(other)) => one.id.to_lowercase() == other.id.to_lowercase(),
+        (None, None) => fold(&one.written) == fold(&other.written),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The places, from 1, of the items that moved when `old` became this order.
+    fn moved_in(old: &[usize]) -> Vec<usize> {
+        moved_places(&old.iter().enumerate().map(|(at, old)| (at + 1, *old)).collect::<Vec<_>>())
+            .into_iter()
+            .collect()
+    }
+
+    #[test]
+    fn only_what_somebody_moved_has_moved() {
+        assert_eq!(moved_in(&[1, 2, 3]), [0; 0]);
+        assert_eq!(moved_in(&[1, 7, 2, 3, 4, 5, 6, 8]), [2]);
+        assert_eq!(moved_in(&[2, 3, 4, 1]), [4]);
+        assert_eq!(moved_in(&[3, 4, 6]), [0; 0], "others were taken away");
+        assert_eq!(moved_in(&[2, 1]), [2]);
+        assert_eq!(moved_in(&[]), [0; 0]);
+    }
+}

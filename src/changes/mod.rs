@@ -1,0 +1,213 @@
+//! What a change means, in the words of the round and not in lines: what was started or skipped,
+//! what moved, who owns what now, who agrees. Two readings of the same repository in, Markdown out.
+//! It reads no file, asks for no time and judges nothing; findings are only counted here.
+//!
+//! A reader of the Markdown may be anybody who can see the repository, so it holds first names and
+//! never an address, and what people typed stands in code spans, where it calls nobody.
+
+mod findings;
+mod items;
+mod people;
+mod round;
+mod shown;
+
+use std::fmt::Write;
+
+use jiff::Timestamp;
+
+use crate::finding::Finding;
+use crate::model::{Settings, Site};
+use crate::words::count;
+
+pub use findings::{Difference, FindingChanges};
+
+/// What is different, in sentences, by whom it concerns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub rounds: Vec<RoundChanges>,
+    /// About the settings and the people.
+    pub site: Vec<String>,
+    /// Texts that say the same in other words, as far as a program can tell.
+    pub reworded: usize,
+    pub findings: FindingChanges,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundChanges {
+    pub slug: String,
+    pub title: String,
+    pub products: Vec<ProductChanges>,
+    /// About the round itself: its dates, its survey, its decision.
+    pub told: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProductChanges {
+    pub name: String,
+    pub told: Vec<String>,
+}
+
+/// A site, and what the check says of it.
+#[derive(Clone, Copy, Debug)]
+pub struct State<'a> {
+    pub site: &'a Site,
+    pub findings: &'a [Finding],
+}
+
+/// What is different between two states of a repository, at one instant.
+pub fn between(before: State, after: State, now: Timestamp) -> Changes {
+    let mut changes = Changes {
+        site: settings(&before.site.settings, &after.site.settings),
+        findings: FindingChanges::between(before.findings, after.findings),
+        ..Changes::default()
+    };
+    changes.site.extend(people::changes(&before.site.people, &after.site.people));
+    rounds(before.site, after.site, now, &mut changes);
+    changes
+}
+
+fn rounds(before: &Site, after: &Site, now: Timestamp, changes: &mut Changes) {
+    let was_unread = |slug: &str| before.unread.iter().any(|round| round.slug == slug);
+    let is_unread = |slug: &str| after.unread.iter().any(|round| round.slug == slug);
+    for round in &after.rounds {
+        let found = match before.rounds.iter().find(|old| old.slug == round.slug) {
+            Some(old) => round::changes(old, round, now, &mut changes.reworded),
+            None => round::fresh(round, was_unread(&round.slug)),
+        };
+        if !found.told.is_empty() || !found.products.is_empty() {
+            changes.rounds.push(found);
+        }
+    }
+    for old in &before.rounds {
+        if !after.rounds.iter().any(|round| round.slug == old.slug) {
+            changes.rounds.push(round::gone(old, is_unread(&old.slug)));
+        }
+    }
+}
+
+/// The settings that are others now. Their values are for whoever reads the file.
+fn settings(before: &Settings, after: &Settings) -> Vec<String> {
+    let Settings {
+        title,
+        base_url,
+        language,
+        theme,
+        repository,
+        support,
+        now,
+        mail,
+        survey_url,
+        place: _,
+    } = after;
+    [
+        ("title", before.title != *title),
+        ("base_url", before.base_url != *base_url),
+        ("language", before.language != *language),
+        ("theme", before.theme != *theme),
+        ("repository", before.repository != *repository),
+        ("support", before.support != *support),
+        ("now", before.now != *now),
+        ("mail", before.mail != *mail),
+        ("survey.url", before.survey_url != *survey_url),
+    ]
+    .into_iter()
+    .filter(|(_, differs)| *differs)
+    .map(|(key, _)| format!("`{key}` in the settings is another"))
+    .collect()
+}
+
+impl Changes {
+    /// Whether nobody is told or promised anything else than before.
+    pub fn is_nothing(&self) -> bool {
+        self.rounds.is_empty() && self.site.is_empty()
+    }
+
+    /// The changes as Markdown, by round and product.
+    pub fn markdown(&self) -> String {
+        let reworded = count(self.reworded, "description", "descriptions") + " reworded";
+        let mut text = String::new();
+        if self.is_nothing() {
+            text.push_str("Nothing changes what anybody is told or promised");
+            if self.reworded > 0 {
+                let _ = write!(text, "; {reworded}");
+            }
+            text.push_str(".\n");
+        }
+        for RoundChanges { slug: _, title, products, told } in &self.rounds {
+            let _ = write!(text, "\n## {}\n", shown::plain(title));
+            bullets(&mut text, told);
+            for ProductChanges { name, told } in products {
+                let _ = write!(text, "\n**{}**\n", shown::plain(name));
+                bullets(&mut text, told);
+            }
+        }
+        if !self.site.is_empty() {
+            text.push_str("\n## People and settings\n");
+            bullets(&mut text, &self.site);
+        }
+        if !self.is_nothing() && self.reworded > 0 {
+            let _ = write!(text, "\n{reworded}.\n");
+        }
+        text.push_str(&self.findings.markdown());
+        text.trim_start_matches('\n').to_owned()
+    }
+}
+
+fn bullets(text: &mut String, sentences: &[String]) {
+    if !sentences.is_empty() {
+        text.push('\n');
+    }
+    for sentence in sentences {
+        let _ = writeln!(text, "- {sentence}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_said_in_so_many_words() {
+        let mut changes = Changes::default();
+        assert_eq!(changes.markdown(), "Nothing changes what anybody is told or promised.\n");
+        changes.reworded = 2;
+        assert_eq!(
+            changes.markdown(),
+            "Nothing changes what anybody is told or promised; 2 descriptions reworded.\n"
+        );
+    }
+
+    #[test]
+    fn sentences_stand_below_whom_they_concern() {
+        let changes = Changes {
+            rounds: vec![RoundChanges {
+                slug: "2026-summer".into(),
+                title: "Summer *2026*".into(),
+                products: vec![ProductChanges {
+                    name: "Atlas".into(),
+                    told: vec!["`A` started, was submitted".into(), "Berlin agrees now".into()],
+                }],
+                told: vec!["the survey went out".into()],
+            }],
+            site: vec!["Ana is new".into()],
+            reworded: 1,
+            findings: FindingChanges::default(),
+        };
+        insta::assert_snapshot!(changes.markdown(), @r"
+        ## Summer \*2026\*
+
+        - the survey went out
+
+        **Atlas**
+
+        - `A` started, was submitted
+        - Berlin agrees now
+
+        ## People and settings
+
+        - Ana is new
+
+        1 description reworded.
+        ");
+    }
+}

@@ -1,0 +1,304 @@
+//! What changed about a round itself: its dates, its survey, its decision, and who takes part.
+
+use jiff::Timestamp;
+
+use super::items;
+use super::shown::{code, first_name, first_names, plain};
+use super::{ProductChanges, RoundChanges};
+use crate::model::{Dates, Page, Prose, Question, Ref, Round, Survey, When};
+use crate::words::{and, count};
+
+/// What is different in a round that was there before.
+pub fn changes(
+    before: &Round,
+    after: &Round,
+    now: Timestamp,
+    reworded: &mut usize,
+) -> RoundChanges {
+    let mut told = Vec::new();
+    if before.title != after.title {
+        told.push(format!(
+            "the round is called {} now, was {}",
+            code(&after.title),
+            code(&before.title)
+        ));
+    }
+    who(before, after, &mut told);
+    dates(&before.dates, &after.dates, &mut told);
+    numbers(before, after, &mut told);
+    pages(before, after, now, &mut told, reworded);
+    survey(before.survey.as_ref(), after.survey.as_ref(), &mut told, reworded);
+    outcome(before, after, &mut told, reworded);
+    let frozen = now >= before.dates.lists_due.start();
+    let mut products = Vec::new();
+    for product in &after.products {
+        let told = match after.earlier(product, before) {
+            Some(old) => items::changes(
+                &items::Side { round: before, product: old },
+                &items::Side { round: after, product },
+                frozen,
+                reworded,
+            ),
+            None => items::fresh(product),
+        };
+        if !told.is_empty() {
+            products.push(ProductChanges { name: product.name.clone(), told });
+        }
+    }
+    for old in &before.products {
+        let kept = |product| after.earlier(product, before).is_some_and(|it| it.key == old.key);
+        if !after.products.iter().any(kept) {
+            let items = count(old.items().len(), "item", "items");
+            let told = vec![format!("the product is taken away, with {items}")];
+            products.push(ProductChanges { name: old.name.clone(), told });
+        }
+    }
+    RoundChanges { slug: after.slug.clone(), title: after.title.clone(), products, told }
+}
+
+/// A round that was not there, or could not be read.
+pub fn fresh(round: &Round, was_unread: bool) -> RoundChanges {
+    let first = if was_unread { "the round can be read again" } else { "a new round" };
+    let (week_first, week_last) = (&round.dates.week_first, &round.dates.week_last);
+    let products = round
+        .products
+        .iter()
+        .map(|product| ProductChanges { name: product.name.clone(), told: items::fresh(product) })
+        .filter(|product| !product.told.is_empty())
+        .collect();
+    RoundChanges {
+        slug: round.slug.clone(),
+        title: round.title.clone(),
+        products,
+        told: vec![format!(
+            "{first}; its lists are due {}, its week is {} to {}",
+            day(&round.dates.lists_due),
+            day(week_first),
+            day(week_last)
+        )],
+    }
+}
+
+/// A round that is not there any more, or cannot be read.
+pub fn gone(round: &Round, is_unread: bool) -> RoundChanges {
+    let items = count(round.items().count(), "item", "items");
+    let told = if is_unread {
+        "the round cannot be read any more".to_owned()
+    } else {
+        format!("the round is taken away, with {items}")
+    };
+    RoundChanges {
+        slug: round.slug.clone(),
+        title: round.title.clone(),
+        products: Vec::new(),
+        told: vec![told],
+    }
+}
+
+fn who(before: &Round, after: &Round, told: &mut Vec<String>) {
+    let coordinators = |round: &Round| first_names(&round.coordinators);
+    if coordinators(before) != coordinators(after) {
+        told.push(format!(
+            "coordinated by {} now, was {}",
+            coordinators(after),
+            coordinators(before)
+        ));
+    }
+    let hubs = |round: &Round| -> String {
+        and(&round.hubs.iter().map(|hub| plain(&hub.value)).collect::<Vec<_>>())
+    };
+    if hubs(before) != hubs(after) {
+        told.push(format!("the hubs are {} now, were {}", hubs(after), hubs(before)));
+    }
+    if before.zone.written != after.zone.written {
+        let (now, was) = (code(&after.zone.written), code(&before.zone.written));
+        told.push(format!("all times are on the clocks of {now} now, were on those of {was}"));
+    }
+}
+
+fn dates(before: &Dates, after: &Dates, told: &mut Vec<String>) {
+    let Dates {
+        invitation,
+        lists_due,
+        week_first,
+        week_last,
+        survey_opens,
+        survey_closes,
+        reminders,
+    } = after;
+    for (what, was, is) in [
+        ("the invitation goes out", &before.invitation, invitation),
+        ("the lists are due", &before.lists_due, lists_due),
+        ("the week begins", &before.week_first, week_first),
+        ("the week ends", &before.week_last, week_last),
+        ("the survey opens", &before.survey_opens, survey_opens),
+        ("the survey closes", &before.survey_closes, survey_closes),
+    ] {
+        if was.at.datetime() != is.at.datetime() || was.bare != is.bare {
+            told.push(format!("{what} on {}, was {}", day(is), day(was)));
+        }
+    }
+    let days = |reminders: &[crate::finding::Placed<u32>]| -> String {
+        and(&reminders.iter().map(|days| days.value.to_string()).collect::<Vec<_>>())
+    };
+    if days(&before.reminders) != days(reminders) {
+        told.push("the reminders of the survey go on other days".to_owned());
+    }
+}
+
+/// A date as the round means it, with its time where one was written.
+fn day(when: &When) -> String {
+    let format = if when.bare { "%A %-d %B %Y" } else { "%A %-d %B %Y, %H:%M" };
+    when.at.strftime(format).to_string()
+}
+
+fn numbers(before: &Round, after: &Round, told: &mut Vec<String>) {
+    let (was, is) = (before.limits, after.limits);
+    if was.items != is.items {
+        told.push(format!(
+            "a list has {} now, was {}",
+            count(is.items, "item", "items"),
+            was.items
+        ));
+    }
+    if was.estimate != is.estimate {
+        told.push(format!("up to {} can be started now, was {}", is.estimate, was.estimate));
+    }
+    if before.capacity != after.capacity {
+        told.push("the capacity is another".to_owned());
+    }
+    let rule = |round: &Round| {
+        round.decision_rule.as_ref().map(|rule| {
+            let yes: Vec<String> =
+                rule.counts_as_yes.iter().map(|choice| choice.value.clone()).collect();
+            (rule.question.value.clone(), yes, rule.answered.to_bits(), rule.yes.to_bits())
+        })
+    };
+    if rule(before) != rule(after) {
+        told.push("the rule that decides about the next round is another".to_owned());
+    }
+}
+
+fn pages(
+    before: &Round,
+    after: &Round,
+    now: Timestamp,
+    told: &mut Vec<String>,
+    reworded: &mut usize,
+) {
+    let invited = now >= after.dates.invitation.start();
+    if let (Some(was), Some(is)) = (&before.invitation, &after.invitation)
+        && !invited
+        && (was.title != is.title || differs(&was.prose, &is.prose))
+    {
+        let goes = day(&after.dates.invitation);
+        told.push(format!("the invitation, which goes out on {goes}, has other words"));
+    }
+    let all = |round: &'_ Round| -> Vec<Page> {
+        let named = [&round.invitation, &round.rules, &round.faq];
+        named.into_iter().flatten().chain(&round.pages).cloned().collect()
+    };
+    let (was, is) = (all(before), all(after));
+    for page in &is {
+        match was.iter().find(|old| old.name == page.name) {
+            None => told.push(format!("a new page: {}", code(&page.title))),
+            Some(_) if page.name == "invitation" && !invited => {}
+            Some(old) => {
+                let other = old.title != page.title || differs(&old.prose, &page.prose);
+                *reworded += usize::from(other);
+            }
+        }
+    }
+    for old in was.iter().filter(|old| !is.iter().any(|page| page.name == old.name)) {
+        told.push(format!("the page {} is taken away", code(&old.title)));
+    }
+}
+
+fn survey(
+    before: Option<&Survey>,
+    after: Option<&Survey>,
+    told: &mut Vec<String>,
+    reworded: &mut usize,
+) {
+    let (was, is) = match (before, after) {
+        (None, None) => return,
+        (None, Some(survey)) => {
+            let questions = count(survey.questions.len(), "question", "questions");
+            told.push(format!("the survey has {questions} now"));
+            return;
+        }
+        (Some(_), None) => {
+            told.push("the survey is taken away".to_owned());
+            return;
+        }
+        (Some(was), Some(is)) => (was, is),
+    };
+    *reworded += usize::from(differs(&was.intro, &is.intro));
+    let same =
+        |one: &Question, other: &Question| Ref::key(&one.r#ref.text) == Ref::key(&other.r#ref.text);
+    for question in &is.questions {
+        let title = code(&question.title);
+        let Some(old) = was.questions.iter().find(|old| same(old, question)) else {
+            told.push(format!("a new question: {title}"));
+            continue;
+        };
+        if old.title != question.title {
+            told.push(format!("the question {} is {title} now", code(&old.title)));
+        }
+        if old.audience != question.audience {
+            let asked: Vec<&str> = question.audience.iter().map(|it| it.word()).collect();
+            told.push(format!("{title} is for {} now", and(&asked)));
+        }
+        if old.answer != question.answer {
+            told.push(format!("{title} is answered in another way"));
+        }
+        *reworded += usize::from(differs(&old.prose, &question.prose));
+    }
+    for old in was.questions.iter().filter(|old| !is.questions.iter().any(|it| same(it, old))) {
+        told.push(format!("the question {} is taken away", code(&old.title)));
+    }
+}
+
+/// What was decided, and what the mailer wrote.
+fn outcome(before: &Round, after: &Round, told: &mut Vec<String>, reworded: &mut usize) {
+    let decided = |round: &Round| {
+        let decision = round.decision.as_ref()?;
+        Some(decision.outcome.as_ref().map(|outcome| outcome.value.word().to_owned()))
+    };
+    match (decided(before), decided(after)) {
+        (was, is) if was == is => {}
+        (_, None) => told.push("the decision is taken back".to_owned()),
+        (_, Some(None)) => told.push("a decision, without its outcome".to_owned()),
+        (_, Some(Some(outcome))) => told.push(format!("decided: {}", code(&outcome))),
+    }
+    if let (Some(was), Some(is)) = (&before.decision, &after.decision) {
+        *reworded += usize::from(differs(&was.prose, &is.prose));
+    }
+    let letters = |round: &Round| round.record.as_ref().map_or(0, |record| record.told.len());
+    let more = letters(after).saturating_sub(letters(before));
+    if more > 0 {
+        let letters = count(more, "owner was", "owners were");
+        told.push(format!("{letters} told what became of an item"));
+    }
+    let asked = |round: &Round| {
+        round.record.as_ref().is_some_and(|record| record.survey.asked_at.is_some())
+    };
+    if asked(after) && !asked(before) {
+        told.push("the survey went out".to_owned());
+    }
+    let results =
+        |round: &Round| round.record.as_ref().is_some_and(|record| !record.questions.is_empty());
+    if results(after) && !results(before) {
+        told.push("the results of the survey are in".to_owned());
+    }
+}
+
+/// Whether a text is another, wherever it stands.
+pub fn differs(one: &Prose, other: &Prose) -> bool {
+    one.text.trim() != other.text.trim()
+}
+
+/// Who manages a product.
+pub fn manager(product: &crate::model::Product) -> String {
+    first_name(&product.manager)
+}

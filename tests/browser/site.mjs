@@ -1,0 +1,103 @@
+// The sites to look at, built by the program itself into a temporary folder, and a small server
+// that shows them.
+
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import http from "node:http";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const repository = path.join(here, "../..");
+const types = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".xml": "application/xml",
+  ".ics": "text/calendar",
+};
+
+/** Builds the shipped site, the same in German, the worst cases, and a site without a round. */
+export function build() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "littlethings-browser-"));
+  process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+  const german = path.join(folder, "german");
+  fs.mkdirSync(german);
+  fs.cpSync(path.join(repository, "content"), path.join(german, "content"), { recursive: true });
+  change("littlethings.toml", german, [['language = "en"', 'language = "de"']]);
+  const empty = path.join(folder, "empty");
+  fs.mkdirSync(path.join(empty, "content"), { recursive: true });
+  fs.copyFileSync(path.join(repository, "littlethings.toml"), path.join(empty, "littlethings.toml"));
+  const roots = { shipped: repository, german, worst: path.join(here, "worst"), empty };
+  return Object.entries(roots).map(([name, root]) => {
+    const out = path.join(folder, "out", name);
+    const command = ["run", "--quiet", "--locked", "--bin", "littlethings", "--", "build"];
+    execFileSync("cargo", [...command, "--root", root, "--out", out], {
+      cwd: repository,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    return { name, out, files: files(out), base: baseUrl(root) };
+  });
+}
+
+function change(file, folder, changes) {
+  let text = fs.readFileSync(path.join(repository, file), "utf8");
+  for (const [from, to] of changes) {
+    if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
+    text = text.replace(from, to);
+  }
+  fs.writeFileSync(path.join(folder, file), text);
+}
+
+function baseUrl(root) {
+  const settings = fs.readFileSync(path.join(root, "littlethings.toml"), "utf8");
+  return settings.match(/^base_url = "(.*)"/m)[1];
+}
+
+/** The paths of all files below a folder, with `/`. */
+function files(folder) {
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)))
+    .map((file) => file.split(path.sep).join("/"))
+    .sort();
+}
+
+/** Shows every site on a port of its own, below the path of its base_url. */
+export async function serve(sites) {
+  const servers = [];
+  for (const site of sites) {
+    const root = new URL(site.base).pathname;
+    const server = http.createServer((request, answer) => {
+      const wanted = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+      const file = wanted.startsWith(root) ? wanted.slice(root.length) : "";
+      if (!site.files.includes(file)) return answer.writeHead(404).end();
+      answer.writeHead(200, { "content-type": types[path.extname(file)] ?? "text/plain" });
+      answer.end(fs.readFileSync(path.join(site.out, file)));
+    });
+    await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+    servers.push(server);
+    site.origin = `http://127.0.0.1:${server.address().port}`;
+    site.urlOf = (file) => site.origin + root + file.split("/").map(encodeURIComponent).join("/");
+  }
+  return () => servers.forEach((server) => server.close());
+}
+
+export const pagesOf = (site) => site.files.filter((file) => file.endsWith(".html"));
+
+/** What a page is, from its address: all items of a site are of one kind. */
+export function kindOf(file) {
+  const parts = file.split("/");
+  return parts.length > 2 ? parts[1] : parts.at(-1);
+}
+
+/** All pages but items, and of the items of a round every tenth. */
+export function everyKind(site) {
+  let seen = 0;
+  return pagesOf(site).filter((file) => kindOf(file) !== "items" || seen++ % 10 === 0);
+}

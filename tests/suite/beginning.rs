@@ -1,0 +1,333 @@
+//! What `init` writes: a repository that passes its own check, and workflows that the forge takes
+//! and whose commands run.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::repository::{LISTING, Told, command, files, git_in, run_in};
+
+const ACTION: &str = ".github/actions/littlethings/action.yml";
+const CHECK: &str = ".github/workflows/check.yml";
+const PUBLISH: &str = ".github/workflows/publish.yml";
+
+fn init(folder: &Path, more: &[&str]) -> Told {
+    let folder = folder.to_str().unwrap();
+    run_in(Path::new("/"), ["init", folder, "--now", LISTING].iter().chain(more))
+}
+
+fn fresh() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let told = init(folder.path(), &["--product", "Atlas", "--product", "Beacon light"]);
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+    folder
+}
+
+fn yaml(folder: &Path, path: &str) -> Value {
+    let text = fs::read_to_string(folder.join(path)).unwrap();
+    serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn a_fresh_repository_passes_its_check_and_is_built() {
+    let folder = fresh();
+    for now in [LISTING, "2026-08-10T12:00:00+02:00"] {
+        let told = run_in(folder.path(), ["check", "--format", "json", "--now", now]);
+        assert_eq!(told.code, 0, "{}{}", told.out, told.err);
+        let report: Value = serde_json::from_str(&told.out).unwrap();
+        assert_eq!(report["counts"]["warning"], 0, "{}", told.out);
+    }
+    let told = run_in(folder.path(), ["build", "--strict", "--now", LISTING]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    let site = files(&folder.path().join("public"));
+    assert!(site.contains_key("2026-summer/lists/beacon-light.html"), "{:?}", site.keys());
+    let list = fs::read_to_string(folder.path().join("content/2026-summer/lists/atlas.md"));
+    assert_eq!(list.unwrap().matches("\n## (").count(), 10);
+}
+
+#[test]
+fn every_file_is_told_and_so_is_what_comes_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("a/new/folder");
+    let told = init(&inner, &["--round", "2026-pilot"]);
+    let (listed, next) = told.out.split_once("\nnext:\n").unwrap();
+    let listed: Vec<&str> = listed.lines().collect();
+    let mut written: Vec<String> = files(&inner).into_keys().collect();
+    written.sort_by_key(|path| listed.iter().position(|listed| listed == path));
+    assert_eq!(written, listed);
+    for step in ["1. ", "2. ", "3. "] {
+        assert!(next.contains(step), "{next}");
+    }
+    for path in ["content/people.toml", "content/2026-pilot/round.toml", ACTION] {
+        assert!(next.contains(path) && inner.join(path).is_file(), "{next}");
+    }
+    let guide = fs::read_to_string(inner.join("CONTRIBUTING.md")).unwrap();
+    assert!(guide.contains("](content/2026-pilot/lists/our-product.md)"), "{guide}");
+    assert!(!guide.contains('{'), "{guide}");
+    // The help of every command that finds nothing leads here.
+    let nowhere = run_in(folder.path(), ["check"]);
+    assert!(nowhere.err.contains("`littlethings init`"), "{}", nowhere.err);
+}
+
+#[test]
+fn nothing_that_is_there_is_written_over() {
+    for there in [".gitignore", "content/People.toml", CHECK, "CONTRIBUTING.md"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(there);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "mine").unwrap();
+        let told = init(folder.path(), &[]);
+        assert_eq!((told.code, told.out.as_str()), (2, ""), "{there}");
+        assert!(told.err.contains(there), "{}", told.err);
+        assert_eq!(files(folder.path()).len(), 1, "{there}");
+    }
+    for bad in [["--round", "../up"], ["--product", "🚀"]] {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(init(folder.path(), &bad).code, 2);
+        assert!(files(folder.path()).is_empty());
+    }
+}
+
+#[test]
+fn the_forge_takes_the_workflows() {
+    let folder = fresh();
+    for (path, schema) in [
+        (ACTION, include_str!("../schemas/github-action.json")),
+        (CHECK, include_str!("../schemas/github-workflow.json")),
+        (PUBLISH, include_str!("../schemas/github-workflow.json")),
+    ] {
+        let schema: Value = serde_json::from_str(schema).unwrap();
+        let mut schemas = boon::Schemas::new();
+        let mut compiler = boon::Compiler::new();
+        compiler.add_resource("https://example.org/schema.json", schema).unwrap();
+        let schema = compiler.compile("https://example.org/schema.json", &mut schemas).unwrap();
+        let file = yaml(folder.path(), path);
+        assert!(schemas.validate(&file, schema).is_ok(), "{path}: {:#}", {
+            schemas.validate(&file, schema).unwrap_err()
+        });
+        let mut broken = file.clone();
+        broken["jobs"] = Value::Bool(true);
+        broken["runs"] = Value::Bool(true);
+        assert!(schemas.validate(&broken, schema).is_err(), "{path}: the schema tells nothing");
+    }
+}
+
+#[test]
+fn the_workflows_ask_for_no_more_than_they_need() {
+    let folder = fresh();
+    let (check, publish) = (yaml(folder.path(), CHECK), yaml(folder.path(), PUBLISH));
+    for workflow in [&check, &publish] {
+        assert_eq!(workflow["permissions"], serde_json::json!({ "contents": "read" }));
+        for (_, job) in workflow["jobs"].as_object().unwrap() {
+            for step in job["steps"].as_array().unwrap() {
+                let uses = step["uses"].as_str().unwrap_or_default();
+                if uses.starts_with("actions/checkout@") {
+                    assert_eq!(step["with"]["fetch-depth"], 0, "the whole history is needed");
+                    assert_eq!(step["with"]["persist-credentials"], false);
+                }
+                // What a pull request is called must never become a part of a script.
+                assert!(!step["run"].as_str().unwrap_or_default().contains("${{"), "{step}");
+            }
+        }
+    }
+    assert!(check["on"].as_object().unwrap().keys().eq(["pull_request"]));
+    assert_eq!(publish["on"]["push"]["branches"], serde_json::json!(["main"]));
+    assert!(publish["on"]["schedule"][0]["cron"].is_string());
+    for path in [ACTION, CHECK, PUBLISH] {
+        let text = fs::read_to_string(folder.path().join(path)).unwrap();
+        assert!(!text.contains("secrets."), "{path}");
+    }
+}
+
+/// A checkout of a pull request: its base, and a merge of one change into it.
+struct Checkout {
+    folder: TempDir,
+    /// Where the runner keeps what belongs to no repository.
+    runner: TempDir,
+}
+
+impl Checkout {
+    fn new() -> Checkout {
+        let folder = fresh();
+        let git = |arguments: &[&str]| git_in(folder.path(), LISTING, arguments);
+        git(&["init", "-q", "-b", "main"]);
+        git(&["add", "-A"]);
+        git(&["commit", "-qm", "Begin"]);
+        git(&["switch", "-q", "-c", "change"]);
+        let list = folder.path().join("content/2026-summer/lists/atlas.md");
+        let text = fs::read_to_string(&list).unwrap();
+        let filled = "## Louder bells\n- Owner: Ana Duarte";
+        let text = text.replacen("## (what is wanted, in one line)\n- Owner:", filled, 1);
+        fs::write(list, text).unwrap();
+        git(&["commit", "-qam", "Wish"]);
+        git(&["switch", "-q", "main"]);
+        git(&["merge", "-q", "--no-ff", "-m", "Merge", "change"]);
+        let runner = tempfile::tempdir().unwrap();
+        fs::create_dir(runner.path().join("bin")).unwrap();
+        Checkout { folder, runner }
+    }
+
+    /// Puts a program on the runner's path.
+    fn with_program(self, name: &str, script: &str) -> Checkout {
+        let path = self.runner.path().join("bin").join(name);
+        fs::write(&path, format!("#!/bin/bash\n{script}")).unwrap();
+        let mut permissions = fs::metadata(&path).unwrap().permissions();
+        std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
+        fs::set_permissions(&path, permissions).unwrap();
+        self
+    }
+
+    fn with_littlethings(self) -> Checkout {
+        let script =
+            format!("exec {} --now {LISTING} \"$@\"\n", env!("CARGO_BIN_EXE_littlethings"));
+        self.with_program("littlethings", &script)
+    }
+
+    fn runner(&self, file: &str) -> PathBuf {
+        self.runner.path().join(file)
+    }
+
+    /// Runs one step's commands as the runner does.
+    fn step(&self, step: &Value) -> Output {
+        let script = self.runner("step.sh");
+        fs::write(&script, step["run"].as_str().unwrap()).unwrap();
+        let path = std::env::var("PATH").unwrap();
+        let mut bash = Command::new("bash");
+        bash.arg("-e").arg(script).current_dir(self.folder.path());
+        for (name, value) in command(self.folder.path()).get_envs() {
+            match value {
+                Some(value) => bash.env(name, value),
+                None => bash.env_remove(name),
+            };
+        }
+        bash.env("PATH", format!("{}:{path}", self.runner("bin").display()))
+            .env("RUNNER_TEMP", self.runner.path())
+            .env("GITHUB_STEP_SUMMARY", self.runner("summary.md"))
+            .env("GITHUB_OUTPUT", self.runner("output"))
+            .env("GITHUB_WORKSPACE", self.folder.path());
+        for (name, value) in step["env"].as_object().into_iter().flatten() {
+            bash.env(name, filled(value.as_str().unwrap()));
+        }
+        bash.output().unwrap()
+    }
+}
+
+/// A value with what the forge puts in the place of its expressions.
+fn filled(value: &str) -> String {
+    let known = BTreeMap::from([
+        ("${{ github.token }}", "token"),
+        ("${{ github.repository }}", "example/week"),
+        ("${{ github.event.pull_request.number }}", "7"),
+        ("${{ steps.pages.outputs.base_url }}", "https://example.github.io/week"),
+        ("${{ steps.program.outputs.source }}", "file:///nowhere"),
+        ("${{ steps.program.outputs.commit }}", "abc"),
+    ]);
+    let text = known.iter().fold(value.to_owned(), |text, (from, to)| text.replace(from, to));
+    assert!(!text.contains("${{"), "no test knows what stands for {value}");
+    text
+}
+
+fn steps(workflow: &Value, job: &str) -> Vec<Value> {
+    let steps = workflow["jobs"][job]["steps"].as_array().unwrap();
+    steps.iter().filter(|step| step["run"].is_string()).cloned().collect()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn a_pull_request_is_checked_and_told_in_one_comment() {
+    let forge = r#"echo "$*" >> "$RUNNER_TEMP/asked"
+case "$*" in *--paginate*) cat "$RUNNER_TEMP/there" 2>/dev/null || true ;; esac
+"#;
+    let checkout = Checkout::new().with_littlethings().with_program("gh", forge);
+    let workflow = yaml(checkout.folder.path(), CHECK);
+    let [diff, comment, check] = &steps(&workflow, "check")[..] else { panic!("three steps") };
+
+    let ran = checkout.step(diff);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    let summary = fs::read_to_string(checkout.runner("summary.md")).unwrap();
+    assert!(summary.contains("new at 1: `Louder bells` (Ana)"), "{summary}");
+
+    // The first time there is no comment yet, the second time it is the one to write anew.
+    for (there, asks) in [
+        ("", "--method POST repos/example/week/issues/7/comments"),
+        ("41\n42\n", "--method PATCH repos/example/week/issues/comments/41"),
+    ] {
+        fs::write(checkout.runner("there"), there).unwrap();
+        fs::write(checkout.runner("asked"), "").unwrap();
+        let ran = checkout.step(comment);
+        assert!(ran.status.success(), "{}", text(&ran.stderr));
+        let asked = fs::read_to_string(checkout.runner("asked")).unwrap();
+        assert!(asked.contains(asks), "{asked}");
+        assert_eq!(asked.lines().count(), 2, "{asked}");
+        let body = fs::read_to_string(checkout.runner("comment.md")).unwrap();
+        assert_eq!(body, format!("<!-- littlethings diff -->\n{summary}"));
+        // What finds the comment again is what stands at its beginning.
+        assert!(asked.contains("startswith(\"<!-- littlethings diff -->\")"), "{asked}");
+    }
+    assert_eq!(
+        comment["if"], "github.event.pull_request.head.repo.full_name == github.repository",
+        "a fork's token may only read"
+    );
+
+    let ran = checkout.step(check);
+    assert!(ran.status.success(), "{}", text(&ran.stderr));
+    assert!(text(&ran.stdout).contains("::notice file=content/"), "{}", text(&ran.stdout));
+    fs::write(checkout.folder.path().join("content/people.toml"), "[ana]\n").unwrap();
+    assert_eq!(checkout.step(check).status.code(), Some(1));
+}
+
+#[test]
+fn the_site_is_published_at_the_address_that_the_forge_gives_it() {
+    let checkout = Checkout::new().with_littlethings();
+    let workflow = yaml(checkout.folder.path(), PUBLISH);
+    for job in ["build", "check"] {
+        let steps = steps(&workflow, job);
+        assert_eq!(steps.len(), 1, "{job}");
+        let ran = checkout.step(&steps[0]);
+        assert!(ran.status.success(), "{job}: {}", text(&ran.stderr));
+    }
+    let upload = &workflow["jobs"]["build"]["steps"];
+    let upload = upload.as_array().unwrap().iter().find(|it| it["with"]["path"].is_string());
+    let out = checkout.folder.path().join(upload.unwrap()["with"]["path"].as_str().unwrap());
+    let map = fs::read_to_string(out.join("sitemap.xml")).unwrap();
+    assert!(map.contains("https://example.github.io/week/index.html"), "{map}");
+}
+
+#[test]
+fn the_program_is_built_once_its_source_is_known() {
+    let checkout = Checkout::new();
+    let action = yaml(checkout.folder.path(), ACTION);
+    let steps: Vec<&Value> = action["runs"]["steps"].as_array().unwrap().iter().collect();
+    let mut source = steps[0].clone();
+    let ran = checkout.step(&source);
+    assert_eq!(ran.status.code(), Some(1));
+    assert!(text(&ran.stdout).contains("write behind SOURCE"), "{}", text(&ran.stdout));
+
+    let from = format!("file://{}", checkout.folder.path().canonicalize().unwrap().display());
+    source["env"]["SOURCE"] = Value::String(from.clone());
+    let ran = checkout.step(&source);
+    assert!(ran.status.success(), "{}{}", text(&ran.stdout), text(&ran.stderr));
+    let head = git_in(checkout.folder.path(), LISTING, &["rev-parse", "HEAD"]);
+    let output = fs::read_to_string(checkout.runner("output")).unwrap();
+    assert_eq!(output, format!("source={from}\ncommit={}\n", head.trim()));
+    source["env"]["REVISION"] = Value::String("nowhere".into());
+    assert_eq!(checkout.step(&source).status.code(), Some(1));
+
+    let log = "echo \"$0 $*\" >> \"$RUNNER_TEMP/asked\"\n";
+    let checkout = checkout.with_program("cargo", log).with_program("rustup", log);
+    assert!(checkout.step(steps[2]).status.success());
+    let asked = fs::read_to_string(checkout.runner("asked")).unwrap();
+    assert!(asked.contains("install --locked --git file:///nowhere --rev abc"), "{asked}");
+
+    // A machine that comes with the program need not know where it is from.
+    let checkout = Checkout::new().with_littlethings();
+    assert!(checkout.step(steps[0]).status.success());
+    assert!(!checkout.runner("output").exists());
+}

@@ -1,0 +1,327 @@
+//! What git remembers: comparisons with a commit, and histories of which a part is missing.
+
+use std::fs;
+
+use crate::repository::{FROZEN, LISTING, Repository, Told, git_in, list, run_in};
+
+const LIST: &str = "content/2026-summer/lists/atlas.md";
+/// In the week itself.
+const WEEK: &str = "2026-07-29T15:00:00+02:00";
+
+/// As the rules ask, and committed while the lists were written.
+fn repository() -> Repository {
+    Repository::new().in_git(LISTING)
+}
+
+/// What a check against the last commit says.
+fn since(repository: &Repository, now: &str) -> Vec<String> {
+    let told = repository.run(["check", "--format", "json", "--since", "main", "--now", now]);
+    in_words(&told)
+}
+
+fn in_words(told: &Told) -> Vec<String> {
+    let report: serde_json::Value = serde_json::from_str(&told.out)
+        .unwrap_or_else(|error| panic!("{error}: {}{}", told.out, told.err));
+    let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            let path = text(it, "path");
+            let file = path.rsplit('/').next().unwrap();
+            let (severity, rule) = (text(it, "severity"), text(it, "rule"));
+            format!("{severity} {file}:{} {rule}: {}", it["line"], text(it, "message"))
+        })
+        .collect()
+}
+
+fn about<'f>(findings: &'f [String], rule: &str) -> Vec<&'f str> {
+    findings.iter().map(String::as_str).filter(|it| it.contains(&format!(" {rule}: "))).collect()
+}
+
+/// Whether the site is built, and what the check says of its history.
+fn hint(folder: &std::path::Path) -> String {
+    let built = run_in(folder, ["build", "--now", FROZEN]);
+    assert_eq!(built.code, 0, "{}", built.err);
+    let told = run_in(folder, ["check", "--format", "json", "--now", FROZEN]);
+    let findings = in_words(&told);
+    about(&findings, "list-frozen-after-deadline").join("\n")
+}
+
+#[test]
+fn a_step_that_is_not_allowed_is_an_error_at_its_line() {
+    let text = list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: signed off", 1);
+    let repository = Repository::new().with(LIST, &text).in_git(LISTING);
+    assert_eq!(about(&since(&repository, WEEK), "started-gets-finished"), [""; 0]);
+    let repository =
+        repository.with_in_list("- Status: signed off", "- Status: skipped\n- Reason: no");
+    let line =
+        repository.read(LIST).lines().position(|line| line == "- Status: skipped").unwrap() + 1;
+    assert_eq!(
+        about(&since(&repository, WEEK), "started-gets-finished"),
+        [format!(
+            "warning atlas.md:{line} started-gets-finished: `Invoices are a bit off` went from \
+             signed off to skipped in one step"
+        )]
+    );
+}
+
+#[test]
+fn what_the_history_tells_is_not_told_again() {
+    let text = list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: started", 1);
+    let repository = Repository::new().with(LIST, &text).in_git(LISTING);
+    let repository =
+        repository.with_in_list("- Status: started", "- Status: skipped\n- Reason: no");
+    let told = since(&repository, WEEK);
+    assert_eq!(about(&told, "started-gets-finished").len(), 1, "{told:?}");
+
+    // Something taken off and moved after the freeze, which the history knows as well.
+    let repository = repository.with(LIST, &list(9));
+    let told = since(&repository, WEEK);
+    assert_eq!(about(&told, "list-frozen-after-deadline").len(), 1, "{told:?}");
+    assert_eq!(about(&told, "ref-is-unique"), [""; 0]);
+    assert_eq!(about(&told, "exactly-ten-items").len(), 1);
+}
+
+#[test]
+fn a_ref_that_vanished_is_told_where_it_stood_or_at_the_title() {
+    let repository = repository().with_in_list("- Ref: labels", "- Ref: stickers");
+    assert_eq!(
+        about(&since(&repository, LISTING), "ref-is-unique"),
+        ["error atlas.md:18 ref-is-unique: the ref of `Labels are a bit off` was `labels` and is \
+          `stickers` now"]
+    );
+    let repository = repository.with(LIST, &list(9));
+    assert_eq!(
+        about(&since(&repository, LISTING), "ref-is-unique"),
+        [
+            "hint atlas.md:1 ref-is-unique: `Colophon are a bit off` is gone, and with it the page of \
+          `colophon`"
+        ]
+    );
+    fs::remove_dir_all(repository.path("content/2026-summer")).unwrap();
+    let told = since(&repository, LISTING);
+    assert!(told.iter().any(|it| it.contains("the round `Summer 2026` is gone")), "{told:?}");
+}
+
+#[test]
+fn a_comparison_reads_only_what_was_committed() {
+    // Pictures, links, folders that are hidden and a file that is no text are nothing to compare.
+    let repository = Repository::new()
+        .with("content/2026-summer/pictures/a.svg", "<svg/>")
+        .with("content/.hidden/lists/a.md", "x")
+        .with("content/2026-summer/lists/extra.txt", "x");
+    repository.write("content/2026-summer/notes.md", b"\xff\xfe");
+    let repository = repository.in_git(LISTING);
+    let alone = in_words(&repository.run(["check", "--format", "json", "--now", FROZEN]));
+    assert_eq!(since(&repository, FROZEN), alone);
+    fs::remove_file(repository.path(LIST)).unwrap();
+    assert!(!repository.path(LIST).exists());
+    since(&repository, FROZEN);
+    assert!(!repository.path(LIST).exists(), "nothing is checked out");
+}
+
+#[test]
+fn the_root_may_be_a_folder_of_a_larger_repository() {
+    let top = tempfile::tempdir().unwrap();
+    let repository = Repository::new();
+    let week = top.path().join("docs/week");
+    for (path, bytes) in repository.files("") {
+        let to = week.join(path);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::write(to, bytes).unwrap();
+    }
+    for arguments in
+        [&["init", "-q", "-b", "main"][..], &["add", "-A"], &["commit", "-qm", "Begin"]]
+    {
+        git_in(top.path(), LISTING, arguments);
+    }
+    let list = week.join("content/2026-summer/lists/atlas.md");
+    let text = fs::read_to_string(&list).unwrap().replace("- Ref: labels", "- Ref: stickers");
+    fs::write(&list, text).unwrap();
+    let told = in_larger(&week, &["check", "--since", "main", "--now", LISTING]);
+    assert_eq!(told.0, 1);
+    assert!(told.1.contains("error[ref-is-unique]: the ref of"), "{}", told.1);
+}
+
+/// Like `run_in`, for a repository that begins further up.
+fn in_larger(folder: &std::path::Path, arguments: &[&str]) -> (i32, String) {
+    let output = crate::repository::command(folder)
+        .env_remove("GIT_CEILING_DIRECTORIES")
+        .args(arguments)
+        .output()
+        .unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn what_cannot_be_compared_says_why_and_ends_with_two() {
+    let bare = Repository::new();
+    let told = bare.run(["check", "--since", "main"]);
+    assert_eq!((told.code, told.out.as_str()), (2, ""));
+    assert!(
+        told.err.starts_with("error: there is nothing to compare with: not a git"),
+        "{}",
+        told.err
+    );
+    for revision in ["nowhere", "HEAD~9", "--output=x", "", "main:content"] {
+        let told = repository().run(["check", &format!("--since={revision}")]);
+        assert_eq!((told.code, told.out.as_str()), (2, ""), "{revision}");
+        assert!(told.err.contains("fetch-depth: 0"), "{}", told.err);
+    }
+    let alone = crate::repository::command(&repository().path(""))
+        .args(["check", "--since", "main"])
+        .env("PATH", "/nowhere")
+        .output()
+        .unwrap();
+    assert_eq!(alone.status.code(), Some(2));
+}
+
+#[test]
+fn a_shallow_clone_is_built_and_says_what_is_missing() {
+    let repository = repository();
+    repository.commit(FROZEN, "Again");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let from = format!("file://{}", repository.path("").canonicalize().unwrap().display());
+    git_in(elsewhere.path(), FROZEN, &["clone", "-q", "--depth", "1", &from, "week"]);
+    let told = hint(&elsewhere.path().join("week"));
+    assert!(told.contains("this clone has no older commits"), "{told}");
+    let told = run_in(&elsewhere.path().join("week"), ["check", "--since", "HEAD^1"]);
+    assert_eq!(told.code, 2);
+    assert!(told.err.contains("--unshallow"), "{}", told.err);
+}
+
+#[test]
+fn without_git_the_site_is_built_and_says_what_is_missing() {
+    let told = hint(&Repository::new().path(""));
+    assert!(told.contains("there is no git history"), "{told}");
+}
+
+#[test]
+fn a_history_that_was_rewritten_after_the_deadline_says_so() {
+    let repository = repository();
+    assert_eq!(hint(&repository.path("")), "");
+    repository.git(FROZEN, &["commit", "-q", "--amend", "-m", "Begin again"]);
+    let told = hint(&repository.path(""));
+    assert!(told.contains("came into git after they were due"), "{told}");
+}
+
+#[test]
+fn a_list_under_a_new_name_keeps_its_story() {
+    let text = list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: started", 1);
+    let repository = repository().with(LIST, &text);
+    repository.commit(FROZEN, "Start");
+    let new = "content/2026-summer/lists/globe.md";
+    fs::rename(repository.path(LIST), repository.path(new)).unwrap();
+    let round = repository.read("content/2026-summer/round.toml");
+    repository
+        .write("content/2026-summer/round.toml", round.replace("products.atlas", "products.globe"));
+    repository.commit(WEEK, "Rename");
+    let told = repository.run(["check", "--format", "json", "--since", "HEAD^", "--now", WEEK]);
+    let findings = in_words(&told);
+    assert_eq!(about(&findings, "list-frozen-after-deadline"), [""; 0]);
+    assert_eq!(about(&findings, "ref-is-unique"), [""; 0]);
+    assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+    let feed = repository.read("public/2026-summer/feed.xml");
+    assert!(feed.contains("2026-07-25T"), "what happened under the old name: {feed}");
+
+    // Taking the promise back is noticed under the new name, too.
+    let text = repository.read(new).replace("- Status: started", "- Status: skipped\n- Reason: no");
+    repository.write(new, text);
+    let told = repository.findings(WEEK);
+    assert!(told.iter().any(|it| it["rule"] == "started-gets-finished"), "{told:?}");
+}
+
+/// What `diff` says of everything since the first commit.
+fn diff(repository: &Repository, now: &str) -> String {
+    let told = repository.run(["diff", "--since", "main", "--now", now]);
+    assert_eq!((told.code, told.err.as_str()), (0, ""), "{}", told.out);
+    assert!(!told.out.contains('@') && !told.out.contains("Duarte"), "{}", told.out);
+    assert_eq!(told.out, repository.run(["diff", "--since", "main", "--now", now]).out);
+    told.out
+}
+
+#[test]
+fn a_change_is_told_in_the_words_of_the_round() {
+    let text = list(10).replace("Agreed by Lisbon: yes", "Agreed by Lisbon: not yet").replacen(
+        "- Status:",
+        "- Estimate: 1 day\n- Status: started",
+        1,
+    );
+    let repository = Repository::new().with(LIST, &text).in_git(LISTING);
+    // The seventh becomes the second, the last goes, another comes.
+    let text = repository
+        .read(LIST)
+        .replace("Agreed by Lisbon: not yet", "Agreed by Lisbon: yes, Ana, 25 July")
+        .replacen("- Status: started", "- Dev: Jonas Weber\n- Status: done", 1)
+        .replacen("- Owner: Marta Vogel", "- Owner: rui@example.org", 1)
+        .replacen(
+            "- Status:\n",
+            "- Status: skipped\n- Reason: too big: mail `zoe@example.org`\n",
+            1,
+        )
+        .replace("## Export are a bit off", "## Export loses rows")
+        .replacen("nicer", "much nicer", 3);
+    let (head, items) = text.split_once("\n## ").unwrap();
+    let mut items: Vec<&str> = items.split("\n## ").collect();
+    let seventh = items.remove(6);
+    items.insert(1, seventh);
+    items.pop();
+    let fresh = "Postcards\n- Owner: Eva Sand\n- Ref: postcards\n\nBigger.\n";
+    items.insert(5, fresh);
+    repository.write(LIST, format!("{head}\n## {}", items.join("\n## ")));
+    let round = repository.read("content/2026-summer/round.toml");
+    let round =
+        round.replace("closes = 2026-08-14", "closes = 2026-08-21").replace("\"bob\"", "\"jonas\"");
+    repository.write("content/2026-summer/round.toml", round);
+    insta::assert_snapshot!(diff(&repository, FROZEN));
+}
+
+#[test]
+fn better_words_change_nothing_that_anybody_is_told() {
+    let repository = repository().with_in_list("nicer", "much nicer");
+    let repository = repository.with("content/2026-summer/faq.md", "# Questions\n\nOne.\n");
+    assert_eq!(
+        diff(&repository, FROZEN),
+        "Nothing changes what anybody is told or promised; 2 descriptions reworded.\n"
+    );
+    repository.commit(FROZEN, "Write better");
+    assert_eq!(diff(&repository, FROZEN), "Nothing changes what anybody is told or promised.\n");
+}
+
+#[test]
+fn a_history_that_is_known_already_is_no_change() {
+    let repository = repository().with(LIST, &list(9));
+    repository.commit(FROZEN, "Take one off");
+    let repository = repository.with_in_list("nicer", "much nicer");
+    let told = diff(&repository, FROZEN);
+    assert!(!told.contains("check says"), "{told}");
+    let told = repository.run(["diff", "--since", "HEAD^", "--now", FROZEN]).out;
+    assert!(told.contains("taken away after the freeze: `Colophon are a bit off`"), "{told}");
+    assert!(told.contains("list-frozen-after-deadline"), "{told}");
+}
+
+#[test]
+fn rounds_and_lists_come_and_go() {
+    let repository = repository();
+    repository.run(["new", "round", "2026-autumn", "--now", FROZEN]);
+    fs::remove_file(repository.path(LIST)).unwrap();
+    let told = diff(&repository, FROZEN);
+    assert!(told.contains("## Autumn 2026\n\n- a new round; its lists are due "), "{told}");
+    assert!(told.contains("- a new list with 10 empty slots"), "{told}");
+    assert!(told.contains("- the list is taken away, with 10 items"), "{told}");
+    fs::remove_dir_all(repository.path("content/2026-summer")).unwrap();
+    let told = diff(&repository, FROZEN);
+    assert!(told.contains("## Summer 2026\n\n- the round is taken away, with 10 items"), "{told}");
+    repository.write("content/2026-summer/round.toml", "title = ");
+    let told = diff(&repository, FROZEN);
+    assert!(told.contains("- the round cannot be read any more"), "{told}");
+}
+
+#[test]
+fn a_diff_without_a_commit_ends_with_two() {
+    assert_eq!(repository().run(["diff"]).code, 2);
+    assert_eq!(repository().run(["diff", "--since", "nowhere"]).code, 2);
+    assert_eq!(Repository::new().run(["diff", "--since", "main"]).code, 2);
+}
