@@ -1,6 +1,6 @@
 //! A round: one week and all around it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -62,6 +62,15 @@ impl Round {
     pub fn item(&self, r#ref: &str) -> Option<(&Product, &Item)> {
         let key = super::Ref::key(r#ref);
         self.items().find(|(_, item)| super::Ref::key(&item.r#ref.text) == key)
+    }
+
+    /// All items by the key of their ref, for whoever looks for many: the first one of a ref.
+    pub fn items_by_ref(&self) -> HashMap<String, (&Product, &Item)> {
+        let mut items = HashMap::new();
+        for (product, item) in self.items() {
+            items.entry(super::Ref::key(&item.r#ref.text)).or_insert((product, item));
+        }
+        items
     }
 
     /// The product of an earlier state of this round whose list `product` has now: the one of the
