@@ -82,7 +82,7 @@ pub struct Answer<'a> {
     pub words: &'a str,
 }
 
-/// What a person found out about an uncertain letter.
+/// What a person found out about a letter that was uncertain or refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
     Arrived,
@@ -188,10 +188,10 @@ impl Store {
         Ok(ids)
     }
 
-    /// Settles an uncertain letter: it arrived, or it goes out again, with the same bytes.
+    /// Settles an uncertain or refused letter: it arrived, or it goes out again, with the same bytes.
     ///
     /// # Errors
-    /// Where there is no such letter, where it is not uncertain, and where the database fails.
+    /// Where there is no such letter, where it is neither, and where the database fails.
     pub async fn resolve(
         &self,
         id: &str,
@@ -208,7 +208,8 @@ impl Store {
         let mut tx = self.write().await?;
         let done = sqlx::query(
             "UPDATE letters SET state = $2, next_at = $3, words = $4, begun = 0, \
-             stage = '', code = 0, changed_at = $5 WHERE id = $1 AND state = 'uncertain'",
+             stage = '', code = 0, first_try_at = 0, changed_at = $5 \
+             WHERE id = $1 AND state IN ('uncertain', 'refused')",
         )
         .bind(id)
         .bind(state.word())
@@ -348,7 +349,7 @@ async fn unsettled(tx: &mut Transaction<'_, Any>, id: &str) -> Result<StoreError
         None => StoreError::NoLetter { id: id.to_owned() },
         Some(row) => {
             let state = State::read(&Columns(&row).text("state")?)?.word();
-            StoreError::NotUncertain { id: id.to_owned(), state }
+            StoreError::Settled { id: id.to_owned(), state }
         }
     })
 }

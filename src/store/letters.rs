@@ -190,6 +190,8 @@ pub struct ToldRow {
     pub address: String,
     pub line: String,
     pub state: State,
+    /// At which stage the server spoke last.
+    pub stage: Option<String>,
     /// How many tries may have left a copy that the server did not confirm.
     pub begun: u32,
     /// When the state was reached.
@@ -214,10 +216,10 @@ impl Store {
     pub async fn told(&self) -> Result<Vec<ToldRow>, StoreError> {
         let letters = self.letters().await?;
         let of_letter = |letter: Letter| {
-            let Letter { address, line, state, begun, changed_at: at, notices, .. } = letter;
+            let Letter { address, line, state, stage, begun, changed_at: at, notices, .. } = letter;
             notices.into_iter().map(move |notice| {
-                let (address, line) = (address.clone(), line.clone());
-                ToldRow { notice, address, line, state, begun, at }
+                let (address, line, stage) = (address.clone(), line.clone(), stage.clone());
+                ToldRow { notice, address, line, state, stage, begun, at }
             })
         };
         Ok(letters.into_iter().flat_map(of_letter).collect())

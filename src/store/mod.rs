@@ -55,8 +55,10 @@ pub enum StoreError {
     Broken { found: String, expected: &'static str },
     #[error("there is no letter `{id}`; `littlethings-mail log` lists them")]
     NoLetter { id: String },
-    #[error("the letter `{id}` is {state}; only an uncertain one is for a person to settle")]
-    NotUncertain { id: String, state: &'static str },
+    #[error(
+        "the letter `{id}` is {state}; only one that is uncertain or refused is for a person to settle"
+    )]
+    Settled { id: String, state: &'static str },
 }
 
 /// Says what was being done when the database failed.

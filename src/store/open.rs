@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, ConnectOptions, Transaction};
+use sqlx::{Any, AnyPool, ConnectOptions, Connection, Transaction};
 use tempfile::TempDir;
 
 use super::migrations::{self, Age};
@@ -116,6 +116,17 @@ impl Store {
         sqlx::any::install_default_drivers();
         let options: AnyConnectOptions =
             address.parse().map_err(|_| StoreError::Address { place: place.to_string() })?;
+        let options = options.disable_statement_logging();
+        let trouble = |source| match source {
+            // Its text may repeat the address, and with it a password.
+            sqlx::Error::Configuration(_) => StoreError::Address { place: place.to_string() },
+            source => StoreError::Open { place: place.to_string(), source },
+        };
+        if matches!(place, Place::Postgres(_)) {
+            // A pool knocks at a closed port until its patience ends; a single connection says so.
+            let connection = options.connect().await.map_err(trouble)?;
+            connection.close().await.map_err(trouble)?;
+        }
         let pool = AnyPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
@@ -129,13 +140,9 @@ impl Store {
                     Ok(())
                 })
             })
-            .connect_with(options.disable_statement_logging())
+            .connect_with(options)
             .await
-            .map_err(|source| match source {
-                // Its text may repeat the address, and with it a password.
-                sqlx::Error::Configuration(_) => StoreError::Address { place: place.to_string() },
-                source => StoreError::Open { place: place.to_string(), source },
-            })?;
+            .map_err(trouble)?;
         Ok(Store { pool, place: place.clone(), copy: None })
     }
 

@@ -1,6 +1,7 @@
 //! Templates: the embedded ones with a theme's over them, and which one is to blame.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -18,6 +19,21 @@ pub struct Broken {
     pub line: u32,
     pub column: u32,
     pub message: String,
+}
+
+/// A part of a view that many pages share, turned into what templates read once and for all.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Prepared<V> {
+    value: Value,
+    #[serde(skip)]
+    view: PhantomData<V>,
+}
+
+impl<V: Serialize> Prepared<V> {
+    pub fn of(view: &V) -> Prepared<V> {
+        Prepared { value: Value::from_serializable(view), view: PhantomData }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -68,10 +84,7 @@ impl Templates {
         let mut sources = self.sources.clone();
         let guilty = sources.get(&broken.template).is_some_and(|source| source.overrides);
         if !self.any_overrides() {
-            return Err(ThemeError {
-                path: format!("themes/default/pages/{}:{}", broken.template, broken.line),
-                message: broken.message.clone(),
-            });
+            return Err(at_fault(broken));
         }
         if guilty {
             restore(&mut sources, &broken.template);
@@ -79,6 +92,13 @@ impl Templates {
             sources = embedded_sources();
         }
         settle(sources, words).map(|(templates, _)| templates)
+    }
+}
+
+pub(super) fn at_fault(broken: &Broken) -> ThemeError {
+    ThemeError {
+        path: format!("themes/default/pages/{}:{}", broken.template, broken.line),
+        message: broken.message.clone(),
     }
 }
 

@@ -17,6 +17,7 @@ mod past;
 mod repository;
 mod serving;
 mod shipped;
+mod store;
 mod survival;
 mod themes;
 mod traps;
