@@ -37,6 +37,7 @@ pub struct Theme {
     words: Words,
     templates: Templates,
     assets: Assets,
+    form_style: String,
 }
 
 /// A theme that works, and what had to be left out to make it work.
@@ -73,7 +74,8 @@ pub fn load(root: &Path, name: &str, language: &str) -> Result<Loaded, ThemeErro
     let words = Words::load(language, &overrides, &mut findings)?;
     let (templates, broken) = Templates::load(&overrides, &words)?;
     let assets = Assets::load(&overrides);
-    let theme = Theme { name: name.to_owned(), words, templates, assets };
+    let form_style = form_style(&overrides);
+    let theme = Theme { name: name.to_owned(), words, templates, assets, form_style };
     findings.extend(broken.iter().map(|broken| theme.finding(broken)));
     Ok(Loaded { theme, findings, sources: overrides.sources() })
 }
@@ -92,6 +94,11 @@ impl Theme {
     /// The path of the static file called `name`, which may carry a hash of its content.
     pub fn asset(&self, name: &str) -> Option<&str> {
         self.assets.path(name)
+    }
+
+    /// The style sheet of the survey's form: the site's, and what forms have beyond pages.
+    pub fn form_style(&self) -> &str {
+        &self.form_style
     }
 
     /// Whether templates lie over the default ones: only rendering shows whether they work.
@@ -125,7 +132,7 @@ impl Theme {
 
     fn finding(&self, broken: &Broken) -> Finding {
         let (line, column) = (broken.line, broken.column);
-        let path = format!("themes/{}/pages/{}", self.name, broken.template);
+        let path = format!("themes/{}/{}", self.name, templates::path(&broken.template));
         Finding {
             rule: RULE,
             severity: Severity::Error,
@@ -140,6 +147,15 @@ impl Theme {
             help: "the page is shown as in the default theme until this is mended".to_owned(),
         }
     }
+}
+
+/// The form is served by another program than the site, so it brings all of its looks along.
+fn form_style(overrides: &Overrides) -> String {
+    let text = |path: &str| {
+        let embedded = || embedded::file(path).map_or("", embedded::File::text);
+        overrides.text(path).unwrap_or_else(embedded)
+    };
+    format!("{}\n{}", text("static/style.css"), text("survey/form.css"))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::{ThemeError, Words, embedded};
 /// A template of an override that cannot be used, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// The file's path inside `pages`.
+    /// The file's path inside `pages`, or with its folder where it lies in another.
     pub template: String,
     pub line: u32,
     pub column: u32,
@@ -57,11 +57,14 @@ impl Templates {
         words: &Words,
     ) -> Result<(Templates, Vec<Broken>), ThemeError> {
         let mut sources = embedded_sources();
-        for (name, _) in overrides.of("pages") {
-            let text = overrides.text(&format!("pages/{name}")).unwrap_or_default();
+        let forms = overrides.of(FORMS).map(|(name, _)| format!("{FORMS}/{name}"));
+        let pages = overrides.of("pages").map(|(name, _)| name.to_owned());
+        // Whatever else lies in that folder, such as its style sheet, is no template.
+        for name in pages.chain(forms.filter(|name| name.ends_with(".html"))) {
+            let text = overrides.text(&path(&name)).unwrap_or_default();
             // A copy of the default is not blamed for anything.
-            if sources.get(name).is_none_or(|source| &*source.text != text) {
-                sources.insert(name.to_owned(), Source { text: text.into(), overrides: true });
+            if sources.get(&name).is_none_or(|source| &*source.text != text) {
+                sources.insert(name, Source { text: text.into(), overrides: true });
             }
         }
         settle(sources, words)
@@ -97,17 +100,30 @@ impl Templates {
 
 pub(super) fn at_fault(broken: &Broken) -> ThemeError {
     ThemeError {
-        path: format!("themes/default/pages/{}:{}", broken.template, broken.line),
+        path: format!("themes/default/{}:{}", path(&broken.template), broken.line),
         message: broken.message.clone(),
     }
 }
 
 fn embedded_sources() -> BTreeMap<String, Source> {
+    let forms = embedded::of(FORMS).map(|(name, file)| (format!("{FORMS}/{name}"), file));
+    let forms = forms.filter(|(name, _)| name.ends_with(".html"));
     embedded::of("pages")
-        .map(|(name, file)| {
-            (name.to_owned(), Source { text: file.text().into(), overrides: false })
-        })
+        .map(|(name, file)| (name.to_owned(), file))
+        .chain(forms)
+        .map(|(name, file)| (name, Source { text: file.text().into(), overrides: false }))
         .collect()
+}
+
+/// The templates of the survey's form bear the name of their folder, those of pages do not.
+const FORMS: &str = "survey";
+
+/// The path of a template inside the folder of its theme.
+pub(super) fn path(template: &str) -> String {
+    match template.split_once('/') {
+        Some((FORMS, _)) => template.to_owned(),
+        _ => format!("pages/{template}"),
+    }
 }
 
 /// Leaves out overrides until the rest can be used.
@@ -138,7 +154,7 @@ fn settle(
 }
 
 fn restore(sources: &mut BTreeMap<String, Source>, template: &str) {
-    match embedded::file(&format!("pages/{template}")) {
+    match embedded::file(&path(template)) {
         Some(file) => {
             let source = Source { text: file.text().into(), overrides: false };
             sources.insert(template.to_owned(), source);

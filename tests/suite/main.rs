@@ -18,6 +18,7 @@ mod repository;
 mod serving;
 mod shipped;
 mod store;
+mod survey;
 mod survival;
 mod themes;
 mod traps;
