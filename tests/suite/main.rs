@@ -12,6 +12,7 @@ mod arrows;
 mod beginning;
 mod cases;
 mod commands;
+mod letters;
 mod licences;
 mod past;
 mod plan;
