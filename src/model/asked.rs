@@ -27,27 +27,36 @@ impl Round {
                 owned.entry(&owner.id).or_default().push(item);
             }
         }
-        let items = |person: &Person| owned.get(person.id.as_str()).cloned().unwrap_or_default();
-        self.people.all().iter().filter_map(|person| self.asks(person, items(person))).collect()
+        let asked = |person: &Arc<Person>| {
+            self.asks_owner_of(owned.remove(person.id.as_str()).unwrap_or_default(), person)
+        };
+        self.people.all().iter().filter_map(asked).collect()
     }
 
-    /// What one person is asked; `None` for who is asked nothing.
-    pub fn asked_of(&self, id: &str) -> Option<Asked<'_>> {
-        let person = self.people.by_id(id)?;
-        let is_theirs = |item: &&Item| {
+    /// What this person is asked; `None` where that is nothing.
+    pub fn asks<'a>(&'a self, person: &Arc<Person>) -> Option<Asked<'a>> {
+        let is_own = |item: &&Item| {
             let owner = item.owner.as_ref().and_then(|owner| owner.person());
             owner.is_some_and(|owner| owner.id == person.id)
         };
-        self.asks(person, self.items().map(|(_, item)| item).filter(is_theirs).collect())
+        self.asks_owner_of(self.items().map(|(_, item)| item).filter(is_own).collect(), person)
     }
 
-    fn asks<'a>(&'a self, person: &Arc<Person>, items: Vec<&'a Item>) -> Option<Asked<'a>> {
+    fn asks_owner_of<'a>(
+        &'a self,
+        items: Vec<&'a Item>,
+        person: &Arc<Person>,
+    ) -> Option<Asked<'a>> {
         let survey = self.survey.as_ref()?;
+        let is_manager = || {
+            let mut managers = self.products.iter().filter_map(|it| it.manager.person());
+            managers.any(|manager| manager.id == person.id)
+        };
         let is_in = |audience: &Audience| match audience {
             Audience::Owners => !items.is_empty(),
             Audience::Hubs => person.side == Side::Partner && self.has_hub(person),
             Audience::Developers => person.side == Side::Developer,
-            Audience::Managers => person.side == Side::Manager || self.is_managed_by(person),
+            Audience::Managers => person.side == Side::Manager || is_manager(),
         };
         let audiences: Vec<Audience> = Audience::ALL.into_iter().filter(is_in).collect();
         let questions: Vec<&Question> = survey
@@ -63,12 +72,6 @@ impl Round {
             questions,
             items,
         })
-    }
-
-    /// Whether this person manages a product of the round, on whichever side they are.
-    fn is_managed_by(&self, person: &Person) -> bool {
-        let managers = self.products.iter().filter_map(|product| product.manager.person());
-        managers.into_iter().any(|manager| manager.id == person.id)
     }
 
     /// Whether the hub of this person is one of the round's.

@@ -1,5 +1,7 @@
-//! Templates: the embedded ones with a theme's over them, and which one is to blame.
+//! Templates: the embedded ones with a theme's over them, and which one is to blame. There are
+//! three sorts of them, pages, letters and the survey's form, and they share nothing but this code.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -8,13 +10,36 @@ use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use super::overrides::Overrides;
-use super::words::filled;
-use super::{ThemeError, Words, embedded};
+use super::words::filled_around;
+use super::{ThemeError, Words, embedded, markdown};
+
+/// What a template makes, and so where it lies and what escapes the values in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// HTML or XML, in `pages`.
+    Page,
+    /// Markdown, in `letters`.
+    Letter,
+    /// HTML, in `survey`.
+    Form,
+}
+
+impl Sort {
+    /// The folder of the theme.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Sort::Page => "pages",
+            Sort::Letter => "letters",
+            Sort::Form => "survey",
+        }
+    }
+}
 
 /// A template of an override that cannot be used, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// The file's path inside `pages`, or with its folder where it lies in another.
+    pub sort: Sort,
+    /// The file's path inside the folder of its sort.
     pub template: String,
     pub line: u32,
     pub column: u32,
@@ -38,6 +63,7 @@ impl<V: Serialize> Prepared<V> {
 
 #[derive(Clone, Debug)]
 pub struct Templates {
+    sort: Sort,
     tera: Tera,
     sources: BTreeMap<String, Source>,
 }
@@ -53,21 +79,20 @@ impl Templates {
     /// The embedded templates with those of `overrides` over them, and those that had to be left
     /// out again.
     pub fn load(
+        sort: Sort,
         overrides: &Overrides,
         words: &Words,
     ) -> Result<(Templates, Vec<Broken>), ThemeError> {
-        let mut sources = embedded_sources();
-        let forms = overrides.of(FORMS).map(|(name, _)| format!("{FORMS}/{name}"));
-        let pages = overrides.of("pages").map(|(name, _)| name.to_owned());
-        // Whatever else lies in that folder, such as its style sheet, is no template.
-        for name in pages.chain(forms.filter(|name| name.ends_with(".html"))) {
-            let text = overrides.text(&path(&name)).unwrap_or_default();
+        let mut sources = embedded_sources(sort);
+        let folder = sort.folder();
+        for (name, _) in overrides.of(folder).filter(|(name, _)| !name.ends_with(STYLE)) {
+            let text = overrides.text(&format!("{folder}/{name}")).unwrap_or_default();
             // A copy of the default is not blamed for anything.
-            if sources.get(&name).is_none_or(|source| &*source.text != text) {
-                sources.insert(name, Source { text: text.into(), overrides: true });
+            if sources.get(name).is_none_or(|source| &*source.text != text) {
+                sources.insert(name.to_owned(), Source { text: text.into(), overrides: true });
             }
         }
-        settle(sources, words)
+        settle(sort, sources, words)
     }
 
     /// Whether any template differs from the default theme's.
@@ -78,7 +103,7 @@ impl Templates {
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
         Context::from_serialize(view)
             .and_then(|context| self.tera.render(template, &context))
-            .map_err(|error| blame(&error, &self.sources, template))
+            .map_err(|error| blame(self.sort, &error, &self.sources, template))
     }
 
     /// These templates without the one that broke, or without any override where the one that
@@ -90,71 +115,64 @@ impl Templates {
             return Err(at_fault(broken));
         }
         if guilty {
-            restore(&mut sources, &broken.template);
+            restore(self.sort, &mut sources, &broken.template);
         } else {
-            sources = embedded_sources();
+            sources = embedded_sources(self.sort);
         }
-        settle(sources, words).map(|(templates, _)| templates)
+        settle(self.sort, sources, words).map(|(templates, _)| templates)
     }
 }
 
 pub(super) fn at_fault(broken: &Broken) -> ThemeError {
+    let folder = broken.sort.folder();
     ThemeError {
-        path: format!("themes/default/{}:{}", path(&broken.template), broken.line),
+        path: format!("themes/default/{folder}/{}:{}", broken.template, broken.line),
         message: broken.message.clone(),
     }
 }
 
-fn embedded_sources() -> BTreeMap<String, Source> {
-    let forms = embedded::of(FORMS).map(|(name, file)| (format!("{FORMS}/{name}"), file));
-    let forms = forms.filter(|(name, _)| name.ends_with(".html"));
-    embedded::of("pages")
-        .map(|(name, file)| (name.to_owned(), file))
-        .chain(forms)
-        .map(|(name, file)| (name, Source { text: file.text().into(), overrides: false }))
+/// What lies among templates and is none.
+const STYLE: &str = ".css";
+
+fn embedded_sources(sort: Sort) -> BTreeMap<String, Source> {
+    embedded::of(sort.folder())
+        .filter(|(name, _)| !name.ends_with(STYLE))
+        .map(|(name, file)| {
+            (name.to_owned(), Source { text: file.text().into(), overrides: false })
+        })
         .collect()
-}
-
-/// The templates of the survey's form bear the name of their folder, those of pages do not.
-const FORMS: &str = "survey";
-
-/// The path of a template inside the folder of its theme.
-pub(super) fn path(template: &str) -> String {
-    match template.split_once('/') {
-        Some((FORMS, _)) => template.to_owned(),
-        _ => format!("pages/{template}"),
-    }
 }
 
 /// Leaves out overrides until the rest can be used.
 fn settle(
+    sort: Sort,
     mut sources: BTreeMap<String, Source>,
     words: &Words,
 ) -> Result<(Templates, Vec<Broken>), ThemeError> {
     let mut left_out = Vec::new();
     loop {
-        let error = match engine(&sources, words) {
-            Ok(tera) => return Ok((Templates { tera, sources }, left_out)),
+        let error = match engine(sort, &sources, words) {
+            Ok(tera) => return Ok((Templates { sort, tera, sources }, left_out)),
             Err(error) => error,
         };
         let Some(first) = sources.iter().find(|(_, source)| source.overrides) else {
             return Err(ThemeError {
-                path: "themes/default/pages".to_owned(),
+                path: format!("themes/default/{}", sort.folder()),
                 message: error.to_string(),
             });
         };
-        let broken = blame(&error, &sources, first.0);
+        let broken = blame(sort, &error, &sources, first.0);
         if sources.get(&broken.template).is_some_and(|source| source.overrides) {
-            restore(&mut sources, &broken.template);
+            restore(sort, &mut sources, &broken.template);
         } else {
-            sources = embedded_sources();
+            sources = embedded_sources(sort);
         }
         left_out.push(broken);
     }
 }
 
-fn restore(sources: &mut BTreeMap<String, Source>, template: &str) {
-    match embedded::file(&path(template)) {
+fn restore(sort: Sort, sources: &mut BTreeMap<String, Source>, template: &str) {
+    match embedded::file(&format!("{}/{template}", sort.folder())) {
         Some(file) => {
             let source = Source { text: file.text().into(), overrides: false };
             sources.insert(template.to_owned(), source);
@@ -165,10 +183,13 @@ fn restore(sources: &mut BTreeMap<String, Source>, template: &str) {
     }
 }
 
-fn engine(sources: &BTreeMap<String, Source>, words: &Words) -> TeraResult<Tera> {
+fn engine(sort: Sort, sources: &BTreeMap<String, Source>, words: &Words) -> TeraResult<Tera> {
     let mut tera = Tera::default();
-    // Every template makes HTML or XML, whatever an override is called.
+    // Every template is escaped, whatever an override is called.
     tera.autoescape_on([""]);
+    if sort == Sort::Letter {
+        tera.set_escape_fn(markdown::escape);
+    }
     let words = words.clone();
     tera.register_function("t", Translate { words });
     tera.add_raw_templates(sources.iter().map(|(name, source)| (name, &*source.text)))?;
@@ -189,15 +210,17 @@ impl tera::Function<TeraResult<String>> for Translate {
             .words
             .find(key, count)
             .ok_or_else(|| tera::Error::message(format!("there are no words for `{key}`")))?;
-        let mut trouble = None;
-        let filled = filled(&state.escape(text)?, |name| {
-            let value: Value = kwargs.get(name).ok()??;
-            shown(&value, state, &self.words).map_err(|error| trouble = Some(error)).ok()
-        });
-        if let Some(error) = trouble {
-            return Err(error);
-        }
-        Ok(filled)
+        let trouble = Cell::new(None);
+        let told = |error| trouble.set(Some(error));
+        let filled = filled_around(
+            text,
+            |words| state.escape(words).map_err(told).unwrap_or_default(),
+            |name| {
+                let value: Value = kwargs.get(name).ok()??;
+                shown(&value, state, &self.words).map_err(told).ok()
+            },
+        );
+        trouble.into_inner().map_or(Ok(filled), Err)
     }
 
     fn is_safe(&self) -> bool {
@@ -214,7 +237,12 @@ fn shown(value: &Value, state: &State, words: &Words) -> TeraResult<String> {
 
 /// Which template an error is about: the first override it names, or else the first template it
 /// names, or else `otherwise`.
-fn blame(error: &tera::Error, sources: &BTreeMap<String, Source>, otherwise: &str) -> Broken {
+fn blame(
+    sort: Sort,
+    error: &tera::Error,
+    sources: &BTreeMap<String, Source>,
+    otherwise: &str,
+) -> Broken {
     let report = error.to_string();
     let mut places: Vec<(&str, u32, u32)> =
         report.lines().filter_map(|line| place(line, sources)).collect();
@@ -222,14 +250,14 @@ fn blame(error: &tera::Error, sources: &BTreeMap<String, Source>, otherwise: &st
     let message = message(error, &report);
     match places.first() {
         Some((name, line, column)) => {
-            Broken { template: (*name).to_owned(), line: *line, column: *column, message }
+            Broken { sort, template: (*name).to_owned(), line: *line, column: *column, message }
         }
         None => {
             let named = sources
                 .iter()
                 .find(|(name, source)| source.overrides && report.contains(name.as_str()))
                 .map_or(otherwise, |(name, _)| name);
-            Broken { template: named.to_owned(), line: 1, column: 1, message }
+            Broken { sort, template: named.to_owned(), line: 1, column: 1, message }
         }
     }
 }

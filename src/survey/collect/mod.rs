@@ -300,7 +300,7 @@ impl Content {
     fn guest(&self, purpose: Purpose, path: &str) -> Option<Guest<'_>> {
         let invitee = self.invitees.find(purpose, token(path, purpose))?;
         let round = self.site.rounds.iter().find(|round| round.slug == invitee.round)?;
-        Some(Guest { round, asked: round.asked_of(&invitee.person)? })
+        Some(Guest { round, asked: round.asks(round.people.by_id(&invitee.person)?)? })
     }
 }
 

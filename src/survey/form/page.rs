@@ -90,10 +90,10 @@ pub fn on_site(settings: &Settings, round: &Round, file: &str) -> String {
 /// When the embedded template itself cannot be used.
 pub fn page(theme: &Theme, frame: &Frame, page: &Page) -> Result<String, Broken> {
     match page {
-        Page::Form(view) => render(theme, frame, "survey/form.html", view.as_ref()),
-        Page::Thanks(view) => render(theme, frame, "survey/thanks.html", view),
-        Page::Unremind => render(theme, frame, "survey/unremind.html", &()),
-        Page::Message(view) => render(theme, frame, "survey/message.html", view),
+        Page::Form(view) => render(theme, frame, "form.html", view.as_ref()),
+        Page::Thanks(view) => render(theme, frame, "thanks.html", view),
+        Page::Unremind => render(theme, frame, "unremind.html", &()),
+        Page::Message(view) => render(theme, frame, "message.html", view),
     }
 }
 
@@ -118,8 +118,8 @@ fn render(
         }),
         view,
     };
-    theme.render(template, &whole).or_else(|broken| {
+    theme.render_form(template, &whole).or_else(|broken| {
         let (cured, _) = theme.without(&broken).map_err(|_| broken)?;
-        cured.render(template, &whole)
+        cured.render_form(template, &whole)
     })
 }

@@ -205,7 +205,7 @@ pub fn preselected(asked: &Asked, fields: Fields, number: u32) -> Fields {
         Some(Answer::Scale { from, to }) => {
             Some((question, (*from..=*to).contains(&number).then(|| number.to_string())))
         }
-        Some(Answer::ChooseOne(choices)) => {
+        Some(Answer::ChooseOne(choices) | Answer::ChooseAny(choices)) => {
             let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
             Some((question, index.and_then(|index| choices.get(index).cloned())))
         }

@@ -132,7 +132,7 @@ impl Desk {
     }
 
     pub fn asked(&self, person: &str) -> Asked<'_> {
-        self.round().asked_of(person).unwrap()
+        self.round().asks(self.site.people.by_id(person).unwrap()).unwrap()
     }
 
     pub fn wait(&self, seconds: i64) {
