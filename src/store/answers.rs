@@ -319,7 +319,7 @@ impl Store {
 
     /// Closes the survey of a round for good: destroys its key, and writes all of its rows anew
     /// in an order that says nothing, each answer by itself, as `unlink` leaves them. `false` where
-    /// that was done before.
+    /// that was done before, and where nobody has answered.
     ///
     /// # Errors
     /// Where the database fails.
@@ -331,7 +331,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let task = "close the survey";
         let mut tx = self.write().await?;
-        if matches!(seal(&mut tx, round).await?, Seal::Sealed) {
+        if !matches!(seal(&mut tx, round).await?, Seal::Open(_)) {
             return Ok(false);
         }
         let mut unlinked = unlink(rows(&mut tx, round).await?);

@@ -12,8 +12,11 @@
 //! key that joins the two is destroyed at closing. Nothing here sends mail or reads content files.
 
 pub mod answers;
+pub mod closing;
 pub mod collect;
 pub mod form;
+pub mod record;
+pub mod results;
 pub mod secret;
 pub mod token;
 
