@@ -308,6 +308,21 @@ impl Store {
         Ok((rows, Columns(&unsure).count("n")?))
     }
 
+    /// Whether this store has neither a letter nor anybody who was asked.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn knows_nobody(&self) -> Result<bool, StoreError> {
+        let mut tx = self.read().await?;
+        let row = sqlx::query(
+            "SELECT (SELECT COUNT(*) FROM letters) + (SELECT COUNT(*) FROM invited) AS n",
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .during("see whom it knows")?;
+        Ok(Columns(&row).whole("n")? == 0)
+    }
+
     /// Whether the survey of a round is closed for good.
     ///
     /// # Errors

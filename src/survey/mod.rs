@@ -18,6 +18,7 @@ pub mod form;
 pub mod record;
 pub mod results;
 pub mod secret;
+pub mod simulate;
 pub mod token;
 
 pub use answers::{Answers, Given};

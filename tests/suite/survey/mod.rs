@@ -5,4 +5,5 @@ mod collecting;
 mod desk;
 mod forms;
 mod links;
+mod results;
 mod sealing;
