@@ -11,6 +11,7 @@
 pub mod door;
 pub mod notice;
 pub mod plan;
+pub mod send;
 pub mod told;
 
 pub use notice::{Kind, Notice, NoticeKey};
