@@ -15,6 +15,7 @@ mod commands;
 mod licences;
 mod past;
 mod repository;
+mod sending;
 mod serving;
 mod shipped;
 mod store;

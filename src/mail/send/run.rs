@@ -22,7 +22,7 @@ pub struct Run<'a> {
     /// Turns true when the run is to end: the letter in hand is finished, no other is begun.
     pub stop: watch::Receiver<bool>,
     /// Hears of every letter, at once.
-    pub tell: &'a mut dyn FnMut(&Sent),
+    pub tell: &'a mut (dyn FnMut(&Sent) + Send),
 }
 
 /// What became of one letter.
@@ -264,15 +264,15 @@ impl<'a> Round<'a> {
     }
 
     /// When to look again, if there is something this run stays for.
-    async fn next_to_stay_for(&self) -> Result<Option<Timestamp>, StoreError> {
+    async fn next_to_stay_for(&mut self) -> Result<Option<Timestamp>, StoreError> {
         let until = self.began + self.run.settings.stay.min(self.run.settings.deadline);
         if self.handed >= self.run.settings.most || self.run.settings.stay.is_zero() {
             return Ok(None);
         }
+        let letters = self.run.store.letters().await?;
         let has_had_enough = |letter: &&Letter| {
             self.heard.get(&letter.person).is_some_and(|n| *n >= self.run.settings.most_a_person)
         };
-        let letters = self.run.store.letters().await?;
         let waiting = letters.iter().filter(|letter| !has_had_enough(letter));
         Ok(waiting.filter_map(again_at).min().filter(|at| *at <= until))
     }

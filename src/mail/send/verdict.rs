@@ -118,19 +118,7 @@ mod tests {
     }
 
     fn judged(delivery: Delivery, now: Timestamp) -> Verdict {
-        let hand = InHand {
-            id: "a".to_owned(),
-            person: String::new(),
-            address: String::new(),
-            sender: String::new(),
-            line: String::new(),
-            bytes: String::new(),
-            holder: String::new(),
-            tries: 1,
-            begun: 1,
-            first_try_at: at(0),
-        };
-        judge(&hand, delivery, &Settings::default(), now)
+        judge(&InHand::for_tests(at(0)), delivery, &Settings::default(), now)
     }
 
     fn not_now(stage: Stage, code: u16, words: &str) -> Delivery {
