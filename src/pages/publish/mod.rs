@@ -211,10 +211,14 @@ fn fill(
     let mut hashes = pages.no_hashes();
     crew::each(
         &pages.files.order(),
-        |number| pages.bytes(number).map(|bytes| (blake3::hash(&bytes), bytes)),
-        |number, (hash, bytes)| {
+        |number| {
+            let bytes = pages.bytes(number)?;
+            write(disk, &folder.join(pages.paths[number]), &bytes)?;
+            Ok(blake3::hash(&bytes))
+        },
+        |number, hash| {
             hashes[number] = hash;
-            write(disk, &folder.join(pages.paths[number]), &bytes)
+            Ok(())
         },
     )?;
     write(disk, &folder.join(marker::NAME), pages.marker(&hashes).text().as_bytes())
@@ -287,8 +291,8 @@ fn replace(
     disk.make_folder(&staging).map_err(|source| cannot_write(&staging, source))?;
     crew::each(
         changed,
-        |number| pages.bytes(number),
-        |number, bytes| write(disk, &staging.join(number.to_string()), &bytes),
+        |number| write(disk, &staging.join(number.to_string()), &pages.bytes(number)?),
+        |_, ()| Ok(()),
     )?;
     // From here on a killed run must find its new pages among its own.
     let both = before.and(after);
