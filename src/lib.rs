@@ -10,16 +10,21 @@
 //!   all. It decides nothing about what is right.
 //! * [`changes`] says what is different between two readings, in the words of the round. It reads
 //!   no file and judges nothing.
+//! * [`mail`] compares the content with what people were told, and tells them: a plan, letters,
+//!   doors. It decides nothing about what is right.
+//! * [`store`] is the private database of letters and answers. It knows no round.
 //!
 //! Anyone may use [`model`], [`finding`], [`words`] and [`theme`]; `content`, `rules`, `pages`
-//! and `changes` never use each other. Only the binaries see everything, and only they ask for the
+//! and `changes` never use each other; `mail` uses `store`. Only the binaries see everything, and only they ask for the
 //! time.
 
 pub mod changes;
 pub mod content;
 pub mod finding;
+pub mod mail;
 pub mod model;
 pub mod pages;
 pub mod rules;
+pub mod store;
 pub mod theme;
 pub mod words;

@@ -97,6 +97,7 @@ fn settings(before: &Settings, after: &Settings) -> Vec<String> {
         now,
         mail,
         survey_url,
+        survey_thanks,
         place: _,
     } = after;
     [
@@ -109,6 +110,7 @@ fn settings(before: &Settings, after: &Settings) -> Vec<String> {
         ("now", before.now != *now),
         ("mail", before.mail != *mail),
         ("survey.url", before.survey_url != *survey_url),
+        ("survey.thanks", before.survey_thanks != *survey_thanks),
     ]
     .into_iter()
     .filter(|(_, differs)| *differs)

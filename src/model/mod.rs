@@ -1,6 +1,7 @@
 //! The nouns: what a site, a round, a list, an item are. No files, no HTML, no clock of its own;
 //! the present instant is always an argument. The listing of this folder is the glossary.
 
+pub mod asked;
 pub mod decision;
 pub mod effort;
 pub mod guess;
@@ -19,6 +20,7 @@ pub mod status;
 pub mod survey;
 pub mod when;
 
+pub use asked::Asked;
 pub use decision::{Decision, Outcome};
 pub use effort::{Effort, Estimate};
 pub use guess::{Guess, Guesses};

@@ -151,6 +151,11 @@ impl People {
         &self.all
     }
 
+    /// The place of the person with that id in the order of people.toml, from 0.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.by_id.get(&id.to_lowercase()).copied()
+    }
+
     /// The person with that id, in any case, with or without its `@`.
     pub fn by_id(&self, id: &str) -> Option<&Arc<Person>> {
         let id = id.strip_prefix('@').unwrap_or(id).to_lowercase();

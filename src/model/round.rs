@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{
-    Decision, Effort, Guesses, History, Item, List, ListFile, Mention, People, Prose, Record,
-    Survey, When, Zone,
+    Decision, Effort, Guesses, History, Item, List, ListFile, Mention, Outcome, People, Prose,
+    Record, Survey, When, Zone,
 };
 use crate::finding::{Place, Placed};
 
@@ -97,9 +97,11 @@ impl Round {
         format!("{}/{file}", self.folder)
     }
 
-    /// Whether nothing is open any more: the decision is written.
+    /// Whether nothing is open any more: the decision is written. A decision.md that does not say
+    /// what was decided decides nothing.
     pub fn is_decided(&self) -> bool {
-        self.decision.is_some()
+        let outcome = self.decision.as_ref().and_then(|decision| decision.outcome.as_ref());
+        outcome.is_some_and(|outcome| Outcome::KNOWN.contains(&outcome.value))
     }
 
     /// The days of the week itself.

@@ -1,0 +1,183 @@
+//! What people were told already, as the store knows it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::Timestamp;
+
+use super::plan::STANDING;
+use super::{Kind, NoticeKey};
+use crate::model::{Person, Ref, Round};
+
+/// A notice that is in a letter of the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldNotice {
+    pub key: NoticeKey,
+    pub said: String,
+    /// The address the letter went to.
+    pub address: String,
+    /// The subject line of the letter: a thread keeps its first one.
+    pub line: String,
+    pub state: ToldState,
+    /// When the state was reached.
+    pub at: Timestamp,
+}
+
+/// How far a letter got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ToldState {
+    /// Stored and not yet handed over, or deferred by the server: its body never left.
+    Waiting,
+    /// A run has it in hand, or had when it was killed.
+    Claimed,
+    /// The server took it, or the notice was settled without a letter.
+    Accepted,
+    /// The body left and no answer came. It may have arrived.
+    Uncertain,
+    /// The server will not have it for this address.
+    Refused,
+}
+
+/// All that the store knows when a plan is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// In the order in which they were told.
+    pub notices: Vec<ToldNotice>,
+    /// Who has answered the survey of which round: round, then ids of people.
+    pub answered: BTreeMap<String, BTreeSet<String>>,
+    /// Who asked not to be reminded of the survey of which round.
+    pub unreminded: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Told {
+    /// What was told, or is being told, about `subject` of `round` to `person`, oldest first.
+    pub fn about<'a>(
+        &'a self,
+        round: &'a str,
+        subject: &'a str,
+        person: &'a str,
+    ) -> impl DoubleEndedIterator<Item = &'a ToldNotice> {
+        self.notices.iter().filter(move |notice| {
+            notice.key.round == round
+                && notice.key.subject == subject
+                && notice.key.person == person
+        })
+    }
+}
+
+/// What was told in one round, ready to be asked a thousand times. What still waits does not count:
+/// it may be taken back.
+pub struct Index<'a> {
+    by_subject: HashMap<String, HashMap<&'a str, Vec<&'a ToldNotice>>>,
+    refused: BTreeSet<&'a str>,
+    answered: Option<&'a BTreeSet<String>>,
+    unreminded: Option<&'a BTreeSet<String>>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn of(told: &'a Told, round: &Round) -> Index<'a> {
+        let mut by_subject: HashMap<String, HashMap<&str, Vec<&ToldNotice>>> = HashMap::new();
+        for notice in told.notices.iter().filter(|notice| counts(notice, round)) {
+            let people = by_subject.entry(Ref::key(&notice.key.subject)).or_default();
+            people.entry(&notice.key.person).or_default().push(notice);
+        }
+        Index {
+            by_subject,
+            refused: refused(told),
+            answered: told.answered.get(&round.slug),
+            unreminded: told.unreminded.get(&round.slug),
+        }
+    }
+
+    fn between(&self, subject: &str, person: &Person) -> &[&'a ToldNotice] {
+        let people = self.by_subject.get(&Ref::key(subject));
+        people.and_then(|people| people.get(person.id.as_str())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The last notice of these kinds that `person` had about `subject`.
+    pub(super) fn last(
+        &self,
+        kinds: &[Kind],
+        subject: &str,
+        person: &Person,
+    ) -> Option<&'a ToldNotice> {
+        let all = self.between(subject, person).iter().rev();
+        all.copied().find(|notice| kinds.contains(&notice.key.kind))
+    }
+
+    /// Whether anybody was told anything of these kinds about `subject`.
+    pub(super) fn anybody_about(&self, kinds: &[Kind], subject: &str) -> bool {
+        self.by_subject.get(&Ref::key(subject)).is_some_and(|people| {
+            people.values().flatten().any(|notice| kinds.contains(&notice.key.kind))
+        })
+    }
+
+    /// The ids of those who were told something about `subject`, in order.
+    pub(super) fn people_of(&self, subject: &str) -> Vec<String> {
+        let people = self.by_subject.get(&Ref::key(subject));
+        let mut ids: Vec<String> = people
+            .map(|people| people.keys().map(|id| (*id).to_owned()).collect())
+            .unwrap_or_default();
+        ids.sort();
+        ids
+    }
+
+    /// The highest number that a notice has reached.
+    pub(super) fn times(&self, kind: Kind, subject: &str, person: &str) -> u32 {
+        let told = self.by_subject.get(&Ref::key(subject)).and_then(|people| people.get(person));
+        let same = told.into_iter().flatten().filter(|notice| notice.key.kind == kind);
+        same.map(|notice| notice.key.number).max().unwrap_or(0)
+    }
+
+    /// The last standing of each subject that is not among `here`, person by person.
+    pub(super) fn standing_elsewhere(
+        &self,
+        here: &'a BTreeSet<String>,
+    ) -> impl Iterator<Item = &'a ToldNotice> {
+        let elsewhere = self.by_subject.iter().filter(|(subject, _)| !here.contains(*subject));
+        elsewhere.flat_map(|(_, people)| people.values()).filter_map(|notices| {
+            let standing = |notice: &&&ToldNotice| STANDING.contains(&notice.key.kind);
+            notices.iter().rev().find(standing).copied()
+        })
+    }
+
+    /// Whether the mail server said that there is nobody at this person's address.
+    pub(super) fn is_refused(&self, person: &Person) -> bool {
+        self.refused.contains(person.mail.as_str())
+    }
+
+    pub(super) fn has_answered(&self, person: &Person) -> bool {
+        self.answered.is_some_and(|answered| answered.contains(&person.id))
+    }
+
+    pub(super) fn wants_no_reminder(&self, person: &Person) -> bool {
+        self.unreminded.is_some_and(|unreminded| unreminded.contains(&person.id))
+    }
+}
+
+/// Whether a notice was told in this round as far as a plan cares. A refusal counts for the address
+/// that was refused: at a new one the person has heard nothing.
+fn counts(notice: &ToldNotice, round: &Round) -> bool {
+    let is_here = notice.key.round == round.slug;
+    is_here
+        && match notice.state {
+            ToldState::Waiting => false,
+            ToldState::Claimed | ToldState::Accepted | ToldState::Uncertain => true,
+            ToldState::Refused => round
+                .people
+                .by_id(&notice.key.person)
+                .is_none_or(|person| person.mail == notice.address),
+        }
+}
+
+/// The addresses that were refused and have taken nothing since.
+fn refused(told: &Told) -> BTreeSet<&str> {
+    let mut refused = BTreeSet::new();
+    for notice in &told.notices {
+        match notice.state {
+            ToldState::Refused => refused.insert(notice.address.as_str()),
+            ToldState::Accepted => refused.remove(notice.address.as_str()),
+            _ => false,
+        };
+    }
+    refused
+}
