@@ -18,6 +18,7 @@ mod plan;
 mod repository;
 mod serving;
 mod shipped;
+mod store;
 mod survival;
 mod themes;
 mod traps;
