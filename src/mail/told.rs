@@ -112,11 +112,6 @@ impl<'a> Index<'a> {
         all.copied().find(|notice| kinds.contains(&notice.key.kind))
     }
 
-    /// Anything that `person` was told about `subject`.
-    pub(super) fn any_about(&self, subject: &str, person: &Person) -> Option<&'a ToldNotice> {
-        self.between(subject, person).last().copied()
-    }
-
     /// Whether anybody was told anything of these kinds about `subject`.
     pub(super) fn anybody_about(&self, kinds: &[Kind], subject: &str) -> bool {
         self.by_subject.get(&Ref::key(subject)).is_some_and(|people| {

@@ -14,6 +14,7 @@ mod cases;
 mod commands;
 mod licences;
 mod past;
+mod plan;
 mod repository;
 mod sending;
 mod serving;

@@ -45,15 +45,19 @@ impl Found {
 
 /// Reads the repository, loads its theme, and judges every round.
 pub fn gather(options: &Options) -> Result<Run, Trouble> {
-    let (mut run, found) = gather_apart(options)?;
+    let (mut run, found) = gather_apart(options, &mut content::Remembered::default())?;
     run.findings = found.all();
     Ok(run)
 }
 
 /// The same with the findings apart; the run has none yet.
-pub fn gather_apart(options: &Options) -> Result<(Run, Found), Trouble> {
+pub fn gather_apart(
+    options: &Options,
+    remembered: &mut content::Remembered,
+) -> Result<(Run, Found), Trouble> {
     let root = options.root()?;
-    let content::Content { mut site, findings: reading, mut sources } = content::read(&root)?;
+    let content::Content { mut site, findings: reading, mut sources } =
+        content::read_again(&root, remembered)?;
     let now = options.now(&site.settings);
     let is_frozen = options.is_frozen(&site.settings);
     for round in &mut site.rounds {

@@ -104,10 +104,14 @@ fn waiting_for<'a>(product: &'a Product, list: &List) -> Vec<&'a str> {
     product.hubs.iter().map(|hub| hub.value.as_str()).filter(|hub| !has_agreed(hub)).collect()
 }
 
-/// A list with all its items and all its hubs' yes is news for the coordinators, until the week.
+/// A list with all its items and all its hubs' yes is news for the coordinators, from the invitation
+/// to the week.
 pub fn tell_of_complete_lists(desk: &mut Desk) {
     let round = desk.round;
-    if round.is_decided() || desk.now >= round.dates.week_first.start() {
+    if round.is_decided()
+        || desk.now < round.dates.invitation.letters_go()
+        || desk.now >= round.dates.week_first.start()
+    {
         return;
     }
     for (product, list) in round.lists() {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::time;
 use jiff::{Timestamp, ToSpan};
 
-use super::{Desk, Kind};
+use super::{Desk, Kind, STANDING};
 use crate::model::{Item, ListFile, Person, Status};
 
 /// How many days before the week its letters go at the earliest.
@@ -40,9 +40,9 @@ pub fn tell(desk: &mut Desk) {
             Some(_) => continue,
         };
         desk.due(&owner, Kind::WeekAhead, "-", &days, why);
-        // Whose item it is has been told with this, so a new owner can hear that it moved.
+        // Whose item it is has been told with this, so that a later owner can hear that it moved.
         for item in items.into_iter().filter(|item| item.status == Status::Submitted) {
-            if desk.told.any_about(&item.r#ref.text, &owner).is_none() {
+            if !desk.told.anybody_about(&STANDING, &item.r#ref.text) {
                 let why = "it is theirs in this week".to_owned();
                 desk.due(&owner, Kind::WeekAhead, &item.r#ref.text, "submitted", why);
             }
