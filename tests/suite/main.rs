@@ -16,6 +16,7 @@ mod licences;
 mod past;
 mod plan;
 mod repository;
+mod sending;
 mod serving;
 mod shipped;
 mod store;
