@@ -16,6 +16,8 @@ mod doors;
 mod licences;
 mod mailserver;
 mod past;
+#[cfg(unix)]
+mod postfix;
 mod repository;
 mod serving;
 mod shipped;

@@ -211,7 +211,7 @@ impl Conversation<'_> {
     /// Does what the script wants here, else answers so. Whether it went as it should.
     fn answer(&mut self, at: At, right: &str) -> Result<bool, Over> {
         let to = self.to.clone();
-        let fault = self.shared.fault(at, Some(&to).map(String::as_str));
+        let fault = self.shared.fault(at, Some(to.as_str()));
         self.act(fault, right)
     }
 
