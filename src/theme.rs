@@ -20,7 +20,7 @@ mod templates;
 mod words;
 
 pub use assets::Asset;
-pub use templates::Broken;
+pub use templates::{Broken, Prepared};
 pub use words::Words;
 
 use assets::Assets;
@@ -116,6 +116,11 @@ impl Theme {
     pub fn without(&self, broken: &Broken) -> Result<(Theme, Finding), ThemeError> {
         let templates = self.templates.without(broken, &self.words)?;
         Ok((Theme { templates, ..self.clone() }, self.finding(broken)))
+    }
+
+    /// The embedded theme itself is at fault.
+    pub fn at_fault(&self, broken: &Broken) -> ThemeError {
+        templates::at_fault(broken)
     }
 
     fn finding(&self, broken: &Broken) -> Finding {

@@ -11,6 +11,10 @@ pub fn count(number: usize, one: &str, many: &str) -> String {
 
 /// A number with at most two decimals and no trailing zeros.
 pub fn decimal(number: f64) -> String {
+    // Most are counts, and whole numbers are cheap to write.
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        return format!("{}", number as i64);
+    }
     let text = format!("{number:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -46,12 +50,21 @@ fn joined<S: AsRef<str>>(words: &[S], between: &str) -> String {
 /// or digits. Marks are dropped only where they are accents on letters; in scripts that write
 /// their vowels as marks those stay, because there they tell words apart.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        // Most texts, and the names of all keys: nothing to decompose, and no table to look into.
+        return joined_words(text.chars().map(|c| c.to_ascii_lowercase()), text.len());
+    }
     let plain = text
         .chars()
         .flat_map(char::to_lowercase)
         .nfkd()
         .filter(|c| !is_accent(*c) && !is_invisible(*c));
-    let mut folded = String::with_capacity(text.len());
+    joined_words(plain, text.len())
+}
+
+/// Single spaces between what is left of words.
+fn joined_words(plain: impl Iterator<Item = char>, length: usize) -> String {
+    let mut folded = String::with_capacity(length);
     let mut gap = false;
     for c in plain {
         // An apostrophe belongs to its word: "don't" folds to "dont".

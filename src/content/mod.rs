@@ -5,9 +5,11 @@
 //! parser, `repair` mends what is surely meant, `outline` cuts entries, and a file for each kind of
 //! content turns entries into the model. Nothing here asks for the time or judges a rule.
 
+mod again;
 mod blocks;
 mod decision;
 mod fact;
+mod fingerprint;
 mod guesses;
 mod headings;
 mod history;
@@ -29,6 +31,7 @@ mod tree;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
 
 use crate::finding::{Finding, Place, Sources};
 use crate::model::{
@@ -38,6 +41,9 @@ use crate::model::{
 use notes::{NAMES_ARE_ADDRESSES, Notes, SETTINGS_ARE_READ};
 use tree::{Files, Opened, Past, Tree};
 
+pub use again::reread_list;
+pub use fingerprint::fingerprint;
+pub use history::Remembered;
 pub use notes::texts;
 pub use refs::{Rewrite, add_refs};
 
@@ -76,11 +82,22 @@ pub enum ReadError {
 ///
 /// When there are no settings or a folder cannot be listed. Everything else is a finding.
 pub fn read(root: &Path) -> Result<Content, ReadError> {
+    read_again(root, &mut Remembered::default())
+}
+
+/// The same for whoever reads again and again: git is asked only when another commit is checked
+/// out.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub fn read_again(root: &Path, remembered: &mut Remembered) -> Result<Content, ReadError> {
     if !root.join("littlethings.toml").exists() {
         return Err(ReadError::NoSettings { path: root.display().to_string() });
     }
+    let asked = history::ask(root, remembered);
     let mut content = read_from(Files::Disk(root))?;
-    history::read(root, &mut content.site);
+    history::read(root, asked, &mut content.site, remembered);
     Ok(content)
 }
 
@@ -98,7 +115,7 @@ pub fn read_at(root: &Path, revision: &str) -> Result<Content, ReadError> {
 }
 
 fn read_from(files: Files) -> Result<Content, ReadError> {
-    let mut reading = Reading { files, sources: Sources::new(), notes: Notes::default() };
+    let mut reading = Reading { files: &files, sources: Sources::new(), notes: Notes::default() };
     let settings = reading.settings();
     let tree = reading.files.walk(&mut reading.notes)?;
     let people = Arc::new(reading.people(&settings.people));
@@ -132,7 +149,7 @@ fn is_attachment(path: &str, site: &Site) -> bool {
 }
 
 struct Reading<'a> {
-    files: Files<'a>,
+    files: &'a Files<'a>,
     sources: Sources,
     notes: Notes,
 }
@@ -234,9 +251,7 @@ impl Reading<'_> {
             capacity,
             decision_rule,
         } = file;
-        for product in &mut products {
-            self.product(product, &hubs, tree, people);
-        }
+        self.products(&mut products, &hubs, tree, people);
         list::addresses(
             products
                 .iter_mut()
@@ -282,6 +297,44 @@ impl Reading<'_> {
             place: Place::whole(format!("{folder}/round.toml")),
             folder,
         }
+    }
+
+    /// Reads the lists and guesses of all products, on all processors where there are many.
+    fn products(
+        &mut self,
+        products: &mut [Product],
+        hubs: &[crate::finding::Placed<String>],
+        tree: &Tree,
+        people: &People,
+    ) {
+        let helpers = thread::available_parallelism().map_or(1, usize::from);
+        if products.len() < WORTH_SHARING || helpers == 1 {
+            return products.iter_mut().for_each(|it| self.product(it, hubs, tree, people));
+        }
+        let share = products.len().div_ceil(helpers);
+        let files = self.files;
+        thread::scope(|scope| {
+            let helpers: Vec<_> = products
+                .chunks_mut(share)
+                .map(|share| {
+                    scope.spawn(move || {
+                        let (sources, notes) = (Sources::new(), Notes::default());
+                        let mut reading = Reading { files, sources, notes };
+                        share.iter_mut().for_each(|it| reading.product(it, hubs, tree, people));
+                        (reading.sources, reading.notes)
+                    })
+                })
+                .collect();
+            for helper in helpers {
+                match helper.join() {
+                    Ok((sources, notes)) => {
+                        self.sources.extend(sources);
+                        self.notes.findings.extend(notes.findings);
+                    }
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+        });
     }
 
     fn product(
@@ -343,6 +396,9 @@ impl Reading<'_> {
         pages
     }
 }
+
+/// With fewer lists than these, calling for help takes longer than reading them.
+const WORTH_SHARING: usize = 48;
 
 /// Addresses of a round that are made from other files.
 const OWN_PAGES: &[&str] =

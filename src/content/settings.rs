@@ -24,6 +24,7 @@ const KNOWN: &[&str] = &[
     "from",
     "reply_to",
     "url",
+    "thanks",
 ];
 
 #[derive(Deserialize)]
@@ -51,6 +52,7 @@ struct RawMail {
 #[derive(Default, Deserialize)]
 struct RawSurvey {
     url: Option<Said<String>>,
+    thanks: Option<Said<bool>>,
 }
 
 /// The settings, and where the people are: `content/people.toml` unless said otherwise.
@@ -84,6 +86,7 @@ fn stand_in(source: &Source) -> Settings {
         now: None,
         mail: MailSettings::default(),
         survey_url: None,
+        survey_thanks: false,
         place: source.whole(),
     }
 }
@@ -102,7 +105,7 @@ fn assemble(raw: RawSettings, mut take: Taker) -> Read {
         survey,
     } = raw;
     let RawMail { from, reply_to } = mail;
-    let RawSurvey { url } = survey;
+    let RawSurvey { url, thanks } = survey;
     let fallback = stand_in(take.source);
     let title = take
         .required(title, &["title"], "\"A week of little things\"")
@@ -145,6 +148,9 @@ fn assemble(raw: RawSettings, mut take: Taker) -> Read {
             .optional(url, &["survey", "url"], "\"https://answers.example.org/\"")
             .and_then(|url| web(url, "url", &mut take))
             .map(with_slash),
+        survey_thanks: take
+            .optional(thanks, &["survey", "thanks"], "true")
+            .is_some_and(|thanks| thanks.value),
         place: take.source.whole(),
     };
     let place = take.source.whole();

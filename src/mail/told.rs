@@ -1,10 +1,13 @@
 //! What people were told already, as the store knows it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
+use super::plan::STANDING;
 use super::{Kind, NoticeKey};
+use crate::model::{Person, Ref, Round};
+use crate::store::{State, ToldRow};
 
 /// A notice that is in a letter of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,13 @@ pub struct Told {
 }
 
 impl Told {
+    /// What the rows of the store say. A kind that is not known here is of a later version and
+    /// stays out, as does what was superseded.
+    pub fn from_rows(rows: impl IntoIterator<Item = ToldRow>) -> Told {
+        let notices = rows.into_iter().filter_map(told_notice).collect();
+        Told { notices, ..Told::default() }
+    }
+
     /// What was told, or is being told, about `subject` of `round` to `person`, oldest first.
     pub fn about<'a>(
         &'a self,
@@ -60,10 +70,147 @@ impl Told {
                 && notice.key.person == person
         })
     }
+}
 
-    /// How often a notice was told or tried.
-    pub fn times(&self, round: &str, kind: Kind, subject: &str, person: &str) -> u32 {
-        let told = self.about(round, subject, person).filter(|notice| notice.key.kind == kind);
-        told.map(|notice| notice.key.number).max().unwrap_or(0)
+/// What was told in one round, ready to be asked a thousand times. What still waits does not count:
+/// it may be taken back.
+pub struct Index<'a> {
+    by_subject: HashMap<String, HashMap<&'a str, Vec<&'a ToldNotice>>>,
+    refused: BTreeSet<&'a str>,
+    answered: Option<&'a BTreeSet<String>>,
+    unreminded: Option<&'a BTreeSet<String>>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn of(told: &'a Told, round: &Round) -> Index<'a> {
+        let mut by_subject: HashMap<String, HashMap<&str, Vec<&ToldNotice>>> = HashMap::new();
+        for notice in told.notices.iter().filter(|notice| counts(notice, round)) {
+            let people = by_subject.entry(Ref::key(&notice.key.subject)).or_default();
+            people.entry(&notice.key.person).or_default().push(notice);
+        }
+        Index {
+            by_subject,
+            refused: refused(told),
+            answered: told.answered.get(&round.slug),
+            unreminded: told.unreminded.get(&round.slug),
+        }
     }
+
+    fn between(&self, subject: &str, person: &Person) -> &[&'a ToldNotice] {
+        let people = self.by_subject.get(&Ref::key(subject));
+        people.and_then(|people| people.get(person.id.as_str())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The last notice of these kinds that `person` had about `subject`.
+    pub(super) fn last(
+        &self,
+        kinds: &[Kind],
+        subject: &str,
+        person: &Person,
+    ) -> Option<&'a ToldNotice> {
+        let all = self.between(subject, person).iter().rev();
+        all.copied().find(|notice| kinds.contains(&notice.key.kind))
+    }
+
+    /// Whether anybody was told anything of these kinds about `subject`.
+    pub(super) fn anybody_about(&self, kinds: &[Kind], subject: &str) -> bool {
+        self.by_subject.get(&Ref::key(subject)).is_some_and(|people| {
+            people.values().flatten().any(|notice| kinds.contains(&notice.key.kind))
+        })
+    }
+
+    /// The ids of those who were told something about `subject`, in order.
+    pub(super) fn people_of(&self, subject: &str) -> Vec<String> {
+        let people = self.by_subject.get(&Ref::key(subject));
+        let mut ids: Vec<String> = people
+            .map(|people| people.keys().map(|id| (*id).to_owned()).collect())
+            .unwrap_or_default();
+        ids.sort();
+        ids
+    }
+
+    /// The highest number that a notice has reached.
+    pub(super) fn times(&self, kind: Kind, subject: &str, person: &str) -> u32 {
+        let told = self.by_subject.get(&Ref::key(subject)).and_then(|people| people.get(person));
+        let same = told.into_iter().flatten().filter(|notice| notice.key.kind == kind);
+        same.map(|notice| notice.key.number).max().unwrap_or(0)
+    }
+
+    /// The last standing of each subject that is not among `here`, person by person.
+    pub(super) fn standing_elsewhere(
+        &self,
+        here: &'a BTreeSet<String>,
+    ) -> impl Iterator<Item = &'a ToldNotice> {
+        let elsewhere = self.by_subject.iter().filter(|(subject, _)| !here.contains(*subject));
+        elsewhere.flat_map(|(_, people)| people.values()).filter_map(|notices| {
+            let standing = |notice: &&&ToldNotice| STANDING.contains(&notice.key.kind);
+            notices.iter().rev().find(standing).copied()
+        })
+    }
+
+    /// Whether the mail server said that there is nobody at this person's address.
+    pub(super) fn is_refused(&self, person: &Person) -> bool {
+        self.refused.contains(person.mail.as_str())
+    }
+
+    pub(super) fn has_answered(&self, person: &Person) -> bool {
+        self.answered.is_some_and(|answered| answered.contains(&person.id))
+    }
+
+    pub(super) fn wants_no_reminder(&self, person: &Person) -> bool {
+        self.unreminded.is_some_and(|unreminded| unreminded.contains(&person.id))
+    }
+}
+
+/// Whether a notice was told in this round as far as a plan cares. A refusal counts for the address
+/// that was refused: at a new one the person has heard nothing.
+fn counts(notice: &ToldNotice, round: &Round) -> bool {
+    let is_here = notice.key.round == round.slug;
+    is_here
+        && match notice.state {
+            ToldState::Waiting => false,
+            ToldState::Claimed | ToldState::Accepted | ToldState::Uncertain => true,
+            ToldState::Refused => round
+                .people
+                .by_id(&notice.key.person)
+                .is_none_or(|person| person.mail == notice.address),
+        }
+}
+
+/// The addresses that were refused and have taken nothing since.
+fn refused(told: &Told) -> BTreeSet<&str> {
+    let mut refused = BTreeSet::new();
+    for notice in &told.notices {
+        match notice.state {
+            ToldState::Refused => refused.insert(notice.address.as_str()),
+            ToldState::Accepted => refused.remove(notice.address.as_str()),
+            _ => false,
+        };
+    }
+    refused
+}
+
+fn told_notice(row: ToldRow) -> Option<ToldNotice> {
+    let ToldRow { notice, address, line, state, stage, begun, at } = row;
+    let state = match state {
+        // The server said "not now" to a second copy; the first may have arrived.
+        State::Planned | State::Deferred if begun > 0 => ToldState::Uncertain,
+        State::Planned | State::Deferred => ToldState::Waiting,
+        State::Claimed => ToldState::Claimed,
+        State::Accepted | State::Baseline => ToldState::Accepted,
+        State::Uncertain => ToldState::Uncertain,
+        // A letter that was refused for what is in it says nothing about the address. It will not
+        // go out by itself, and until a person has looked it is not known whether it was read.
+        State::Refused if stage.as_deref() != Some("recipient") => ToldState::Uncertain,
+        State::Refused => ToldState::Refused,
+        State::Superseded => return None,
+    };
+    let key = NoticeKey {
+        round: notice.round,
+        kind: Kind::from_word(&notice.kind)?,
+        subject: notice.subject,
+        person: notice.person,
+        number: notice.number,
+    };
+    Some(ToldNotice { key, said: notice.said, address, line, state, at })
 }

@@ -34,6 +34,11 @@ impl Person {
         self.away.iter().any(|days| days.contains(day)) || self.left.is_some_and(|left| left <= day)
     }
 
+    /// Whether there are days on which this person is away at all.
+    pub fn is_ever_away(&self) -> bool {
+        !self.away.is_empty() || self.left.is_some()
+    }
+
     /// The first name, for pages that show who is meant without showing who they are elsewhere.
     pub fn first_name(&self) -> &str {
         self.name.split_whitespace().next().unwrap_or(&self.name)
@@ -144,6 +149,11 @@ impl People {
 
     pub fn all(&self) -> &[Arc<Person>] {
         &self.all
+    }
+
+    /// The place of the person with that id in the order of people.toml, from 0.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.by_id.get(&id.to_lowercase()).copied()
     }
 
     /// The person with that id, in any case, with or without its `@`.

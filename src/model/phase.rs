@@ -19,7 +19,7 @@ pub enum Phase {
     Asking,
     /// The survey has closed and nothing has been decided.
     Deciding,
-    /// decision.md is there.
+    /// decision.md says what was decided.
     Decided,
 }
 
@@ -37,7 +37,7 @@ impl Phase {
     /// The phase of `round` at `now`.
     pub fn of(round: &Round, now: Timestamp) -> Phase {
         let dates = &round.dates;
-        if round.decision.is_some() {
+        if round.is_decided() {
             Phase::Decided
         } else if now >= dates.survey_closes.end() {
             Phase::Deciding

@@ -81,6 +81,9 @@ impl Ref {
 
     /// What two refs must not have in common.
     pub fn key(text: &str) -> String {
+        if text.is_ascii() {
+            return text.to_ascii_lowercase();
+        }
         text.nfkc().flat_map(char::to_lowercase).collect()
     }
 }

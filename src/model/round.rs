@@ -1,13 +1,13 @@
 //! A round: one week and all around it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::{
-    Decision, Effort, Guesses, History, Item, List, ListFile, Mention, People, Prose, Record,
-    Survey, When, Zone,
+    Decision, Effort, Guesses, History, Item, List, ListFile, Mention, Outcome, People, Prose,
+    Record, Survey, When, Zone,
 };
 use crate::finding::{Place, Placed};
 
@@ -64,6 +64,15 @@ impl Round {
         self.items().find(|(_, item)| super::Ref::key(&item.r#ref.text) == key)
     }
 
+    /// All items by the key of their ref, for whoever looks for many: the first one of a ref.
+    pub fn items_by_ref(&self) -> HashMap<String, (&Product, &Item)> {
+        let mut items = HashMap::new();
+        for (product, item) in self.items() {
+            items.entry(super::Ref::key(&item.r#ref.text)).or_insert((product, item));
+        }
+        items
+    }
+
     /// The product of an earlier state of this round whose list `product` has now: the one of the
     /// same key or, for a list with a new name, the one that is gone and shares most of its refs.
     pub fn earlier<'b>(&self, product: &Product, before: &'b Round) -> Option<&'b Product> {
@@ -88,9 +97,11 @@ impl Round {
         format!("{}/{file}", self.folder)
     }
 
-    /// Whether nothing is open any more: the decision is written.
+    /// Whether nothing is open any more: the decision is written. A decision.md that does not say
+    /// what was decided decides nothing.
     pub fn is_decided(&self) -> bool {
-        self.decision.is_some()
+        let outcome = self.decision.as_ref().and_then(|decision| decision.outcome.as_ref());
+        outcome.is_some_and(|outcome| Outcome::KNOWN.contains(&outcome.value))
     }
 
     /// The days of the week itself.

@@ -45,6 +45,8 @@ pub struct Settings {
     pub mail: MailSettings,
     /// Where the survey's form is reachable.
     pub survey_url: Option<String>,
+    /// Whether those who have answered are thanked by mail: no, unless asked for.
+    pub survey_thanks: bool,
     pub place: Place,
 }
 

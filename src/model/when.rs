@@ -1,8 +1,8 @@
 //! Dates and times as a round means them: in its own time zone, on clocks that people look at.
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime, Time, time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
-use jiff::{Timestamp, Zoned};
+use jiff::{Span, Timestamp, Zoned};
 
 use crate::finding::Place;
 
@@ -77,6 +77,22 @@ impl When {
             return self.at.timestamp();
         }
         day_after(self.at.date(), self.at.time_zone())
+    }
+
+    /// When letters for this go: at its time or, for a bare date, at nine on the clocks of its zone.
+    pub fn letters_go(&self) -> Timestamp {
+        self.letters_go_after(0).unwrap_or_else(|| self.start())
+    }
+
+    /// When letters for so many days later go, at the same hour. `None` after the end of time.
+    pub fn letters_go_after(&self, days: u32) -> Option<Timestamp> {
+        let day = self.at.checked_add(Span::new().try_days(days).ok()?).ok()?;
+        if !self.bare {
+            return Some(day.timestamp());
+        }
+        let nine = day.date().to_datetime(time(9, 0, 0, 0));
+        let zoned = day.time_zone().to_ambiguous_zoned(nine).compatible();
+        zoned.ok().map(|at| at.timestamp())
     }
 
     /// When this begins.

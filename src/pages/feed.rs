@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::prose::{plain_for, without_addresses};
 use super::text;
-use crate::model::{Round, Settings, Status};
+use crate::model::{Item, Product, Ref, Round, Settings, Status};
 
 /// The words of a feed, in the language of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,14 @@ pub fn feed(settings: &Settings, round: &Round, words: &FeedWords) -> String {
     let news = news(round);
     let begun = round.dates.invitation.start();
     let updated = news.iter().map(|news| news.at).max().unwrap_or(begun);
-    let entries = news.iter().filter_map(|news| entry(settings, round, words, news)).collect();
+    let items = round.items_by_ref();
+    let entries = news
+        .iter()
+        .filter_map(|news| {
+            let found = items.get(&Ref::key(news.r#ref)).copied();
+            entry(settings, round, words, news, found)
+        })
+        .collect();
     let values = [("site", settings.title.as_str()), ("round", round.title.as_str())];
     let feed = Feed {
         title: Text::plain(clean(&text::filled(&words.title, &values), round, words)),
@@ -129,11 +136,16 @@ fn told(round: &Round) -> impl Iterator<Item = News<'_>> {
     })
 }
 
-fn entry(settings: &Settings, round: &Round, words: &FeedWords, news: &News) -> Option<Entry> {
-    let found = round.item(news.r#ref);
+fn entry(
+    settings: &Settings,
+    round: &Round,
+    words: &FeedWords,
+    news: &News,
+    found: Option<(&Product, &Item)>,
+) -> Option<Entry> {
     let title = found.map_or(news.r#ref, |(_, item)| item.title.as_str());
     let title = text::clean(&plain_for(title, &round.people, &words.address_hidden));
-    let product = product(round, news);
+    let product = product(round, news, found.map(|(product, _)| product));
     let values =
         [("item", title.as_str()), ("status", news.step.word(words)), ("product", product)];
     // An item that is gone has no page any more.
@@ -155,10 +167,9 @@ fn entry(settings: &Settings, round: &Round, words: &FeedWords, news: &News) -> 
 }
 
 /// The name of the product on whose list the item stands, or stood.
-fn product<'a>(round: &'a Round, news: &News<'a>) -> &'a str {
+fn product<'a>(round: &'a Round, news: &News<'a>, stands: Option<&'a Product>) -> &'a str {
     let key = news.product;
     let stood = || round.products.iter().find(|product| Some(product.key.as_str()) == key);
-    let stands = round.item(news.r#ref).map(|(product, _)| product);
     stands.or_else(stood).map_or(key.unwrap_or_default(), |product| product.name.as_str())
 }
 

@@ -34,6 +34,7 @@ pub(super) fn site() -> Site {
             now: None,
             mail: MailSettings::default(),
             survey_url: None,
+            survey_thanks: false,
             place: Place::whole("littlethings.toml"),
         },
         people: people.clone(),

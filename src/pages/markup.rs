@@ -47,13 +47,12 @@ pub fn inline(scope: &RoundScope, written: &str, from: &str) -> String {
 }
 
 fn with(scope: SiteScope, from: &str, spot: Spot, to: impl FnOnce(&Context) -> String) -> String {
-    let words = words(scope.words);
     let links = |target: &str| targets::href(scope.input.site, from, target, spot.way);
     to(&Context {
         id: spot.id,
         heading: spot.heading,
         people: &scope.input.site.people,
-        words: &words,
+        words: scope.prose,
         links: &links,
     })
 }

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use crate::finding::{Finding, RuleText};
 use crate::model::{Page, Ref, Round, Site};
-use crate::theme::{Theme, ThemeError};
+use crate::theme::{Broken, Theme, ThemeError};
 
 mod addresses;
-mod build;
 pub mod calendar;
+mod crew;
 pub mod feed;
 #[cfg(test)]
 mod fixture;
@@ -18,6 +18,8 @@ mod labels;
 mod links;
 mod machines;
 mod markup;
+mod plan;
+mod press;
 pub mod prose;
 mod publish;
 pub mod round_json;
@@ -26,7 +28,9 @@ mod targets;
 mod text;
 mod views;
 
-pub use publish::{PublishError, Published, publish};
+pub use plan::Plan;
+pub use press::Press;
+pub use publish::{Files, PublishError, Published, publish, seal, untouched};
 
 /// Everything pages are made from.
 #[derive(Clone, Copy, Debug)]
@@ -72,18 +76,71 @@ pub struct Rendered {
 ///
 /// When a template fails on data that the embedded theme was tested with.
 pub fn render(input: Input) -> Result<Rendered, ThemeError> {
+    let Settled { theme, findings } = settle(input)?;
+    let settled = Input { theme: &theme, ..input };
+    let outputs: Result<Vec<Output>, Broken> = with_press(settled, |press| {
+        let paths = press.plan().paths();
+        paths
+            .enumerate()
+            .map(|(number, path)| Ok(Output { path: path.to_owned(), body: press.body(number)? }))
+            .collect()
+    });
+    // After settling only the embedded theme itself can be at fault.
+    let outputs = outputs.map_err(|broken| theme.at_fault(&broken))?;
+    Ok(Rendered { outputs, findings })
+}
+
+/// A theme with which every page of a site can be made.
+#[derive(Debug)]
+pub struct Settled<'a> {
+    pub theme: Cow<'a, Theme>,
+    /// Templates that failed while rendering; the embedded ones stand in for them.
+    pub findings: Vec<Finding>,
+}
+
+/// Tries the templates that come from the repository on every page, and leaves out what fails. A
+/// template may fail on the last page only, and a site never has two looks.
+///
+/// # Errors
+///
+/// When the embedded theme itself fails.
+pub fn settle(input: Input<'_>) -> Result<Settled<'_>, ThemeError> {
     let mut theme = Cow::Borrowed(input.theme);
     let mut findings = Vec::new();
-    loop {
-        // A template may fail on the last page only. All pages are then made anew, so that a site
-        // never has two looks.
-        let broken = match build::site(Input { theme: &theme, ..input }) {
-            Ok(outputs) => return Ok(Rendered { outputs, findings }),
-            Err(broken) => broken,
-        };
+    while theme.has_own_templates() {
+        let tried = with_press(Input { theme: &theme, ..input }, |press| {
+            let all: Vec<usize> = (0..press.plan().len()).collect();
+            crew::each(&all, |number| press.body(number).map(drop), |_, ()| Ok(()))
+        });
+        let Err(broken) = tried else { break };
         let (without, finding) = theme.without(&broken)?;
         findings.push(finding);
         theme = Cow::Owned(without);
+    }
+    Ok(Settled { theme, findings })
+}
+
+/// Everything that is needed to make pages, for as long as `work` takes.
+pub fn with_press<T>(input: Input, work: impl FnOnce(&Press) -> T) -> T {
+    let plan = Plan::of(input.site, input.theme);
+    let words = Press::words(input.theme);
+    work(&Press::new(input, &plan, &words))
+}
+
+impl Files for Press<'_> {
+    fn paths(&self) -> Vec<&str> {
+        self.plan().paths().collect()
+    }
+
+    fn body(&self, number: usize) -> Result<Cow<'_, Body>, Broken> {
+        Press::body(self, number).map(Cow::Owned)
+    }
+
+    fn order(&self) -> Vec<usize> {
+        // What takes longest is begun first, so that no processor is left alone with it at the end.
+        let mut order: Vec<usize> = (0..self.plan().len()).collect();
+        order.sort_by_key(|number| !self.plan().is_large(*number));
+        order
     }
 }
 

@@ -1,6 +1,6 @@
 //! Dates out of order are typing mistakes, and every letter and phase follows from the dates.
 
-use jiff::{Span, Timestamp, ToSpan};
+use jiff::Timestamp;
 
 use super::{Breach, Deadline, Rule};
 use crate::finding::{Place, Placed, Severity};
@@ -148,13 +148,8 @@ fn untimely(dates: &Dates, reminder: &Placed<u32>) -> Breach {
 }
 
 fn is_before_closing(dates: &Dates, days: u32) -> bool {
-    let opens = &dates.survey_opens;
-    let at = Span::new()
-        .try_days(i64::from(days))
-        .and_then(|days| opens.at.checked_add(days))
-        // Letters of a bare date go out at nine.
-        .and_then(|at| if opens.bare { at.checked_add(9.hours()) } else { Ok(at) });
-    at.is_ok_and(|at| at.timestamp() < dates.survey_closes.end())
+    let at = dates.survey_opens.letters_go_after(days);
+    at.is_some_and(|at| at < dates.survey_closes.end())
 }
 
 #[cfg(test)]

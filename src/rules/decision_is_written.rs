@@ -163,12 +163,12 @@ mod tests {
     }
 
     #[test]
-    fn a_decision_that_decides_nothing_is_a_hint() {
+    fn a_decision_that_decides_nothing_is_an_error() {
         let mut round = round().decided();
         round.decision.as_mut().unwrap().outcome = None;
         assert_eq!(
             told(&RULE, &round, DECIDING),
-            ["hint decision.md:1 decision.md does not say what was decided"]
+            ["error decision.md:1 decision.md does not say what was decided"]
         );
     }
 

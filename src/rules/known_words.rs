@@ -531,7 +531,7 @@ mod tests {
         let mut round = round().decided();
         let decision = round.decision.as_mut().unwrap();
         decision.outcome = Some(Placed::new(Outcome::Other("yes".into()), place("decision.md", 3)));
-        assert_eq!(told(&RULE, &round, DECIDING), ["hint decision.md:3 `yes` is not a decision"]);
+        assert_eq!(told(&RULE, &round, DECIDING), ["error decision.md:3 `yes` is not a decision"]);
         assert_eq!(
             helps(&RULE, &round, DECIDING),
             ["write `- Decision: again`, or `again, differently` or `not again`"]

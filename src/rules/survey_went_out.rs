@@ -1,6 +1,6 @@
 //! Nobody forgets to ask: while the survey or its results are late, the check fails.
 
-use jiff::{Timestamp, ToSpan, Zoned};
+use jiff::{Timestamp, Zoned};
 
 use super::{Breach, Deadline, Rule};
 use crate::finding::Severity;
@@ -28,8 +28,7 @@ fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
 fn late_survey(round: &Round, record: Option<&Record>, now: Timestamp) -> Option<Breach> {
     let dates = &round.dates;
     let opens = &dates.survey_opens;
-    // Letters of a bare date go out at nine.
-    let due = if opens.bare { opens.at.checked_add(9.hours()).ok()? } else { opens.at.clone() };
+    let due = opens.letters_go().to_zoned(round.zone.zone.clone());
     if now < due.timestamp() {
         return None;
     }

@@ -1,6 +1,8 @@
 //! Templates: the embedded ones with a theme's over them, and which one is to blame.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -20,6 +22,21 @@ pub struct Broken {
     pub message: String,
 }
 
+/// A part of a view that many pages share, turned into what templates read once and for all.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Prepared<V> {
+    value: Value,
+    #[serde(skip)]
+    view: PhantomData<V>,
+}
+
+impl<V: Serialize> Prepared<V> {
+    pub fn of(view: &V) -> Prepared<V> {
+        Prepared { value: Value::from_serializable(view), view: PhantomData }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Templates {
     tera: Tera,
@@ -31,6 +48,49 @@ struct Source {
     text: Arc<str>,
     /// It comes from the repository, not from the binary.
     overrides: bool,
+}
+
+impl Source {
+    /// The template with words in the place of `{{ t(key="…") }}` where nothing has to be filled
+    /// in: they are the same on each of thousands of pages. What comes from the repository stays
+    /// as it is written, so that what goes wrong there is told with its column.
+    fn with_words(&self, words: &Words) -> Cow<'_, str> {
+        const BEGIN: &str = "{{ t(key=\"";
+        if self.overrides || !self.text.contains(BEGIN) {
+            return Cow::Borrowed(&self.text);
+        }
+        let mut text = String::with_capacity(self.text.len());
+        let mut rest = &*self.text;
+        while let Some((before, after)) = rest.split_once(BEGIN) {
+            text.push_str(before);
+            let plain = after
+                .split_once("\") }}")
+                .filter(|(key, _)| !key.contains('"'))
+                .and_then(|(key, after)| Some((escaped(words.find(key, None)?)?, after)));
+            match plain {
+                Some((words, after)) => {
+                    text.push_str(&words);
+                    rest = after;
+                }
+                None => {
+                    text.push_str(BEGIN);
+                    rest = after;
+                }
+            }
+        }
+        Cow::Owned(text + rest)
+    }
+}
+
+/// Words as they may stand in the text of a template; `None` where they would mean something else
+/// there.
+fn escaped(words: &str) -> Option<String> {
+    if words.contains('{') || words.trim() != words {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(words.len());
+    tera::escape_html(words, &mut bytes).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 impl Templates {
@@ -68,10 +128,7 @@ impl Templates {
         let mut sources = self.sources.clone();
         let guilty = sources.get(&broken.template).is_some_and(|source| source.overrides);
         if !self.any_overrides() {
-            return Err(ThemeError {
-                path: format!("themes/default/pages/{}:{}", broken.template, broken.line),
-                message: broken.message.clone(),
-            });
+            return Err(at_fault(broken));
         }
         if guilty {
             restore(&mut sources, &broken.template);
@@ -79,6 +136,13 @@ impl Templates {
             sources = embedded_sources();
         }
         settle(sources, words).map(|(templates, _)| templates)
+    }
+}
+
+pub(super) fn at_fault(broken: &Broken) -> ThemeError {
+    ThemeError {
+        path: format!("themes/default/pages/{}:{}", broken.template, broken.line),
+        message: broken.message.clone(),
     }
 }
 
@@ -133,9 +197,10 @@ fn engine(sources: &BTreeMap<String, Source>, words: &Words) -> TeraResult<Tera>
     let mut tera = Tera::default();
     // Every template makes HTML or XML, whatever an override is called.
     tera.autoescape_on([""]);
-    let words = words.clone();
-    tera.register_function("t", Translate { words });
-    tera.add_raw_templates(sources.iter().map(|(name, source)| (name, &*source.text)))?;
+    tera.register_function("t", Translate { words: words.clone() });
+    let texts = sources.iter().map(|(name, source)| (name, source.with_words(words)));
+    let texts: Vec<(&String, Cow<str>)> = texts.collect();
+    tera.add_raw_templates(texts.iter().map(|(name, text)| (name, &**text)))?;
     Ok(tera)
 }
 

@@ -40,7 +40,7 @@ fn the_parts_use_only_what_they_may() {
             continue;
         };
         let text = std::fs::read_to_string(entry.path()).unwrap();
-        for (line, used) in uses(&text) {
+        for (line, used) in uses(&text, depth(path)) {
             if used != part && !may.contains(&used.as_str()) && is_part(&used) {
                 wrong.push(format!("src/{}:{line}: {part} uses {used}", path.display()));
             }
@@ -53,15 +53,20 @@ fn is_part(name: &str) -> bool {
     ARROWS.iter().any(|(part, _)| *part == name)
 }
 
-/// The parts that a text names behind `crate::`, or behind a `super::` that leaves its part, with
-/// their lines. Comments may speak of anybody.
-fn uses(text: &str) -> Vec<(usize, String)> {
+/// How many `super::` lead from a file's module out of its part.
+fn depth(path: &Path) -> usize {
+    path.iter().count() - usize::from(path.ends_with("mod.rs"))
+}
+
+/// The parts that a text names behind `crate::`, or behind as many `super::` as leave its part,
+/// with their lines. Comments may speak of anybody.
+fn uses(text: &str, depth: usize) -> Vec<(usize, String)> {
     let code: String = text
         .split_inclusive('\n')
         .map(|line| if line.trim_start().starts_with("//") { "\n" } else { line })
         .collect();
     let mut uses = Vec::new();
-    for start in ["crate::", "super::"] {
+    for start in ["crate::", &"super::".repeat(depth)] {
         for (at, _) in code.match_indices(start) {
             let line = code[..at].matches('\n').count() + 1;
             let rest = &code[at + start.len()..];
@@ -94,13 +99,14 @@ fn heads(rest: &str) -> Vec<String> {
 
 #[test]
 fn an_arrow_is_seen_however_it_is_written() {
-    let names = |text: &str| -> Vec<String> { uses(text).into_iter().map(|it| it.1).collect() };
+    let names = |text: &str| -> Vec<String> { uses(text, 2).into_iter().map(|it| it.1).collect() };
     assert_eq!(names("use crate::rules::judge;"), ["rules"]);
     assert_eq!(
         names("use crate::{model::{Round, Site}, pages, words};"),
         ["model", "pages", "words"]
     );
     assert_eq!(names("let x = crate::theme::load();"), ["theme"]);
-    assert_eq!(names("use super::super::content::read;"), ["super", "content"]);
+    assert_eq!(names("use super::super::content::read;"), ["content"]);
+    assert!(names("use super::content::read;").is_empty());
     assert!(names("/// As [`crate::rules`] does.\n// crate::pages\n").is_empty());
 }

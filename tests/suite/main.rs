@@ -16,11 +16,13 @@ mod doors;
 mod licences;
 mod mailserver;
 mod past;
+mod plan;
 #[cfg(unix)]
 mod postfix;
 mod repository;
 mod serving;
 mod shipped;
+mod store;
 mod survival;
 mod themes;
 mod traps;

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
+use std::time::Duration;
 
 use crate::repository::{LISTING, Repository, command, list};
 
@@ -38,6 +39,46 @@ impl Server {
     }
 }
 
+impl Server {
+    /// What the server tells a page from now on.
+    fn events(&self) -> Events {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let host = &self.address;
+        write!(stream, "GET /.littlethings/events HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+        Events { lines: BufReader::new(stream) }
+    }
+}
+
+/// Longer than any machine takes; a test that waits so long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Events {
+    lines: BufReader<TcpStream>,
+}
+
+impl Events {
+    fn next(&mut self) -> serde_json::Value {
+        loop {
+            let mut line = String::new();
+            assert!(self.lines.read_line(&mut line).unwrap() > 0, "no more events");
+            if let Some(data) = line.strip_prefix("data: ") {
+                return serde_json::from_str(data).unwrap();
+            }
+        }
+    }
+
+    /// The first event after which something is so. One edit may take a file through several.
+    fn until(&mut self, mut is_so: impl FnMut(&serde_json::Value) -> bool) -> serde_json::Value {
+        loop {
+            let event = self.next();
+            if is_so(&event) {
+                return event;
+            }
+        }
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -46,7 +87,7 @@ impl Drop for Server {
 }
 
 #[test]
-fn a_reload_shows_what_was_written() {
+fn pages_are_answered_and_nothing_is_written() {
     let repository = Repository::new();
     let server = Server::of(&repository, "0");
     assert!(server.address.starts_with("127.0.0.1:"), "{}", server.address);
@@ -57,12 +98,135 @@ fn a_reload_shows_what_was_written() {
     assert!(server.get("/../littlethings.toml").starts_with("HTTP/1.1 404 "));
     assert!(server.get("/2026-summer").contains("location: ./2026-summer/"));
 
-    let page = "/2026-summer/lists/atlas.html";
-    assert!(server.get(page).contains("Invoices are a bit off"));
-    let text = list(10).replacen("Invoices are a bit off", "Louder bells in the tower", 1);
-    repository.write("content/2026-summer/lists/atlas.md", text);
-    assert!(server.get(page).contains("Louder bells in the tower"));
     assert!(!repository.path("public").exists(), "nothing is written");
+}
+
+const LIST: &str = "content/2026-summer/lists/atlas.md";
+const PAGE: &str = "/2026-summer/lists/atlas.html";
+
+/// The list with another title in the place of its first.
+fn titled(title: &str) -> String {
+    list(10).replacen("Invoices are a bit off", title, 1)
+}
+
+#[test]
+fn an_edit_is_told_to_the_page_and_shown_by_it() {
+    let repository = Repository::new();
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    let first = events.next();
+    let page = server.get(PAGE);
+    assert!(page.contains("Invoices are a bit off"));
+    assert!(page.contains(&format!("data-revision=\"{}\"></script>", first["revision"])), "{page}");
+    assert!(server.get("/.littlethings/live.js").contains("EventSource"));
+
+    repository.write(LIST, titled("Louder bells"));
+    let event = events.next();
+    assert!(event["revision"].as_u64() > first["revision"].as_u64());
+    assert!(server.get(PAGE).contains("Louder bells"));
+    assert!(server.get("/2026-summer/items/invoices.html").contains("Louder bells"));
+    assert!(server.get("/").contains("Louder bells"));
+}
+
+#[test]
+fn an_editor_may_put_another_file_in_the_place_of_a_list() {
+    let repository = Repository::new();
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    let beside = "content/2026-summer/lists/.atlas.md.swp";
+    for title in ["Louder bells", "Softer bells", "No bells"] {
+        repository.write(beside, titled(title));
+        std::fs::rename(repository.path(beside), repository.path(LIST)).unwrap();
+        events.until(|_| server.get(PAGE).contains(title));
+    }
+}
+
+#[test]
+fn a_broken_list_is_shown_over_the_page_with_its_line() {
+    let repository = Repository::new();
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    assert_eq!(events.next()["errors"], 0);
+    repository.write(LIST, list(10).replacen("- Owner: Ana Duarte", "- Owner: Ana, Rui", 1));
+    let told = events.until(|told| told["warnings"] != 0 || told["errors"] != 0);
+    let findings = told["findings"].as_str().unwrap();
+    assert!(findings.contains("| - Owner: Ana, Rui"), "{findings}");
+    assert!(findings.contains("atlas.md:8:"), "{findings}");
+    repository.write(LIST, list(10));
+    events.until(|told| told["warnings"] == 0 && told["errors"] == 0);
+}
+
+#[test]
+fn what_could_be_read_stays_while_a_file_is_half_saved() {
+    let repository = Repository::new();
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    let round = "content/2026-summer/round.toml";
+    let whole = repository.read(round);
+    repository.write(round, &whole[..whole.len() / 2]);
+    let told = events.until(|told| told["trouble"].is_string());
+    assert!(told["trouble"].as_str().unwrap().contains("round.toml"), "{told}");
+    assert!(server.get(PAGE).contains("Invoices are a bit off"));
+    repository.write(round, whole.replace("name = \"Atlas\"", "name = \"Beacon\""));
+    events.until(|told| told["trouble"].is_null());
+    assert!(server.get(PAGE).contains("Beacon"));
+}
+
+#[test]
+fn folders_may_go_and_come_back() {
+    let repository = Repository::new();
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    for folder in ["content/2026-summer/lists", "content"] {
+        let (here, away) = (repository.path(folder), repository.path("away"));
+        std::fs::rename(&here, &away).unwrap();
+        events.until(|_| !server.get(PAGE).contains("Invoices are a bit off"));
+        std::fs::rename(&away, &here).unwrap();
+        events.until(|_| server.get(PAGE).contains("Invoices are a bit off"));
+        repository.write(LIST, titled("Louder bells"));
+        events.until(|_| server.get(PAGE).contains("Louder bells"));
+        repository.write(LIST, list(10));
+        events.until(|_| server.get(PAGE).contains("Invoices are a bit off"));
+    }
+}
+
+#[test]
+fn a_thousand_changes_at_once_are_one_reading_or_few() {
+    let repository = Repository::new();
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    let first = events.next()["revision"].as_u64().unwrap();
+    for number in 0..1000 {
+        repository.write(&format!("content/2026-summer/notes-{number}.md"), "# Note\n\nText.\n");
+    }
+    repository.write(LIST, titled("Louder bells"));
+    let last = events.until(|_| {
+        server.get(PAGE).contains("Louder bells")
+            && server.get("/2026-summer/notes-999.html").starts_with("HTTP/1.1 200 ")
+    });
+    assert!(last["revision"].as_u64().unwrap() - first < 100, "{last}");
+}
+
+#[test]
+fn a_template_and_a_style_are_followed() {
+    let repository = Repository::new();
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    repository.write("themes/default/pages/404.html", "<p>own words</p>");
+    events.until(|_| server.get("/x").contains("own words"));
+    repository.write("themes/default/pages/404.html", "<p>own {{ nothing }} words</p>");
+    events.until(|_| {
+        let page = server.get("/x");
+        !page.contains("own words") && page.contains("</html>")
+    });
+    repository.write("themes/default/static/style.css", "b { color: red }");
+    let styled =
+        || server.get("/").split('"').find(|it| it.contains("static/style-")).map(str::to_owned);
+    events.until(|_| server.get(&format!("/{}", styled().unwrap())).contains("color: red"));
 }
 
 #[test]

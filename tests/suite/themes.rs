@@ -33,7 +33,13 @@ fn a_new_theme_looks_the_same_until_it_is_changed() {
     repository.write("littlethings.toml", format!("theme = \"harbour\"\n{settings}"));
     let told = repository.run(["build", "--strict", "--now", FROZEN, "--out", "after"]);
     assert_eq!(told.code, 0, "{}{}", told.out, told.err);
-    assert_eq!(repository.files("before"), repository.files("after"));
+    let pages = |folder| {
+        let mut files = repository.files(folder);
+        // It tells what the site was made from, and that did change.
+        assert!(files.remove(".littlethings").is_some());
+        files
+    };
+    assert!(pages("before") == pages("after"));
 }
 
 #[test]
@@ -152,6 +158,10 @@ fn said(kind: &str, names: &BTreeSet<String>) -> String {
     if let Some(inner) = kind.strip_prefix("Vec<").and_then(|it| it.strip_suffix('>')) {
         return format!("list of {}", said(inner, names));
     }
+    // What many pages share is made once; templates do not notice.
+    if let Some(inner) = kind.strip_prefix("Prepared<").and_then(|it| it.strip_suffix('>')) {
+        return said(inner, names);
+    }
     let last = kind.rsplit("::").next().unwrap();
     match last {
         "String" | "str" => "text".to_owned(),
@@ -188,7 +198,7 @@ fn reference() -> String {
 
 #[test]
 fn every_page_has_a_template_that_the_reference_knows() {
-    let source = fs::read_to_string(here().join("src/pages/build.rs")).unwrap();
+    let source = fs::read_to_string(here().join("src/pages/press.rs")).unwrap();
     for (template, _) in TEMPLATES {
         assert!(here().join("themes/default/pages").join(template).is_file(), "{template}");
         let kind = template.trim_end_matches(".html");

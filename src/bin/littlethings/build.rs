@@ -1,18 +1,23 @@
 //! `littlethings build`: the whole way from lists to a published site.
 
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use annotate_snippets::Renderer;
 use clap::Args;
 use littlethings::finding::Counts;
-use littlethings::pages::{self, Published};
+use littlethings::pages::{self, Body, Files, Published};
+use littlethings::rules;
+use littlethings::theme::Broken;
 use littlethings::words::count;
 
-use crate::options::Options;
+use crate::options::{Options, system_clock};
+use crate::progress::Progress;
 use crate::report;
 use crate::run::{Run, gather};
 use crate::screen;
+use crate::seal::{self, Seal};
 use crate::trouble::Trouble;
 
 /// Make the site.
@@ -37,21 +42,73 @@ pub struct Build {
 
 impl Build {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        let root = options.root()?;
+        let out = self.out.unwrap_or_else(|| root.join("public"));
+        let sources = seal::Sources::of(&root, self.base_url.as_deref(), options.instant());
+        if let Some(sources) = &sources
+            && let Some(seal) = pages::seal(&out).and_then(|seal| Seal::read(&seal))
+            && sources.make(&seal, options.instant().unwrap_or_else(system_clock))
+            && !(self.strict && seal.counts.error > 0)
+            && let Some(unchanged) = pages::untouched(&out)
+        {
+            return said(&out, Published { unchanged, ..Published::default() }, seal.counts);
+        }
+        let progress = Progress::begin("reading");
         let mut run = gather(options)?;
+        drop(progress);
         if let Some(address) = self.base_url {
             run.site.settings.base_url = address;
         }
         refuse_broken_settings(&run)?;
-        let outputs = run.render()?;
+        run.settle()?;
         let counts = Counts::of(&run.findings);
         if self.strict && counts.error > 0 {
             screen::note(format_args!("nothing published: {}", told(counts)));
             return Ok(ExitCode::from(1));
         }
-        let out = self.out.unwrap_or_else(|| run.root.join("public"));
-        let published = pages::publish(&run.root, &out, &outputs)?;
-        screen::say(&format!("{}: {}; {}\n", out.display(), done(published), told(counts)))?;
-        Ok(ExitCode::SUCCESS)
+        let seal = sources.map(|it| it.seal(&run.site, run.now, counts).line());
+        let rules = rules::texts();
+        let progress = Progress::begin("making pages");
+        let published = pages::with_press(run.input(&rules), |press| {
+            progress.expect(press.plan().len());
+            pages::publish(&run.root, &out, &Whole { files: press, progress: &progress, seal })
+        })?;
+        drop(progress);
+        // The process ends here: to give back the memory of a large site bit by bit is lost time.
+        std::mem::forget(run);
+        said(&out, published, counts)
+    }
+}
+
+fn said(out: &Path, published: Published, counts: Counts) -> Result<ExitCode, Trouble> {
+    screen::say(&format!("{}: {}; {}\n", out.display(), done(published), told(counts)))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The files of a site, counted while they are made, with what they are made from.
+struct Whole<'a, F> {
+    files: &'a F,
+    progress: &'a Progress,
+    seal: Option<String>,
+}
+
+impl<F: Files> Files for Whole<'_, F> {
+    fn seal(&self) -> Option<String> {
+        self.seal.clone()
+    }
+
+    fn paths(&self) -> Vec<&str> {
+        self.files.paths()
+    }
+
+    fn body(&self, number: usize) -> Result<Cow<'_, Body>, Broken> {
+        let body = self.files.body(number);
+        self.progress.step();
+        body
+    }
+
+    fn order(&self) -> Vec<usize> {
+        self.files.order()
     }
 }
 

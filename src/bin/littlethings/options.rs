@@ -54,6 +54,11 @@ impl Options {
         self.now.or(settings.now).unwrap_or_else(system_clock)
     }
 
+    /// The instant asked for, if one was.
+    pub fn instant(&self) -> Option<Timestamp> {
+        self.now
+    }
+
     /// Whether the clock stands still, so that nothing changes by waiting.
     pub fn is_frozen(&self, settings: &Settings) -> bool {
         self.now.is_some() || settings.now.is_some()
@@ -68,7 +73,7 @@ pub fn here() -> Result<PathBuf, Trouble> {
 }
 
 #[allow(clippy::disallowed_methods, reason = "the only place that asks for the time")]
-fn system_clock() -> Timestamp {
+pub fn system_clock() -> Timestamp {
     Timestamp::now()
 }
 

@@ -1,12 +1,13 @@
 //! Reading and judging: what most commands begin with.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use littlethings::finding::{Finding, Severity, Sources};
+use littlethings::finding::{Finding, RuleText, Severity, Sources};
 use littlethings::model::Site;
-use littlethings::pages::{self, Output};
+use littlethings::pages;
 use littlethings::theme::{self, Theme};
 use littlethings::{content, rules};
 
@@ -25,25 +26,58 @@ pub struct Run {
     pub sources: Sources,
 }
 
+/// The findings of a run by where they come from, for whoever makes only some of them anew.
+#[derive(Default)]
+pub struct Found {
+    pub reading: Vec<Finding>,
+    pub judging: Vec<Finding>,
+    pub theme: Vec<Finding>,
+}
+
+impl Found {
+    /// All of them, in file order.
+    pub fn all(&self) -> Vec<Finding> {
+        let mut all = [&*self.reading, &self.judging, &self.theme].concat();
+        Finding::sort(&mut all);
+        all
+    }
+}
+
 /// Reads the repository, loads its theme, and judges every round.
 pub fn gather(options: &Options) -> Result<Run, Trouble> {
+    let (mut run, found) = gather_apart(options, &mut content::Remembered::default())?;
+    run.findings = found.all();
+    Ok(run)
+}
+
+/// The same with the findings apart; the run has none yet.
+pub fn gather_apart(
+    options: &Options,
+    remembered: &mut content::Remembered,
+) -> Result<(Run, Found), Trouble> {
     let root = options.root()?;
-    let content::Content { mut site, mut findings, mut sources } = content::read(&root)?;
+    let content::Content { mut site, findings: reading, mut sources } =
+        content::read_again(&root, remembered)?;
     let now = options.now(&site.settings);
     let is_frozen = options.is_frozen(&site.settings);
     for round in &mut site.rounds {
         round.history.until(now);
-        findings.extend(rules::judge(round, now));
     }
+    let judging = judge(&site, now);
     let loaded = theme::load(&root, &site.settings.theme, &site.settings.language)?;
     read_overrides(&root, &loaded.findings, &mut sources);
-    findings.extend(loaded.findings);
-    Finding::sort(&mut findings);
-    Ok(Run { root, now, is_frozen, site, theme: loaded.theme, findings, sources })
+    let run =
+        Run { root, now, is_frozen, site, theme: loaded.theme, findings: Vec::new(), sources };
+    Ok((run, Found { reading, judging, theme: loaded.findings }))
+}
+
+/// What the rules of engagement have to say of all rounds.
+pub fn judge(site: &Site, now: Timestamp) -> Vec<Finding> {
+    site.rounds.iter().flat_map(|round| rules::judge(round, now)).collect()
 }
 
 /// A theme's files are no content and so not among the sources; a broken one is still drawn.
-fn read_overrides(root: &Path, findings: &[Finding], sources: &mut Sources) {
+pub fn read_overrides(root: &Path, findings: &[Finding], sources: &mut Sources) {
     for finding in findings {
         let path = &finding.place.path;
         if !sources.contains_key(path)
@@ -56,21 +90,37 @@ fn read_overrides(root: &Path, findings: &[Finding], sources: &mut Sources) {
 }
 
 impl Run {
-    /// The whole site, as files. Templates that fail only now become findings, like the others.
-    pub fn render(&mut self) -> Result<Vec<Output>, Trouble> {
+    /// Makes sure of the theme: templates that fail only with these pages become findings, like
+    /// the others.
+    pub fn settle(&mut self) -> Result<(), Trouble> {
         let rules = rules::texts();
-        let rendered = pages::render(pages::Input {
+        let settled = pages::settle(self.input(&rules))?;
+        let findings = settled.findings;
+        if let Cow::Owned(theme) = settled.theme {
+            self.theme = theme;
+        }
+        self.add(findings);
+        Ok(())
+    }
+
+    /// What pages are made from.
+    pub fn input<'a>(&'a self, rules: &'a [RuleText]) -> pages::Input<'a> {
+        pages::Input {
             site: &self.site,
             findings: &self.findings,
-            rules: &rules,
+            rules,
             theme: &self.theme,
             now: self.now,
             is_frozen: self.is_frozen,
-        })?;
-        read_overrides(&self.root, &rendered.findings, &mut self.sources);
-        self.findings.extend(rendered.findings);
-        Finding::sort(&mut self.findings);
-        Ok(rendered.outputs)
+        }
+    }
+
+    fn add(&mut self, findings: Vec<Finding>) {
+        if !findings.is_empty() {
+            read_overrides(&self.root, &findings, &mut self.sources);
+            self.findings.extend(findings);
+            Finding::sort(&mut self.findings);
+        }
     }
 
     /// The findings for which the settings cannot be trusted. A site must not be published from

@@ -81,7 +81,16 @@ pub fn html(prose: &Prose, context: &Context) -> String {
 
 /// The value of a fact: inline Markdown only, for the inside of a paragraph or a table cell.
 pub fn inline(text: &str, context: &Context) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     write::inline(&parse::inline(text, context.hide()), context)
+}
+
+/// Whether a text of one line says in HTML and in Markdown what it says as it is: most facts do.
+fn is_plain(text: &str) -> bool {
+    let blank = |text: &str| text.starts_with(' ') || text.ends_with(' ') || text.contains("  ");
+    text.chars().all(|c| c.is_alphanumeric() || " ,.;()?%-".contains(c)) && !blank(text)
 }
 
 /// The words of a title or a fact alone, for where no markup can stand. They are not escaped.

@@ -6,48 +6,46 @@ use std::path::Path;
 
 use super::marker::Marker;
 use super::paths::Names;
-use super::{Page, PublishError, STAGING, cannot_read, kind, shown};
+use super::{PublishError, STAGING, cannot_read, kind, shown};
 
-/// The pages that are not on disk as they should be.
-pub(super) fn changed<'p, 'a>(
+/// A file where a folder has to be must be ours.
+pub(super) fn nothing_in_the_way(
     out: &Path,
-    pages: &'p [Page<'a>],
     owned: &Marker,
     names: &Names,
-) -> Result<Vec<&'p Page<'a>>, PublishError> {
+) -> Result<(), PublishError> {
     for folder in names.folders() {
         let in_the_way = kind(&out.join(folder))?.is_some_and(|kind| !kind.is_dir());
         if in_the_way && !is_ours(out, folder, owned)? {
             return Err(PublishError::Foreign { path: shown(&out.join(folder)) });
         }
     }
-    let mut changed = Vec::new();
-    for page in pages {
-        if !is_there(out, page, owned)? {
-            changed.push(page);
-        }
-    }
-    Ok(changed)
+    Ok(())
 }
 
 /// Whether a page is on disk with the same bytes. Something else in its place must be ours.
-fn is_there(out: &Path, page: &Page, owned: &Marker) -> Result<bool, PublishError> {
-    let path = out.join(page.path);
+pub(super) fn is_there(
+    out: &Path,
+    page: &str,
+    wanted: &[u8],
+    owned: &Marker,
+) -> Result<bool, PublishError> {
+    let path = out.join(page);
     let foreign = || Err(PublishError::Foreign { path: shown(&path) });
     match kind(&path)? {
         None => Ok(false),
-        Some(kind) if kind.is_dir() => match foreign_file(out, page.path, owned)? {
+        Some(kind) if kind.is_dir() => match foreign_file(out, page, owned)? {
             Some(path) => Err(PublishError::Foreign { path }),
-            None if owned.owns_below(page.path) => Ok(false),
+            None if owned.owns_below(page) => Ok(false),
             None => foreign(),
         },
         Some(kind) if !kind.is_file() => foreign(),
         Some(_) => {
             let bytes = fs::read(&path).map_err(|source| cannot_read(&path, source))?;
-            if bytes == *page.bytes {
+            if bytes == wanted {
                 return Ok(true);
             }
-            let ours = owned.owns(page.path) || owned.wrote(page.path, &blake3::hash(&bytes));
+            let ours = owned.owns(page) || owned.wrote(page, &blake3::hash(&bytes));
             if ours { Ok(false) } else { foreign() }
         }
     }

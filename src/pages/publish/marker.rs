@@ -5,29 +5,34 @@
 //! <hash of the bytes> index.html
 //! ```
 //!
-//! A path stands twice while a run replaces it, once with either hash.
+//! A path stands twice while a run replaces it, once with either hash. A line `seal` may follow
+//! the first, with what the site was made from.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{Page, PublishError, cannot_read, paths, shown};
+use super::{PublishError, cannot_read, paths, shown};
 
 /// The marker's name in the output folder.
 pub(super) const NAME: &str = ".littlethings";
 const FORMAT: &str = "littlethings 1";
+const SEAL: &str = "seal";
 
 /// Paths of ours, and what we wrote at each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Marker {
     files: BTreeMap<String, BTreeSet<String>>,
+    /// What all of it was made from; `None` while a run replaces some of it.
+    pub seal: Option<String>,
 }
 
 impl Marker {
-    pub(super) fn of(pages: &[Page]) -> Marker {
-        let hashes = |page: &Page| BTreeSet::from([page.hash.to_hex().to_string()]);
-        Marker { files: pages.iter().map(|page| (page.path.to_owned(), hashes(page))).collect() }
+    pub(super) fn of<'p>(pages: impl Iterator<Item = (&'p str, &'p blake3::Hash)>) -> Marker {
+        let hashes = |hash: &blake3::Hash| BTreeSet::from([hash.to_hex().to_string()]);
+        let files = pages.map(|(path, hash)| (path.to_owned(), hashes(hash))).collect();
+        Marker { files, seal: None }
     }
 
     /// The marker of a folder, if it has one.
@@ -54,6 +59,10 @@ impl Marker {
         let mut marker = Marker::default();
         for line in lines {
             let (hash, path) = line.split_once(' ')?;
+            if hash == SEAL {
+                marker.seal = Some(path.to_owned());
+                continue;
+            }
             // Whoever edits this list shall not make us remove files elsewhere.
             if !paths::is_plain(path) {
                 return None;
@@ -65,6 +74,9 @@ impl Marker {
 
     pub(super) fn text(&self) -> String {
         let mut text = format!("{FORMAT}\n");
+        if let Some(seal) = &self.seal {
+            text.push_str(&format!("{SEAL} {seal}\n"));
+        }
         for (path, hashes) in &self.files {
             for hash in hashes {
                 text.push_str(&format!("{hash} {path}\n"));
@@ -74,7 +86,7 @@ impl Marker {
     }
 
     pub(super) fn and(&self, other: &Marker) -> Marker {
-        let mut both = self.clone();
+        let mut both = Marker { seal: None, ..self.clone() };
         for (path, hashes) in &other.files {
             both.files.entry(path.clone()).or_default().extend(hashes.iter().cloned());
         }
@@ -83,6 +95,17 @@ impl Marker {
 
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
+    }
+
+    /// The files with their hashes; `None` where a file has two.
+    pub(super) fn hashes(&self) -> Option<Vec<(&str, &str)>> {
+        self.files
+            .iter()
+            .map(|(path, hashes)| match hashes.first() {
+                Some(hash) if hashes.len() == 1 => Some((path.as_str(), hash.as_str())),
+                _ => None,
+            })
+            .collect()
     }
 
     pub(super) fn owns(&self, path: &str) -> bool {

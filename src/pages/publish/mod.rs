@@ -10,7 +10,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Body, Output};
+use super::{Body, Output, crew};
+use crate::theme::Broken;
 
 mod compare;
 mod disk;
@@ -19,7 +20,7 @@ mod paths;
 #[cfg(test)]
 mod tests;
 
-use compare::{changed, nothing_but_ours, stale};
+use compare::{is_there, nothing_but_ours, nothing_in_the_way, stale};
 use disk::{Disk, RealDisk};
 use marker::Marker;
 use paths::{Folder, Names};
@@ -59,12 +60,47 @@ pub enum PublishError {
     SameName { one: String, other: String },
     #[error("{path} leads out of the repository; copy the file into it")]
     Leaves { path: String },
+    #[error("themes/default/pages/{}:{}: {}", .0.template, .0.line, .0.message)]
+    Template(Broken),
+}
+
+/// The files of a site. Each can be had alone and when its turn comes, so that a site never has to
+/// be in memory as a whole.
+pub trait Files: Sync {
+    fn paths(&self) -> Vec<&str>;
+
+    /// What is in a file.
+    ///
+    /// # Errors
+    ///
+    /// When its template fails.
+    fn body(&self, number: usize) -> Result<Cow<'_, Body>, Broken>;
+
+    /// What all of it is made from, in one line, if that is known. [`seal`] tells it again.
+    fn seal(&self) -> Option<String> {
+        None
+    }
+
+    /// The numbers of all files in the order in which they are best made.
+    fn order(&self) -> Vec<usize> {
+        (0..self.paths().len()).collect()
+    }
+}
+
+impl Files for [Output] {
+    fn paths(&self) -> Vec<&str> {
+        self.iter().map(|output| output.path.as_str()).collect()
+    }
+
+    fn body(&self, number: usize) -> Result<Cow<'_, Body>, Broken> {
+        Ok(Cow::Borrowed(&self[number].body))
+    }
 }
 
 /// The temporaries of a later build, in the output folder.
 const STAGING: &str = ".littlethings-new";
 
-/// Puts `outputs` into the folder `out`. `root` is where files to be copied lie.
+/// Puts `files` into the folder `out`. `root` is where files to be copied lie.
 ///
 /// A folder that is a link is followed, because the same holds of where it leads: it must be
 /// empty or carry the marker.
@@ -72,77 +108,147 @@ const STAGING: &str = ".littlethings-new";
 /// # Errors
 ///
 /// When the folder holds files that are not ours, or the disk refuses.
-pub fn publish(root: &Path, out: &Path, outputs: &[Output]) -> Result<Published, PublishError> {
-    publish_on(&RealDisk, root, out, outputs)
+pub fn publish(
+    root: &Path,
+    out: &Path,
+    files: &(impl Files + ?Sized),
+) -> Result<Published, PublishError> {
+    publish_on(&RealDisk, root, out, files)
 }
 
 fn publish_on(
     disk: &dyn Disk,
     root: &Path,
     out: &Path,
-    outputs: &[Output],
+    files: &(impl Files + ?Sized),
 ) -> Result<Published, PublishError> {
-    let names = Names::of(outputs)?;
-    let folder = paths::resolve(root, out)?;
-    let pages = pages(root, outputs)?;
-    match folder {
-        Folder::Absent(out) => first_build(disk, &out, &pages),
+    let pages = Pages { root, files, paths: files.paths() };
+    let names = Names::of(&pages.paths)?;
+    match paths::resolve(root, out)? {
+        Folder::Absent(out) => first_build(disk, &out, &pages, &names),
         Folder::There(out) => later_build(disk, &out, &pages, &names),
     }
 }
 
-/// A file of the site with its bytes at hand.
-struct Page<'a> {
-    path: &'a str,
-    bytes: Cow<'a, [u8]>,
-    hash: blake3::Hash,
+/// The seal of the site in the folder `out`, if it has one.
+pub fn seal(out: &Path) -> Option<String> {
+    Marker::read(out).ok()??.seal
 }
 
-fn pages<'a>(root: &Path, outputs: &'a [Output]) -> Result<Vec<Page<'a>>, PublishError> {
-    outputs
-        .iter()
-        .map(|Output { path, body }| {
-            let bytes = match body {
-                Body::Bytes(bytes) => Cow::Borrowed(bytes.as_slice()),
-                Body::Copy(file) => Cow::Owned(paths::read_source(root, file)?),
-            };
-            let hash = blake3::hash(&bytes);
-            Ok(Page { path, bytes, hash })
+/// How many files the site in the folder `out` has, if all of them are as they were put there.
+pub fn untouched(out: &Path) -> Option<usize> {
+    let marker = Marker::read(out).ok()??;
+    let files = marker.hashes()?;
+    let all: Vec<usize> = (0..files.len()).collect();
+    let sealed = last_change(&out.join(marker::NAME));
+    let as_it_was = |number: usize| {
+        let (path, hash) = files[number];
+        let place = out.join(path);
+        // The marker is written last. What has not changed since need not be read.
+        if sealed.is_some() && last_change(&place).is_some_and(|change| Some(change) < sealed) {
+            return Ok(());
+        }
+        let bytes = fs::read(place).map_err(drop)?;
+        if blake3::hash(&bytes).to_hex().as_str() == hash { Ok(()) } else { Err(()) }
+    };
+    crew::each(&all, as_it_was, |_, ()| Ok(())).ok()?;
+    Some(files.len())
+}
+
+/// When a file or anything about it last changed, by the one clock of a file that nobody can set:
+/// also a copy that keeps its date, put in the place of another file, is new by it.
+#[cfg(unix)]
+fn last_change(path: &Path) -> Option<(i64, i64)> {
+    use std::os::unix::fs::MetadataExt;
+    let about = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+    Some((about.ctime(), about.ctime_nsec()))
+}
+
+#[cfg(not(unix))]
+fn last_change(_: &Path) -> Option<(i64, i64)> {
+    None
+}
+
+/// The files of a site, and where those lie that are copied.
+struct Pages<'a, F: ?Sized> {
+    root: &'a Path,
+    files: &'a F,
+    paths: Vec<&'a str>,
+}
+
+impl<F: Files + ?Sized> Pages<'_, F> {
+    fn bytes(&self, number: usize) -> Result<Cow<'_, [u8]>, PublishError> {
+        Ok(match self.files.body(number).map_err(PublishError::Template)? {
+            Cow::Borrowed(Body::Bytes(bytes)) => Cow::Borrowed(bytes),
+            Cow::Owned(Body::Bytes(bytes)) => Cow::Owned(bytes),
+            Cow::Borrowed(Body::Copy(file)) => Cow::Owned(paths::read_source(self.root, file)?),
+            Cow::Owned(Body::Copy(file)) => Cow::Owned(paths::read_source(self.root, &file)?),
         })
-        .collect()
+    }
+
+    fn marker(&self, hashes: &[blake3::Hash]) -> Marker {
+        let mut marker = Marker::of(self.paths.iter().copied().zip(hashes));
+        marker.seal = self.files.seal();
+        marker
+    }
+
+    /// As many as there are files.
+    fn no_hashes(&self) -> Vec<blake3::Hash> {
+        vec![blake3::Hash::from_bytes([0; blake3::OUT_LEN]); self.paths.len()]
+    }
 }
 
 /// Writes a folder beside the one that is wanted, and renames it.
-fn first_build(disk: &dyn Disk, out: &Path, pages: &[Page]) -> Result<Published, PublishError> {
+fn first_build(
+    disk: &dyn Disk,
+    out: &Path,
+    pages: &Pages<impl Files + ?Sized>,
+    names: &Names,
+) -> Result<Published, PublishError> {
     let fresh = sibling(out);
     if let Some(parent) = out.parent() {
         fs::create_dir_all(parent).map_err(|source| cannot_write(parent, source))?;
     }
     clear(disk, &fresh)?;
-    let filled = fill(disk, &fresh, pages)
+    let filled = fill(disk, &fresh, pages, names)
         .and_then(|()| disk.rename(&fresh, out).map_err(|source| cannot_write(out, source)));
     if filled.is_err() {
         // The first error is the one to tell; what stays behind is recognised by its name.
         let _ = disk.clear(&fresh);
     }
-    filled.map(|()| Published { written: pages.len(), ..Published::default() })
+    filled.map(|()| Published { written: pages.paths.len(), ..Published::default() })
 }
 
-fn fill(disk: &dyn Disk, folder: &Path, pages: &[Page]) -> Result<(), PublishError> {
+fn fill(
+    disk: &dyn Disk,
+    folder: &Path,
+    pages: &Pages<impl Files + ?Sized>,
+    names: &Names,
+) -> Result<(), PublishError> {
     let mut folders = Folders::new(disk, folder);
     folders.make(Path::new(""))?;
-    for page in pages {
-        folders.make(Path::new(page.path).parent().unwrap_or(Path::new("")))?;
-        write(disk, &folder.join(page.path), &page.bytes)?;
-    }
-    write(disk, &folder.join(marker::NAME), Marker::of(pages).text().as_bytes())
+    names.folders().try_for_each(|name| folders.make(Path::new(name)))?;
+    let mut hashes = pages.no_hashes();
+    crew::each(
+        &pages.files.order(),
+        |number| {
+            let bytes = pages.bytes(number)?;
+            write(disk, &folder.join(pages.paths[number]), &bytes)?;
+            Ok(blake3::hash(&bytes))
+        },
+        |number, hash| {
+            hashes[number] = hash;
+            Ok(())
+        },
+    )?;
+    write(disk, &folder.join(marker::NAME), pages.marker(&hashes).text().as_bytes())
 }
 
 /// Writes what changed, puts it in place, removes what is stale.
 fn later_build(
     disk: &dyn Disk,
     out: &Path,
-    pages: &[Page],
+    pages: &Pages<impl Files + ?Sized>,
     names: &Names,
 ) -> Result<Published, PublishError> {
     clear(disk, &sibling(out))?;
@@ -150,34 +256,64 @@ fn later_build(
         Some(marker) => marker,
         None => nothing_but_ours(out)?,
     };
-    let changed = changed(out, pages, &owned, names)?;
+    let (changed, marker) = changed(out, pages, &owned, names)?;
     let stale = stale(out, &owned, names)?;
     let (written, removed) = (changed.len(), stale.len());
-    let marker = Marker::of(pages);
     let staging = out.join(STAGING);
     clear(disk, &staging)?;
     if written > 0 || removed > 0 || marker != owned {
-        let done = replace(disk, out, &changed, &stale, (&owned, &marker), names);
+        let done = replace(disk, out, (pages, &changed), &stale, (&owned, &marker), names);
         let cleared = clear(disk, &staging);
         done.and(cleared)?;
     }
-    Ok(Published { written, unchanged: pages.len() - written, removed })
+    Ok(Published { written, unchanged: pages.paths.len() - written, removed })
+}
+
+/// The pages that are not on disk as they should be, and the marker of all. What they hold is made
+/// again when it is written: to keep a whole site in memory for it would be dearer.
+fn changed(
+    out: &Path,
+    pages: &Pages<impl Files + ?Sized>,
+    owned: &Marker,
+    names: &Names,
+) -> Result<(Vec<usize>, Marker), PublishError> {
+    nothing_in_the_way(out, owned, names)?;
+    let mut hashes = pages.no_hashes();
+    let mut changed = Vec::new();
+    crew::each(
+        &pages.files.order(),
+        |number| {
+            let bytes = pages.bytes(number)?;
+            Ok((blake3::hash(&bytes), is_there(out, pages.paths[number], &bytes, owned)?))
+        },
+        |number, (hash, there)| {
+            hashes[number] = hash;
+            if !there {
+                changed.push(number);
+            }
+            Ok(())
+        },
+    )?;
+    changed.sort_unstable();
+    Ok((changed, pages.marker(&hashes)))
 }
 
 /// The effects of a later build, in the order that makes any of them the last one if need be.
 fn replace(
     disk: &dyn Disk,
     out: &Path,
-    changed: &[&Page],
+    (pages, changed): (&Pages<impl Files + ?Sized>, &[usize]),
     stale: &[&str],
     (before, after): (&Marker, &Marker),
     names: &Names,
 ) -> Result<(), PublishError> {
     let staging = out.join(STAGING);
     disk.make_folder(&staging).map_err(|source| cannot_write(&staging, source))?;
-    for (number, page) in changed.iter().enumerate() {
-        write(disk, &staging.join(number.to_string()), &page.bytes)?;
-    }
+    crew::each(
+        changed,
+        |number| write(disk, &staging.join(number.to_string()), &pages.bytes(number)?),
+        |_, ()| Ok(()),
+    )?;
     // From here on a killed run must find its new pages among its own.
     let both = before.and(after);
     if both != *before {
@@ -188,9 +324,10 @@ fn replace(
         .filter(|path| names.needs_place_of(path))
         .try_for_each(|path| remove(disk, out, path, stale))?;
     let mut folders = Folders::new(disk, out);
-    for (number, page) in changed.iter().enumerate() {
-        folders.make(Path::new(page.path).parent().unwrap_or(Path::new("")))?;
-        let place = out.join(page.path);
+    for number in changed {
+        let path = Path::new(pages.paths[*number]);
+        folders.make(path.parent().unwrap_or(Path::new("")))?;
+        let place = out.join(path);
         disk.rename(&staging.join(number.to_string()), &place)
             .map_err(|source| cannot_write(&place, source))?;
     }

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Output, PublishError, STAGING, cannot_read, is_absent, marker, shown};
+use super::{PublishError, STAGING, cannot_read, is_absent, marker, shown};
 
 /// The files and folders of a site, none of which any disk takes for another.
 pub(super) struct Names<'a> {
@@ -22,13 +22,13 @@ struct Name<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(outputs: &'a [Output]) -> Result<Names<'a>, PublishError> {
+    pub(super) fn of(paths: &[&'a str]) -> Result<Names<'a>, PublishError> {
         let mut names = Names { all: BTreeMap::new() };
-        for Output { path, .. } in outputs {
+        for path in paths.iter().copied() {
             let first = path.split('/').next().unwrap_or_default();
             let reserved = [marker::NAME, STAGING].contains(&key(first).as_str());
             if !is_plain(path) || reserved {
-                return Err(PublishError::Name { path: path.clone() });
+                return Err(PublishError::Name { path: path.to_owned() });
             }
             for (end, _) in path.match_indices('/') {
                 names.add(Name { path: &path[..end], folder: true })?;
@@ -69,6 +69,9 @@ impl<'a> Names<'a> {
 
 /// What disks compare that tell neither case nor the way an accent is encoded.
 pub(super) fn key(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
     path.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 

@@ -1,6 +1,6 @@
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::os::unix::fs::{MetadataExt, symlink};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
@@ -20,7 +20,11 @@ fn repository() -> TempDir {
 }
 
 fn build(root: &Path, all: &[(&str, &str)]) -> Result<Published, PublishError> {
-    publish(root, &root.join("public"), &pages(all))
+    build_at(root, "public", all)
+}
+
+fn build_at(root: &Path, out: &str, all: &[(&str, &str)]) -> Result<Published, PublishError> {
+    publish(root, &root.join(out), pages(all).as_slice())
 }
 
 fn refused(result: Result<Published, PublishError>) -> String {
@@ -87,7 +91,7 @@ fn a_first_build_makes_the_folder() {
     assert_eq!(files(&root.path().join("public")), expected(&OLD));
     assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
     let deep = root.path().join("x/y/public");
-    publish(root.path(), &deep, &pages(&OLD)).unwrap();
+    publish(root.path(), &deep, pages(&OLD).as_slice()).unwrap();
     assert_eq!(files(&deep), expected(&OLD));
 }
 
@@ -211,13 +215,13 @@ fn the_sources_are_never_the_output() {
         ".git",
         "..",
     ] {
-        let error = refused(publish(root, &root.join(out), &pages(&OLD)));
+        let error = refused(publish(root, &root.join(out), pages(&OLD).as_slice()));
         assert!(error.contains("what the site is made of"), "{out}: {error}");
     }
     assert_eq!(fs::read_dir(root.join("content/2026")).unwrap().count(), 0);
     fs::write(root.join("file"), "").unwrap();
-    assert!(refused(publish(root, &root.join("file"), &[])).contains("is not a folder"));
-    assert!(refused(publish(root, &root.join("file/x"), &[])).contains("is not a folder"));
+    assert!(refused(build_at(root, "file", &[])).contains("is not a folder"));
+    assert!(refused(build_at(root, "file/x", &[])).contains("is not a folder"));
 }
 
 #[test]
@@ -282,7 +286,7 @@ fn files_of_the_repository_are_copied_and_none_from_outside() {
     symlink(outside.path().join("secret"), root.path().join("content/leak.png")).unwrap();
     let copy = |file: &str| {
         let output = Output { path: "cat.png".into(), body: Body::Copy(file.into()) };
-        publish(root.path(), &root.path().join("public"), &[output])
+        publish(root.path(), &root.path().join("public"), [output].as_slice())
     };
     assert_eq!(copy("content/cat.png").unwrap().written, 1);
     assert_eq!(copy("content/link.png").unwrap().unchanged, 1);
@@ -316,13 +320,12 @@ fn a_marker_that_cannot_be_read_stops_the_build() {
 struct Failing {
     at: usize,
     dead: bool,
-    done: Cell<usize>,
+    done: AtomicUsize,
 }
 
 impl Failing {
     fn turn(&self, work: impl FnOnce() -> io::Result<()>, half: impl FnOnce()) -> io::Result<()> {
-        let turn = self.done.get();
-        self.done.set(turn + 1);
+        let turn = self.done.fetch_add(1, Ordering::Relaxed);
         if turn == self.at {
             half();
         }
@@ -372,9 +375,9 @@ fn at_every_failure(before: Option<&[(&str, &str)]>, dead: bool, see: impl Fn(&P
             Some(before) => drop(build(root.path(), before).unwrap()),
             None => {}
         }
-        let disk = Failing { at, dead, done: Cell::new(0) };
-        let done = publish_on(&disk, root.path(), &out, &pages(&NEW));
-        if disk.done.get() <= at {
+        let disk = Failing { at, dead, done: AtomicUsize::new(0) };
+        let done = publish_on(&disk, root.path(), &out, pages(&NEW).as_slice());
+        if disk.done.into_inner() <= at {
             done.unwrap();
             return at;
         }
@@ -423,9 +426,9 @@ fn a_full_disk_leaves_the_site_as_it_was() {
     build(root.path(), &OLD).unwrap();
     // The folder for temporaries, four pages, the marker: all that is written.
     for at in 0..6 {
-        let disk = Failing { at, dead: false, done: Cell::new(0) };
+        let disk = Failing { at, dead: false, done: AtomicUsize::new(0) };
         let out = root.path().join("public");
-        publish_on(&disk, root.path(), &out, &pages(&NEW)).unwrap_err();
+        publish_on(&disk, root.path(), &out, pages(&NEW).as_slice()).unwrap_err();
         assert_eq!(files(&out), expected(&OLD));
     }
 }
@@ -436,8 +439,8 @@ fn a_build_after_a_killed_one_may_have_other_pages() {
         let root = repository();
         build(root.path(), &OLD).unwrap();
         let out = root.path().join("public");
-        let disk = Failing { at, dead: true, done: Cell::new(0) };
-        let _ = publish_on(&disk, root.path(), &out, &pages(&NEW));
+        let disk = Failing { at, dead: true, done: AtomicUsize::new(0) };
+        let _ = publish_on(&disk, root.path(), &out, pages(&NEW).as_slice());
         let third = [("index.html", "third"), ("c/new/deep.html", "third")];
         build(root.path(), &third).unwrap();
         assert_eq!(files(&out), expected(&third), "after operation {at}");

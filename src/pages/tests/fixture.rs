@@ -671,6 +671,7 @@ pub fn settings() -> Settings {
         now: None,
         mail: MailSettings::default(),
         survey_url: None,
+        survey_thanks: false,
         place: Place::whole("littlethings.toml"),
     }
 }

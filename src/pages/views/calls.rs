@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
-use super::common::{ItemView, Link, PersonView};
+use super::common::{EffortView, Link, PersonView};
 use super::list::{GuessView, guesses};
 use super::scope::RoundScope;
+use crate::finding::Placed;
+use crate::model::{Estimate, Item};
 
 /// `calls.html`.
 #[derive(Clone, Debug, Serialize)]
@@ -40,11 +42,26 @@ pub struct GuessedProduct {
 #[derive(Clone, Debug, Serialize)]
 pub struct SizeRow {
     /// The item.
-    pub item: ItemView,
+    pub item: SizedItem,
     /// Widths of bars, in percent of the longest one on the page.
     pub bars: Bars,
     /// `twice as long as estimated`, where both are known: took through estimate.
     pub factor: Option<String>,
+}
+
+/// An item among its sizes.
+#[derive(Clone, Debug, Serialize)]
+pub struct SizedItem {
+    /// Its address, from the site's top.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+    /// The size on the list.
+    pub feels_like: Option<EffortView>,
+    /// How long the developers think it takes.
+    pub estimate: Option<EffortView>,
+    /// How long it took.
+    pub took: Option<EffortView>,
 }
 
 /// How long the bars of an item are.
@@ -73,9 +90,15 @@ pub struct Totals {
 
 impl CallsView {
     pub fn of(scope: &RoundScope) -> CallsView {
-        let items: Vec<ItemView> = super::common::items_where(scope, |item| {
-            item.feels_like.is_some() || item.estimate.is_some() || item.took.is_some()
-        });
+        let items: Vec<SizedItem> = scope
+            .round
+            .items()
+            .map(|(_, item)| item)
+            .filter(|item| {
+                item.feels_like.is_some() || item.estimate.is_some() || item.took.is_some()
+            })
+            .map(|item| SizedItem::of(item, scope))
+            .collect();
         let longest = items
             .iter()
             .flat_map(|item| [&item.feels_like, &item.estimate, &item.took])
@@ -90,7 +113,22 @@ impl CallsView {
     }
 }
 
-fn row(scope: &RoundScope, item: ItemView, longest: f64) -> SizeRow {
+impl SizedItem {
+    fn of(item: &Item, scope: &RoundScope) -> SizedItem {
+        let effort = |written: &Option<Placed<Estimate>>| {
+            written.as_ref().map(|estimate| EffortView::of(&estimate.value, scope.words))
+        };
+        SizedItem {
+            href: scope.item_href(&item.address),
+            title: item.title.clone(),
+            feels_like: effort(&item.feels_like),
+            estimate: effort(&item.estimate),
+            took: effort(&item.took),
+        }
+    }
+}
+
+fn row(scope: &RoundScope, item: SizedItem, longest: f64) -> SizeRow {
     let days = |size: &Option<super::common::EffortView>| size.as_ref().and_then(|size| size.days);
     let width = |size: &Option<super::common::EffortView>| {
         days(size).map(|days| ((days / longest * 100.0).round() as u32).max(1))
@@ -111,7 +149,7 @@ fn factor(scope: &RoundScope, took: f64, estimate: f64) -> String {
     scope.words.text("calls.factor", &[("number", &scope.words.number(number))])
 }
 
-fn totals(scope: &RoundScope, items: &[ItemView]) -> Totals {
+fn totals(scope: &RoundScope, items: &[SizedItem]) -> Totals {
     let pairs: Vec<(f64, f64)> = items
         .iter()
         .filter_map(|item| item.took.as_ref()?.days.zip(item.estimate.as_ref()?.days))

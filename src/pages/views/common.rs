@@ -82,8 +82,9 @@ impl PersonView {
             known: person.is_some(),
             hub: person.and_then(|person| person.hub.clone()),
             away_today: person.is_some_and(|person| person.is_away(scope.today)),
-            away_in_week: person
-                .is_some_and(|person| week_days(scope).iter().any(|day| person.is_away(*day))),
+            away_in_week: person.is_some_and(|person| {
+                person.is_ever_away() && week_days(scope).iter().any(|day| person.is_away(*day))
+            }),
         }
     }
 }
@@ -290,6 +291,30 @@ impl ItemView {
                     .is_some_and(|effort| effort > limit),
             is_promise: item.status == Status::Started,
             edit: scope.site.edit(&item.place.path, Some(item.place.line)),
+        }
+    }
+}
+
+/// An item in a line of a page that shows many.
+#[derive(Clone, Debug, Serialize)]
+pub struct BriefItem {
+    /// From 1.
+    pub position: usize,
+    /// Its address, from the site's top.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+    /// Its status.
+    pub status: Label,
+}
+
+impl BriefItem {
+    pub fn of(item: &Item, scope: &RoundScope) -> BriefItem {
+        BriefItem {
+            position: item.position,
+            href: scope.item_href(&item.address),
+            title: item.title.clone(),
+            status: labels::status(&item.status, scope.words),
         }
     }
 }

@@ -49,23 +49,32 @@ impl FindingView {
 /// The findings on a file that a reader of the site should know, gravest first. Hints are for
 /// whoever runs the check.
 pub fn on_file(path: &str, scope: SiteScope) -> Vec<FindingView> {
-    on(scope, |finding| &*finding.place.path == path)
+    views(of_file(path, scope).iter(), scope)
+}
+
+/// All findings on a file, hints too: they are in file order.
+pub fn of_file<'a>(path: &str, scope: SiteScope<'a>) -> &'a [Finding] {
+    let all = scope.input.findings;
+    let start = all.partition_point(|finding| &*finding.place.path < path);
+    let length = all[start..].partition_point(|finding| &*finding.place.path == path);
+    &all[start..start + length]
 }
 
 /// The same for everything below a folder.
 pub fn in_folder(folder: &str, scope: SiteScope) -> Vec<FindingView> {
-    on(scope, |finding| {
+    let inside = |finding: &&Finding| {
         finding.place.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    })
+    };
+    views(scope.input.findings.iter().filter(inside), scope)
 }
 
-pub fn on(scope: SiteScope, wanted: impl Fn(&Finding) -> bool) -> Vec<FindingView> {
-    let mut found: Vec<&Finding> = scope
-        .input
-        .findings
-        .iter()
-        .filter(|finding| finding.severity > Severity::Hint && wanted(finding))
-        .collect();
+/// Those that are no hints, gravest first.
+pub fn views<'f>(
+    findings: impl Iterator<Item = &'f Finding>,
+    scope: SiteScope,
+) -> Vec<FindingView> {
+    let mut found: Vec<&Finding> =
+        findings.filter(|finding| finding.severity > Severity::Hint).collect();
     found.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), &finding.place));
     found.into_iter().map(|finding| FindingView::of(finding, scope)).collect()
 }

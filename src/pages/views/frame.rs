@@ -7,14 +7,15 @@ use super::super::links;
 use super::common::{Link, Moment};
 use super::scope::{RoundScope, SiteScope};
 use crate::model::Phase;
+use crate::theme::Prepared;
 
 /// Everything a template gets: `site`, `round`, `page` and the page's own `view`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView<'a, V> {
     /// The site.
-    pub site: &'a Frame,
+    pub site: &'a Prepared<Frame>,
     /// The round this page belongs to; none on pages above all rounds.
-    pub round: Option<&'a RoundHead>,
+    pub round: Option<&'a Prepared<RoundHead>>,
     /// This page.
     pub page: Here,
     /// What only this kind of page shows: see its template.
@@ -95,7 +96,8 @@ pub struct RoundHead {
     pub zone: String,
     /// The pages people open most.
     pub main: Vec<Link>,
-    /// The lists, product by product.
+    /// The lists, product by product; none where there are more than a reader would look through,
+    /// because the round's home has them all.
     pub lists: Vec<Link>,
     /// All others.
     pub more: Vec<Link>,
@@ -106,6 +108,9 @@ pub struct RoundHead {
     /// The address of round.json, from the site's top.
     pub data: String,
 }
+
+/// More lists than these on every page would be most of the site.
+const MOST_LISTS: usize = 24;
 
 /// A date of the round.
 #[derive(Clone, Debug, Serialize)]
@@ -178,6 +183,7 @@ impl RoundHead {
             lists: round
                 .products
                 .iter()
+                .filter(|_| round.products.len() <= MOST_LISTS)
                 .map(|product| Link { href: scope.list_href(product), text: product.name.clone() })
                 .collect(),
             more,

@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use super::super::labels::{self, Label};
-use super::common::{ItemView, Marks, Moment, PersonView, items_where};
+use super::common::{BriefItem, ItemView, Marks, Moment, PersonView, items_where};
 use super::findings::{self, FindingView, UnreadView};
 use super::frame::{NextDate, dates};
 use super::scope::{RoundScope, SiteScope};
 use super::survey_state::SurveyState;
 use super::waiting::{WaitGroup, in_short, missing_hubs, waiting};
+use crate::finding::Severity;
 use crate::model::{ListFile, Phase, Product, Status};
 
 /// `/index.html`.
@@ -82,7 +83,7 @@ pub struct ProductCard {
     /// `missing`, `refused`, `empty` or `there`.
     pub list: &'static str,
     /// The item at the top.
-    pub first: Option<ItemView>,
+    pub first: Option<BriefItem>,
     /// The marks of the list.
     pub marks: Marks,
     /// How many hubs agree.
@@ -218,7 +219,7 @@ impl RoundLine {
 }
 
 /// One sentence for where the round stands.
-fn sentence(scope: &RoundScope) -> String {
+pub fn sentence(scope: &RoundScope) -> String {
     let words = scope.words;
     let dates = &scope.round.dates;
     let counts = Counts::of(scope);
@@ -268,14 +269,14 @@ fn card(product: &Product, scope: &RoundScope) -> ProductCard {
         href: scope.list_href(product),
         manager: PersonView::of(&product.manager, scope),
         list: list_state(product),
-        first: items.first().map(|item| ItemView::of(product, item, scope)),
+        first: items.first().map(|item| BriefItem::of(item, scope)),
         marks: Marks::of(product, scope),
         agreed: if product.list.list().is_some() { must_agree - missing.len() } else { 0 },
         must_agree,
         missing_hubs: missing.into_iter().map(str::to_owned).collect(),
-        errors: findings::on_file(&product.list_path, scope.site)
+        errors: findings::of_file(&product.list_path, scope.site)
             .iter()
-            .filter(|finding| finding.severity == "error")
+            .filter(|finding| finding.severity == Severity::Error)
             .count(),
         edit: scope.site.edit(&product.list_path, None),
     }

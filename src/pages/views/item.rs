@@ -1,12 +1,14 @@
 //! One item: its facts, its prose, the story of its statuses, and when its owner was told.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::super::labels::{self, Label};
 use super::common::{ItemView, Link, Moment};
 use super::findings::{self, FindingView};
 use super::scope::RoundScope;
-use crate::model::{Item, Product, Ref};
+use crate::model::{Change, Item, Product, Ref, Round, Told};
 
 /// `items/<ref>.html`.
 #[derive(Clone, Debug, Serialize)]
@@ -52,7 +54,7 @@ pub struct ToldView {
 }
 
 impl ItemPage {
-    pub fn of(product: &Product, item: &Item, scope: &RoundScope) -> ItemPage {
+    pub fn of(product: &Product, item: &Item, scope: &RoundScope, all: &Stories) -> ItemPage {
         let items = product.items();
         let here = items.iter().position(|other| other.place == item.place).unwrap_or(0);
         let link =
@@ -60,8 +62,8 @@ impl ItemPage {
         ItemPage {
             item: ItemView::of(product, item, scope),
             body: scope.html(&item.prose, "item", 2),
-            story: story(item, scope),
-            told: told(item, scope),
+            story: story(item, scope, all),
+            told: told(item, scope, all),
             problems: problems(item, items.get(here + 1), scope),
             previous: here.checked_sub(1).and_then(|index| items.get(index)).map(link),
             next: items.get(here + 1).map(link),
@@ -70,14 +72,30 @@ impl ItemPage {
     }
 }
 
-fn same(a: &str, b: &str) -> bool {
-    Ref::key(a) == Ref::key(b)
+/// What happened to each item of a round, by the key of its ref: looked for once for all of them.
+pub struct Stories<'a> {
+    changes: HashMap<String, Vec<&'a Change>>,
+    told: HashMap<String, Vec<&'a Told>>,
 }
 
-fn story(item: &Item, scope: &RoundScope) -> Vec<StoryLine> {
-    let changes = scope.round.history.changes.iter();
+impl<'a> Stories<'a> {
+    pub fn of(round: &'a Round) -> Stories<'a> {
+        let mut stories = Stories { changes: HashMap::new(), told: HashMap::new() };
+        for change in &round.history.changes {
+            stories.changes.entry(Ref::key(&change.r#ref)).or_default().push(change);
+        }
+        for told in round.record.iter().flat_map(|record| &record.told) {
+            stories.told.entry(Ref::key(&told.r#ref)).or_default().push(told);
+        }
+        stories
+    }
+}
+
+fn story(item: &Item, scope: &RoundScope, all: &Stories) -> Vec<StoryLine> {
+    let changes = all.changes.get(&Ref::key(&item.r#ref.text));
     changes
-        .filter(|change| same(&change.r#ref, &item.r#ref.text))
+        .into_iter()
+        .flatten()
         .map(|change| StoryLine {
             from: change.from.as_ref().map(|from| labels::status(from, scope.words)),
             to: labels::status(&change.to, scope.words),
@@ -87,9 +105,8 @@ fn story(item: &Item, scope: &RoundScope) -> Vec<StoryLine> {
         .collect()
 }
 
-fn told(item: &Item, scope: &RoundScope) -> Vec<ToldView> {
-    let Some(record) = &scope.round.record else { return Vec::new() };
-    let told = record.told.iter().filter(|told| same(&told.r#ref, &item.r#ref.text));
+fn told(item: &Item, scope: &RoundScope, all: &Stories) -> Vec<ToldView> {
+    let told = all.told.get(&Ref::key(&item.r#ref.text)).into_iter().flatten();
     told.map(|told| {
         let key = format!("letter.{}", told.kind.replace([' ', '-'], "_"));
         let known = scope.words.has(&key);
@@ -105,7 +122,6 @@ fn told(item: &Item, scope: &RoundScope) -> Vec<ToldView> {
 fn problems(item: &Item, next: Option<&Item>, scope: &RoundScope) -> Vec<FindingView> {
     let from = item.place.line;
     let to = next.map_or(u32::MAX, |next| next.place.line);
-    findings::on(scope.site, |finding| {
-        finding.place.path == item.place.path && (from..to).contains(&finding.place.line)
-    })
+    let on_list = findings::of_file(&item.place.path, scope.site).iter();
+    findings::views(on_list.filter(|finding| (from..to).contains(&finding.place.line)), scope.site)
 }

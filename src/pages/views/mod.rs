@@ -27,7 +27,7 @@ pub use calls::CallsView;
 pub use findings::UnreadView;
 pub use frame::{Frame, Here, PageView, RoundHead};
 pub use home::{HomeView, RoundHome};
-pub use item::ItemPage;
+pub use item::{ItemPage, Stories};
 pub use leftovers::LeftoversView;
 pub use list::ListView;
 pub use page::{PlainPage, RulesView};

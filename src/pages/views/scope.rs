@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use super::super::{Input, links, markup};
+use super::super::{Input, links, markup, prose};
 use super::common::Moment;
 use crate::model::{Phase, Product, Prose, Round, When};
 use crate::theme::Words;
@@ -14,6 +14,8 @@ use crate::theme::Words;
 pub struct SiteScope<'a> {
     pub input: Input<'a>,
     pub words: &'a Words,
+    /// The words that prose puts between people's own.
+    pub prose: &'a prose::Words,
 }
 
 /// One round of it, at one instant.
@@ -30,8 +32,8 @@ pub struct RoundScope<'a> {
 }
 
 impl<'a> SiteScope<'a> {
-    pub fn new(input: Input<'a>) -> SiteScope<'a> {
-        SiteScope { input, words: input.theme.words() }
+    pub fn new(input: Input<'a>, prose: &'a prose::Words) -> SiteScope<'a> {
+        SiteScope { input, words: input.theme.words(), prose }
     }
 
     pub fn round(self, round: &'a Round) -> RoundScope<'a> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::common::{ItemView, Marks};
+use super::common::{BriefItem, Marks};
 use super::home::list_state;
 use super::scope::RoundScope;
 
@@ -27,7 +27,7 @@ pub struct Column {
     /// The marks of the list.
     pub marks: Marks,
     /// The items, in order.
-    pub items: Vec<ItemView>,
+    pub items: Vec<BriefItem>,
     /// How many places are free.
     pub free: usize,
 }
@@ -44,11 +44,7 @@ impl SideBySide {
                 href: scope.list_href(product),
                 list: list_state(product),
                 marks: Marks::of(product, scope),
-                items: product
-                    .items()
-                    .iter()
-                    .map(|item| ItemView::of(product, item, scope))
-                    .collect(),
+                items: product.items().iter().map(|item| BriefItem::of(item, scope)).collect(),
                 free: limit.saturating_sub(product.items().len()),
             })
             .collect();

@@ -1,6 +1,5 @@
 //! Asked, answered, silent; or not asked yet, and how late that is.
 
-use jiff::civil::time;
 use serde::Serialize;
 
 use super::common::Moment;
@@ -65,19 +64,8 @@ fn slug(scope: &RoundScope, was_asked: bool) -> &'static str {
     if scope.phase == Phase::Decided {
         return "never";
     }
-    if scope.now() >= due(scope) {
+    if scope.now() >= dates.survey_opens.letters_go() {
         return "late";
     }
     if scope.round.survey.is_none() { "unplanned" } else { "planned" }
-}
-
-/// When the survey must have gone out: letters of a bare date go at nine.
-fn due(scope: &RoundScope) -> jiff::Timestamp {
-    let opens = &scope.round.dates.survey_opens;
-    if !opens.bare {
-        return opens.start();
-    }
-    let nine = opens.date().to_datetime(time(9, 0, 0, 0));
-    let zone = &scope.round.zone.zone;
-    zone.to_ambiguous_zoned(nine).compatible().map_or(opens.start(), |at| at.timestamp())
 }

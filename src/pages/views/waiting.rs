@@ -1,6 +1,6 @@
 //! What waits for whom, at this instant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -43,12 +43,9 @@ pub fn in_short(waits: &[Wait], scope: &RoundScope) -> Vec<WaitGroup> {
     }
     let group = |key: &'static str| {
         let of: Vec<&Wait> = waits.iter().filter(|wait| wait.key == key).collect();
-        let mut who: Vec<&str> = Vec::new();
-        for wait in &of {
-            if !who.contains(&wait.who.as_str()) {
-                who.push(&wait.who);
-            }
-        }
+        let mut seen = HashSet::new();
+        let who: Vec<&str> =
+            of.iter().map(|wait| wait.who.as_str()).filter(|who| seen.insert(*who)).collect();
         let count = of.iter().map(|wait| wait.for_what.len()).sum();
         WaitGroup { key, who: scope.words.and(&who), count }
     };
@@ -120,15 +117,17 @@ pub fn missing_hubs<'a>(product: &'a Product, scope: &RoundScope<'a>) -> Vec<&'a
 /// Who has to do something about an item, one entry for each person and deed.
 fn items(scope: &RoundScope) -> Vec<Wait> {
     let mut waits: Vec<Wait> = Vec::new();
+    let mut known: HashMap<Due, usize> = HashMap::new();
     for (product, item) in scope.round.items() {
         let link = Link { href: scope.item_href(&item.address), text: item.title.clone() };
-        for (key, who, stands_in_for) in due(scope, product, item) {
-            let same = waits.iter_mut().find(|wait| {
-                wait.key == key && wait.who == who && wait.stands_in_for == stands_in_for
-            });
-            match same {
-                Some(wait) => wait.for_what.push(link.clone()),
-                None => waits.push(Wait { key, who, stands_in_for, for_what: vec![link.clone()] }),
+        for due in due(scope, product, item) {
+            match known.get(&due) {
+                Some(wait) => waits[*wait].for_what.push(link.clone()),
+                None => {
+                    let (key, who, stands_in_for) = due.clone();
+                    known.insert(due, waits.len());
+                    waits.push(Wait { key, who, stands_in_for, for_what: vec![link.clone()] });
+                }
             }
         }
     }

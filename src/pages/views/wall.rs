@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::common::{ItemView, Marks, items_where};
+use super::common::{ItemView, Marks};
 use super::frame::{NextDate, dates};
-use super::home::{Counts, RoundHome, list_state};
+use super::home::{Counts, list_state, sentence};
 use super::scope::RoundScope;
 use super::survey_state::SurveyState;
 use crate::model::Status;
@@ -48,12 +48,16 @@ fn room(products: usize) -> usize {
 impl WallView {
     pub fn of(scope: &RoundScope) -> WallView {
         let begun = scope.has_begun();
-        let mut started = items_where(scope, |item| begun && item.status == Status::Started);
+        let started =
+            || scope.round.items().filter(|(_, item)| begun && item.status == Status::Started);
         let room = room(scope.round.products.len());
-        let more_started = started.len().saturating_sub(room);
-        started.truncate(room);
+        let more_started = started().count().saturating_sub(room);
+        let started = started()
+            .take(room)
+            .map(|(product, item)| ItemView::of(product, item, scope))
+            .collect();
         WallView {
-            sentence: RoundHome::of(scope).sentence,
+            sentence: sentence(scope),
             next: dates(scope).into_iter().find(|date| !date.past),
             products: scope
                 .round

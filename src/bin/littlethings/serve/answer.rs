@@ -1,69 +1,111 @@
 //! Requests to pages. Only what the site holds is answered: no path of a request ever reaches the
 //! disk.
 
+use std::convert::Infallible;
 use std::fmt::Write;
-use std::path::{Path as FilePath, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, StatusCode, header};
+use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use futures_util::Stream;
 use littlethings::pages::Body;
 
-use super::live::{Files, Live};
+use super::live::{Live, Page};
 
-type Shared = Arc<Mutex<Live>>;
+type Shared = Arc<Live>;
+
+/// What serve puts on pages, and where the rest of it is. No page of a site begins with a dot.
+const SCRIPT: &str = include_str!("live.js");
 
 /// Answers every address of the site.
 pub fn router(live: Shared) -> Router {
     Router::new()
         .route("/", get(|state| answer(state, Path(String::new()))))
+        .route("/.littlethings/events", get(events))
+        .route("/.littlethings/live.js", get(|| async { script() }))
         .route("/{*path}", get(answer))
         .with_state(live)
 }
 
-async fn answer(State(live): State<Shared>, Path(path): Path<String>) -> Response {
-    // Reading and rendering block, so they go where blocking is allowed.
-    let found = tokio::task::spawn_blocking(move || {
-        let mut live = live.lock().unwrap_or_else(PoisonError::into_inner);
-        let files = live.files();
-        let root = live.root().to_owned();
-        drop(live);
-        found(&files, root, &path)
+fn script() -> Response {
+    with_headers(StatusCode::OK, "live.js", SCRIPT.into())
+}
+
+/// What is new, from now on; the first event says how things stand.
+async fn events(State(live): State<Shared>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let mut news = live.news();
+    news.mark_changed();
+    let stream = futures_util::stream::unfold((live, news), |(live, mut news)| async move {
+        news.changed().await.ok()?;
+        let revision = *news.borrow_and_update();
+        // The last one: the server ends.
+        if revision == u64::MAX {
+            return None;
+        }
+        let event = Event::default().data(live.told().json(revision));
+        Some((Ok(event), (live, news)))
     });
+    Sse::new(stream)
+}
+
+async fn answer(State(live): State<Shared>, Path(path): Path<String>) -> Response {
+    // Rendering blocks, so it goes where blocking is allowed.
+    let found = tokio::task::spawn_blocking(move || found(&live, &path));
     found.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-fn found(files: &Files, root: PathBuf, path: &str) -> Response {
+fn found(live: &Live, path: &str) -> Response {
     let page = if path.is_empty() || path.ends_with('/') {
         format!("{path}index.html")
     } else {
         path.to_owned()
     };
-    if let Some(body) = files.get(&page) {
-        return file(StatusCode::OK, &page, body, &root);
+    if let Some(response) = file(StatusCode::OK, live, &page) {
+        return response;
     }
-    if files.contains_key(&format!("{page}/index.html")) {
+    if live.has(&format!("{page}/index.html")) {
         // Without the slash the links of a folder's page would lead beside it.
         let name = page.rsplit('/').next().unwrap_or_default();
         return Redirect::temporary(&format!("./{}/", encoded(name))).into_response();
     }
-    match files.get("404.html") {
-        Some(body) => file(StatusCode::NOT_FOUND, "404.html", body, &root),
-        None => (StatusCode::NOT_FOUND, "there is no such page\n").into_response(),
-    }
+    file(StatusCode::NOT_FOUND, live, "404.html")
+        .unwrap_or_else(|| (StatusCode::NOT_FOUND, "there is no such page\n").into_response())
 }
 
-fn file(status: StatusCode, path: &str, body: &Body, root: &FilePath) -> Response {
+fn file(status: StatusCode, live: &Live, path: &str) -> Option<Response> {
+    let Page { body, revision } = match live.page(path) {
+        Ok(page) => page?,
+        Err(trouble) => {
+            let told = format!("{trouble}\n");
+            return Some((StatusCode::INTERNAL_SERVER_ERROR, told).into_response());
+        }
+    };
     let bytes = match body {
-        Body::Bytes(bytes) => bytes.clone(),
-        Body::Copy(source) => match std::fs::read(root.join(source)) {
+        Body::Bytes(bytes) if path.ends_with(".html") => followed(bytes, revision),
+        Body::Bytes(bytes) => bytes,
+        Body::Copy(source) => match std::fs::read(live.root().join(source)) {
             Ok(bytes) => bytes,
-            Err(_) => return (StatusCode::NOT_FOUND, "the file is gone\n").into_response(),
+            Err(_) => return Some((StatusCode::NOT_FOUND, "the file is gone\n").into_response()),
         },
     };
+    Some(with_headers(status, path, bytes))
+}
+
+/// The page with the script that keeps it fresh.
+fn followed(mut html: Vec<u8>, revision: u64) -> Vec<u8> {
+    let script =
+        format!("<script src=\"/.littlethings/live.js\" data-revision=\"{revision}\"></script>\n");
+    let end = b"</body>";
+    let at = html.windows(end.len()).rposition(|bytes| bytes == end).unwrap_or(html.len());
+    html.splice(at..at, script.into_bytes());
+    html
+}
+
+fn with_headers(status: StatusCode, path: &str, bytes: Vec<u8>) -> Response {
     let headers: [(HeaderName, &str); 3] = [
         (header::CONTENT_TYPE, content_type(path)),
         (header::CACHE_CONTROL, "no-store"),
@@ -114,33 +156,19 @@ fn content_type(path: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    fn files() -> Files {
-        [("index.html", "home"), ("404.html", "lost"), ("2026-summer/index.html", "round")]
-            .into_iter()
-            .map(|(path, text)| (path.to_owned(), Body::Bytes(text.as_bytes().to_vec())))
-            .chain([("logo.png".to_owned(), Body::Copy("content/gone.png".to_owned()))])
-            .collect()
-    }
-
-    fn status(path: &str) -> u16 {
-        found(&files(), PathBuf::from("nowhere"), path).status().as_u16()
+    #[test]
+    fn a_page_gets_its_script_at_its_end_and_nowhere_else() {
+        let page = |html: &str| String::from_utf8(followed(html.into(), 7)).unwrap();
+        let script = "<script src=\"/.littlethings/live.js\" data-revision=\"7\"></script>\n";
+        assert_eq!(
+            page("<p>&lt;/body></p></body></html>"),
+            format!("<p>&lt;/body></p>{script}</body></html>")
+        );
+        assert_eq!(page("half"), format!("half{script}"));
     }
 
     #[test]
-    fn a_folder_is_its_index_and_a_stranger_gets_the_page_for_strangers() {
-        assert_eq!(status(""), 200);
-        assert_eq!(status("2026-summer/"), 200);
-        assert_eq!(status("2026-summer"), 307);
-        assert_eq!(status("2026-summer/index.html"), 200);
-        for stranger in ["x", "../littlethings.toml", "/etc/passwd", "logo.png", "2026-summer/x/"] {
-            assert_eq!(status(stranger), 404, "{stranger}");
-        }
-    }
-
-    #[test]
-    fn a_redirect_stays_beside_where_it_came_from() {
-        let response = found(&files(), PathBuf::from("nowhere"), "2026-summer");
-        assert_eq!(response.headers()[header::LOCATION], "./2026-summer/");
+    fn the_name_of_a_folder_fits_into_a_header() {
         assert_eq!(encoded("été 1"), "%C3%A9t%C3%A9%201");
     }
 }

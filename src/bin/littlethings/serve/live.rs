@@ -1,138 +1,316 @@
-//! The site in memory, made anew when something it is made of has changed.
+//! The site in memory. What a change touches is read again at once; a page is made when somebody
+//! asks for it, so that an edit costs the one page that is looked at and no page is ever stale.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use annotate_snippets::Renderer;
-use littlethings::finding::Finding;
-use littlethings::pages::Body;
-use walkdir::WalkDir;
+use littlethings::finding::{Counts, Finding, RuleText};
+use littlethings::pages::{Body, Plan, Press, prose};
+use littlethings::{content, rules, theme};
+use tokio::sync::watch;
 
-use crate::options::{Options, SETTINGS};
+use crate::options::Options;
 use crate::report;
-use crate::run::{Run, gather};
+use crate::run::{Found, Run, gather_apart, judge, read_overrides};
 use crate::screen;
 use crate::trouble::Trouble;
 
-/// What is relative to now (a phase, a deadline) changes without any file changing.
-const STALE_AFTER: Duration = Duration::from_secs(60);
+/// With more lists than these changed at once, such as by switching a branch, all is read again.
+const FEW: usize = 20;
 
-/// The files of a site, by path.
-pub type Files = BTreeMap<String, Body>;
+/// What has changed on the disk.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Some lists, by their paths relative to the root, and perhaps the theme.
+    Some { lists: BTreeSet<String>, theme: bool },
+    /// More than can be told.
+    Everything,
+}
 
 /// A site that follows its sources.
 pub struct Live {
     options: Options,
     root: PathBuf,
-    seen: Vec<Seen>,
-    made: Instant,
-    frozen: bool,
-    /// The findings that were printed last; `None` before the first time.
-    told: Option<Vec<Finding>>,
-    files: Arc<Files>,
+    rules: Vec<RuleText>,
+    shown: RwLock<Shown>,
+    /// What git told of the commit that is checked out.
+    remembered: Mutex<content::Remembered>,
+    /// Counts what browsers should know about.
+    news: watch::Sender<u64>,
 }
 
-/// A file as it was when the site was made.
-#[derive(PartialEq, Eq)]
-struct Seen {
-    path: PathBuf,
-    changed: Option<SystemTime>,
-    length: u64,
+/// What is shown now.
+struct Shown {
+    run: Run,
+    found: Found,
+    plan: Plan,
+    words: prose::Words,
+    told: Told,
+}
+
+/// What is said about the sources, on the terminal and over the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Why the site stays as it was.
+    pub trouble: Option<String>,
+    pub findings: Vec<Finding>,
+    /// The same with their source lines, as text.
+    pub drawn: String,
+}
+
+/// A file of the site, as a browser gets it.
+pub struct Page {
+    pub body: Body,
+    pub revision: u64,
 }
 
 impl Live {
-    /// Makes the site for the first time. Later troubles are shown and the last good site kept;
+    /// Reads everything for the first time. Later troubles are shown and the last good site kept;
     /// this one stops the command, because there is nothing to show.
     pub fn start(options: &Options) -> Result<Live, Trouble> {
-        let root = options.root()?;
-        let mut live = Live {
-            options: options.clone(),
-            seen: look(&root),
-            root,
-            made: Instant::now(),
-            frozen: false,
-            told: None,
-            files: Arc::default(),
-        };
-        live.make()?;
-        Ok(live)
+        let rules = rules::texts();
+        let mut remembered = content::Remembered::default();
+        let (run, found) = gather_apart(options, &mut remembered)?;
+        let root = run.root.clone();
+        let shown = Shown::of(run, found);
+        say(&shown.run, &shown.told);
+        let news = watch::Sender::new(1);
+        let (options, shown) = (options.clone(), RwLock::new(shown));
+        Ok(Live { options, root, rules, shown, remembered: Mutex::new(remembered), news })
     }
 
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The site as the sources are now.
-    pub fn files(&mut self) -> Arc<Files> {
-        let seen = look(&self.root);
-        let stale = !self.frozen && self.made.elapsed() >= STALE_AFTER;
-        if seen != self.seen || stale {
-            // Remembered even where making fails: the next reload need not fail aloud again.
-            self.seen = seen;
-            self.made = Instant::now();
-            if let Err(trouble) = self.make() {
-                screen::note(format_args!("error: {trouble}; the site stays as it was"));
-            }
+    /// Where the people are: that file may lie anywhere.
+    pub fn people(&self) -> Option<PathBuf> {
+        let shown = self.read();
+        let first = shown.run.site.people.all().first()?;
+        Some(self.root.join(&*first.place.path))
+    }
+
+    /// Whether the clock stands still, so that nothing changes by waiting.
+    pub fn is_frozen(&self) -> bool {
+        self.options.is_frozen(&self.read().run.site.settings)
+    }
+
+    /// The number of the last change, and those that follow.
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    /// Ends everything that waits for news.
+    pub fn end(&self) {
+        self.news.send_replace(u64::MAX);
+    }
+
+    pub fn told(&self) -> Told {
+        self.read().told.clone()
+    }
+
+    /// The file at a path, made now.
+    pub fn page(&self, path: &str) -> Result<Option<Page>, Trouble> {
+        loop {
+            let shown = self.read();
+            let revision = *self.news.borrow();
+            let Some(number) = shown.plan.find(path) else { return Ok(None) };
+            let press = Press::new(shown.run.input(&self.rules), &shown.plan, &shown.words);
+            let broken = match press.body(number) {
+                Ok(body) => return Ok(Some(Page { body, revision })),
+                Err(broken) => broken,
+            };
+            let (theme, finding) = shown.run.theme.without(&broken)?;
+            drop(shown);
+            let mut shown = self.write();
+            shown.run.theme = theme;
+            shown.found.theme.push(finding);
+            shown.settle();
+            drop(shown);
+            self.send();
         }
-        self.files.clone()
     }
 
-    fn make(&mut self) -> Result<(), Trouble> {
-        let mut run = gather(&self.options)?;
-        let outputs = run.render()?;
-        self.frozen = self.options.is_frozen(&run.site.settings);
-        self.files = Arc::new(outputs.into_iter().map(|it| (it.path, it.body)).collect());
-        self.tell(run);
-        Ok(())
+    /// Whether there is a page below a folder.
+    pub fn has(&self, path: &str) -> bool {
+        self.read().plan.find(path).is_some()
     }
 
-    /// Prints the findings, if they are not the ones that were printed last.
-    fn tell(&mut self, run: Run) {
-        if self.told.as_ref() == Some(&run.findings) {
+    /// Follows a change on the disk.
+    pub fn follow(&self, change: Change) {
+        if let Change::Some { lists, theme } = change
+            && self.follow_some(&lists, theme)
+        {
             return;
         }
-        let renderer = Renderer::styled().term_width(screen::columns(140));
-        let drawn = report::human(&run.findings, &run.sources, &renderer);
-        screen::note(format_args!("{drawn}{}", report::summary(&run.findings)));
-        self.told = Some(run.findings);
+        self.read_everything();
+    }
+
+    /// Reads again what is relative to now: a phase, a deadline.
+    pub fn read_everything(&self) {
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        match gather_apart(&self.options, &mut remembered) {
+            Ok((run, found)) => {
+                let new = Shown::of(run, found);
+                let mut shown = self.write();
+                let before = shown.told.clone();
+                if new.told != before {
+                    say(&new.run, &new.told);
+                }
+                shown.take(new);
+            }
+            Err(trouble) => {
+                let mut shown = self.write();
+                let told = Told { trouble: Some(trouble.to_string()), ..Told::default() };
+                if told != shown.told {
+                    say(&shown.run, &told);
+                }
+                shown.told = told;
+            }
+        }
+        self.send();
+    }
+
+    /// Whether reading some lists and the theme again was enough.
+    fn follow_some(&self, lists: &BTreeSet<String>, theme: bool) -> bool {
+        let mut shown = self.write();
+        if lists.len() > FEW || shown.told.trouble.is_some() {
+            return false;
+        }
+        shown.run.now = self.options.now(&shown.run.site.settings);
+        if !lists.iter().all(|path| shown.reread(&self.root, path)) {
+            return false;
+        }
+        if theme && !shown.reload_theme(&self.root) {
+            return false;
+        }
+        if !lists.is_empty() {
+            shown.found.judging = judge(&shown.run.site, shown.run.now);
+        }
+        shown.settle();
+        drop(shown);
+        self.send();
+        true
+    }
+
+    /// Lets browsers know that something is new.
+    fn send(&self) {
+        self.news.send_modify(|number| *number = number.saturating_add(1));
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Shown> {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Shown> {
+        self.shown.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Everything a site is made of, with when it was written: a walk of some hundred files takes
-/// less than a page. The log of the history changes with each commit.
-fn look(root: &Path) -> Vec<Seen> {
-    let mut seen = Vec::new();
-    for source in [SETTINGS, "content", "themes", ".git/logs/HEAD"] {
-        for entry in WalkDir::new(root.join(source)).sort_by_file_name().into_iter().flatten() {
-            let Ok(about) = entry.metadata() else { continue };
-            let changed = about.modified().ok();
-            let length = if about.is_file() { about.len() } else { 0 };
-            seen.push(Seen { path: entry.into_path(), changed, length });
+impl Shown {
+    fn of(mut run: Run, found: Found) -> Shown {
+        run.findings = found.all();
+        let plan = Plan::of(&run.site, &run.theme);
+        let words = Press::words(&run.theme);
+        let told = Told::of(&run);
+        Shown { run, found, plan, words, told }
+    }
+
+    /// Shows a new reading, unless it would take away what could be read before: a file that is
+    /// half saved is no reason to lose the page that is looked at.
+    fn take(&mut self, new: Shown) {
+        let settings = new.run.broken_settings();
+        let lost = new
+            .run
+            .site
+            .unread
+            .iter()
+            .find(|unread| self.run.site.rounds.iter().any(|round| round.slug == unread.slug));
+        let trouble = match (settings.first(), lost) {
+            (Some(finding), _) => Some(finding.place.path.to_string()),
+            (None, Some(unread)) => Some(unread.place.path.to_string()),
+            (None, None) => None,
+        };
+        match trouble {
+            Some(path) => {
+                let trouble = Some(format!("{path} cannot be used; the site stays as it was"));
+                self.told = Told { trouble, ..new.told };
+            }
+            None => *self = new,
         }
     }
-    seen
+
+    /// Reads one list again.
+    fn reread(&mut self, root: &Path, path: &str) -> bool {
+        let run = &mut self.run;
+        let Some(findings) = content::reread_list(root, path, &mut run.site, &mut run.sources)
+        else {
+            return false;
+        };
+        self.found.reading.retain(|finding| &*finding.place.path != path);
+        self.found.reading.extend(findings);
+        true
+    }
+
+    fn reload_theme(&mut self, root: &Path) -> bool {
+        let settings = &self.run.site.settings;
+        let Ok(loaded) = theme::load(root, &settings.theme, &settings.language) else {
+            return false;
+        };
+        self.run.sources.retain(|path, _| !path.starts_with("themes/"));
+        read_overrides(root, &loaded.findings, &mut self.run.sources);
+        self.found.theme = loaded.findings;
+        self.run.theme = loaded.theme;
+        self.words = Press::words(&self.run.theme);
+        // A style sheet carries its content's hash in its name.
+        self.plan = Plan::of(&self.run.site, &self.run.theme);
+        true
+    }
+
+    /// Puts the findings together after some of them changed.
+    fn settle(&mut self) {
+        self.run.findings = self.found.all();
+        let told = Told::of(&self.run);
+        if told != self.told {
+            say(&self.run, &told);
+            self.told = told;
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_change_is_seen_and_a_published_site_is_none() {
-        let root = tempfile::tempdir().unwrap();
-        let write = |path: &str, text: &str| std::fs::write(root.path().join(path), text).unwrap();
-        std::fs::create_dir(root.path().join("content")).unwrap();
-        write("content/a.md", "one");
-        let before = look(root.path());
-        write("content/a.md", "other");
-        assert!(look(root.path()) != before);
-        let before = look(root.path());
-        std::fs::create_dir(root.path().join("public")).unwrap();
-        write("public/index.html", "page");
-        assert!(look(root.path()) == before);
-        std::fs::remove_file(root.path().join("content/a.md")).unwrap();
-        assert!(look(root.path()) != before);
+impl Told {
+    fn of(run: &Run) -> Told {
+        Told {
+            trouble: None,
+            findings: run.findings.clone(),
+            drawn: report::human(&run.findings, &run.sources, &Renderer::plain()),
+        }
     }
+
+    /// What a browser gets to show over the page.
+    pub fn json(&self, revision: u64) -> String {
+        let Counts { error, warning, hint } = Counts::of(&self.findings);
+        serde_json::json!({
+            "revision": revision,
+            "trouble": self.trouble,
+            "errors": error,
+            "warnings": warning,
+            "hints": hint,
+            "summary": report::counted(Counts { error, warning, hint }),
+            "findings": self.drawn.trim_end(),
+        })
+        .to_string()
+    }
+}
+
+/// Prints what there is to say.
+fn say(run: &Run, told: &Told) {
+    if let Some(trouble) = &told.trouble {
+        screen::note(format_args!("error: {trouble}"));
+    }
+    let renderer = Renderer::styled().term_width(screen::columns(140));
+    let drawn = report::human(&told.findings, &run.sources, &renderer);
+    screen::note(format_args!("{drawn}{}", report::summary(&told.findings)));
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::{Command, ExitCode, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -14,15 +14,18 @@ use crate::trouble::Trouble;
 
 mod answer;
 mod live;
+mod watch;
 
 use live::Live;
+use watch::Watch;
 
 /// How many ports after a taken one are tried.
 const PORTS: u16 = 20;
 
-/// Show the site in a browser; a reload shows what has changed.
+/// Show the site in a browser, and keep it as the files are.
 ///
-/// Nothing is written. Ctrl-C ends it.
+/// A page that is open follows each change at the place it is scrolled to, and shows errors and
+/// warnings with their lines. Nothing is written. Ctrl-C ends it.
 #[derive(Args)]
 pub struct Serve {
     /// The port; where it is taken, the next free one
@@ -40,13 +43,14 @@ pub struct Serve {
 
 impl Serve {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        let watch = Watch::begin(&options.root()?);
         let live = Live::start(options)?;
         let runtime = tokio::runtime::Runtime::new().map_err(|source| Trouble::Serve { source })?;
-        runtime.block_on(self.answer(live))?;
+        runtime.block_on(self.answer(live, watch))?;
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn answer(self, live: Live) -> Result<(), Trouble> {
+    async fn answer(self, live: Live, watch: Watch) -> Result<(), Trouble> {
         let listener = listen(self.listen, self.port).await?;
         let address = listener.local_addr().map_err(|source| Trouble::Serve { source })?;
         let url = format!("http://{}/", reachable(address));
@@ -54,8 +58,16 @@ impl Serve {
         if self.open && !open(&url) {
             screen::note("no browser could be opened; type the address");
         }
-        axum::serve(listener, answer::router(Arc::new(Mutex::new(live))))
-            .with_graceful_shutdown(interrupted())
+        let live = Arc::new(live);
+        let watched = live.clone();
+        std::thread::spawn(move || watch.follow(&watched));
+        let ended = live.clone();
+        let end = async move {
+            interrupted().await;
+            ended.end();
+        };
+        axum::serve(listener, answer::router(live))
+            .with_graceful_shutdown(end)
             .await
             .map_err(|source| Trouble::Serve { source })
     }

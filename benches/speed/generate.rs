@@ -1,0 +1,174 @@
+//! Rounds of any size: as many lists of ten items as are asked for, the same for the same number.
+//! An item has its facts and about eighty words, with a link, a list and inline code.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// An instant in the middle of the generated week.
+pub const NOW: &str = "2026-07-29T15:00:00+02:00";
+/// The round's folder.
+pub const ROUND: &str = "content/2026-summer";
+/// More items than this for one owner would be a hint each.
+const ITEMS_A_PERSON: usize = 3;
+const ITEMS: usize = 10;
+
+/// Writes a repository of one round with `lists` lists into `root`, which must be there.
+pub fn repository(root: &Path, lists: usize) -> io::Result<()> {
+    fs::create_dir_all(root.join(ROUND).join("lists"))?;
+    let write = |path: &str, text: &str| fs::write(root.join(path), text);
+    write("littlethings.toml", SETTINGS)?;
+    write("content/people.toml", &people(lists))?;
+    write(&format!("{ROUND}/round.toml"), &round(lists))?;
+    write(&format!("{ROUND}/invitation.md"), "# Come\n\nBring ten little things.\n")?;
+    write(&format!("{ROUND}/rules.md"), "# Rules\n\nThey are few.\n")?;
+    write(&format!("{ROUND}/faq.md"), "# Questions\n\n## Is it every week?\n\nNo.\n")?;
+    write(&format!("{ROUND}/survey.md"), SURVEY)?;
+    for number in 0..lists {
+        write(&list_path(number), &list(number))?;
+    }
+    Ok(())
+}
+
+/// Where a list lies.
+pub fn list_path(number: usize) -> String {
+    format!("{ROUND}/lists/product-{number:05}.md")
+}
+
+/// The text of a list.
+pub fn list(number: usize) -> String {
+    let mut text = format!(
+        "# Product {number}\n\n- Agreed by Berlin: yes, Marta, 20 July\n- Agreed by Lisbon: yes\n"
+    );
+    let mut words = Words(number as u64 + 1);
+    for position in 0..ITEMS {
+        // Writing into a string cannot fail.
+        let _ = item(&mut text, number * ITEMS + position, &mut words);
+    }
+    text
+}
+
+fn item(text: &mut String, number: usize, words: &mut Words) -> std::fmt::Result {
+    let (status, dev) = match number % 5 {
+        0 => ("submitted", ""),
+        1 => ("started", "Jonas Weber"),
+        2 => ("done", "Jonas Weber"),
+        3 => ("signed off", "Jonas Weber"),
+        _ => ("skipped", ""),
+    };
+    let reason = if status == "skipped" { "too large: it needs a design first" } else { "" };
+    writeln!(text, "\n## {} {} {number}", capital(words.next()), words.some(4))?;
+    writeln!(text, "- Owner: {}", person_name(number / ITEMS_A_PERSON))?;
+    writeln!(text, "- Hub: {}", ["Berlin", "Lisbon"][number % 2])?;
+    writeln!(text, "- Kind: {}", ["bug", "feature", "docs"][number % 3])?;
+    writeln!(text, "- Feels like: half a day\n- Done when: {}", words.some(8))?;
+    writeln!(text, "- Ref: item-{number}\n- Dev: {dev}\n- Estimate: {} days", number % 4 + 1)?;
+    writeln!(text, "- Status: {status}\n- Reason: {reason}\n")?;
+    writeln!(text, "{} {}.", capital(words.next()), words.some(14))?;
+    writeln!(
+        text,
+        "See [{}](https://example.org/{number}) and `{}`,",
+        words.some(2),
+        words.next()
+    )?;
+    writeln!(text, "{}.\n", words.some(16))?;
+    for _ in 0..3 {
+        writeln!(text, "- {} **{}** {}", words.some(5), words.next(), words.some(2))?;
+    }
+    writeln!(text, "\n{} {}.", capital(words.next()), words.some(15))
+}
+
+fn people(lists: usize) -> String {
+    let mut text =
+        "[bob]\nname = \"Bob Keller\"\nmail = \"bob@example.org\"\nside = \"manager\"\n\n\
+                    [jonas]\nname = \"Jonas Weber\"\nmail = \"jonas@example.org\"\n\
+                    side = \"developer\"\n"
+            .to_owned();
+    for number in 0..(lists * ITEMS).div_ceil(ITEMS_A_PERSON) {
+        let _ = write!(
+            text,
+            "\n[p{number}]\nname = \"{}\"\nmail = \"p{number}@example.org\"\nside = \"partner\"\n\
+             hub = \"{}\"\n",
+            person_name(number),
+            ["Berlin", "Lisbon"][number % 2]
+        );
+    }
+    text
+}
+
+fn person_name(number: usize) -> String {
+    let first = ["Ana", "Marta", "Rui", "Eva", "Tiago", "Noor", "Hana", "Emrys"];
+    format!("{} Number{number}", first[number % first.len()])
+}
+
+fn round(lists: usize) -> String {
+    let mut text = ROUND_HEAD.to_owned();
+    for number in 0..lists {
+        let _ = write!(
+            text,
+            "\n[products.product-{number:05}]\nname = \"Product {number}\"\nmanager = \"bob\"\n"
+        );
+    }
+    text
+}
+
+/// Words in an order that looks like chance and is always the same.
+struct Words(u64);
+
+impl Words {
+    fn next(&mut self) -> &'static str {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        VOCABULARY[(self.0 >> 33) as usize % VOCABULARY.len()]
+    }
+
+    fn some(&mut self, count: usize) -> String {
+        let words: Vec<&str> = (0..count).map(|_| self.next()).collect();
+        words.join(" ")
+    }
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+const VOCABULARY: [&str; 64] = [
+    "invoice", "basket", "label", "printer", "search", "export", "colour", "button", "page",
+    "search", "customer", "partner", "order", "number", "address", "window", "table", "column",
+    "date", "currency", "letter", "picture", "filter", "report", "total", "menu", "link", "price",
+    "stock", "light", "shelf", "parcel", "shows", "keeps", "loses", "opens", "closes", "sorts",
+    "prints", "needs", "finds", "forgets", "the", "a", "every", "second", "wrong", "same", "old",
+    "new", "small", "long", "on", "in", "with", "without", "after", "before", "and", "or",
+    "because", "when", "slowly", "always",
+];
+
+const SETTINGS: &str = r#"title = "A week of little things"
+base_url = "https://week.example.org/"
+language = "en"
+repository = "https://github.com/example/week/edit/main/"
+support = "https://support.example.org/"
+"#;
+
+const ROUND_HEAD: &str = r#"title = "Summer 2026"
+time_zone = "Europe/Zurich"
+coordinators = ["bob"]
+hubs = ["Berlin", "Lisbon"]
+
+[dates]
+invitation = 2026-07-06
+lists_due = 2026-07-24T10:00:00
+week = { first = 2026-07-27, last = 2026-07-31 }
+survey = { opens = 2026-08-03T10:00:00, closes = 2026-08-14, reminders = [3, 7] }
+"#;
+
+const SURVEY: &str = "# How was it?
+
+## Should there be another week?
+- Ref: again
+- For: owners, hubs, developers, managers
+- Answer: choose one
+  - Yes
+  - No
+";

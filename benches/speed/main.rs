@@ -1,0 +1,57 @@
+//! How fast it is, measured as whole processes on rounds that are made for it.
+//!
+//! ```console
+//! cargo bench --bench speed                        # 10 and 1,000 lists, 7 runs each; what is shipped
+//! cargo bench --bench speed -- measure 10000 3     # that many lists, that many runs
+//! cargo bench --bench speed -- serve 1000 100      # that many lists, that many edits of each kind
+//! cargo bench --bench speed -- shipped 30        # the shipped content, that many runs
+//! cargo bench --bench speed -- generate 1000 DIR   # only make a round, to look at it
+//! ```
+//!
+//! Each round of runs does everything once, one after the other, and what is compared is compared
+//! within it, so that a machine that is busy with something else changes both sides alike. What is
+//! told are medians, and the median of the ratios.
+
+#![allow(clippy::print_stdout, reason = "the numbers are for whoever runs it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a measurement that cannot go on says so by panicking"
+)]
+
+mod edits;
+mod generate;
+mod whole;
+
+use std::path::Path;
+
+fn main() {
+    // Cargo adds a flag of its own.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        [] => {
+            println!("{}", whole::HEAD);
+            whole::measure(10, 7);
+            whole::measure(1000, 7);
+            whole::shipped(30);
+        }
+        ["measure", lists, runs] => {
+            println!("{}", whole::HEAD);
+            whole::measure(lists.parse().unwrap(), runs.parse().unwrap());
+        }
+        ["shipped", runs] => whole::shipped(runs.parse().unwrap()),
+        ["serve", lists, edits] => edits::measure(lists.parse().unwrap(), edits.parse().unwrap()),
+        ["generate", lists, folder] => {
+            std::fs::create_dir_all(folder).unwrap();
+            generate::repository(Path::new(folder), lists.parse().unwrap()).unwrap();
+        }
+        _ => panic!("see the head of benches/speed/main.rs"),
+    }
+}
+
+/// The middle one; of an even number the lower of the two.
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers[(numbers.len() - 1) / 2]
+}

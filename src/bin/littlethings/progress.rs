@@ -1,0 +1,105 @@
+//! What takes longer than a blink says on a terminal how far it is: one line, written over itself
+//! and taken away at the end. Never in a pipe.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use littlethings::words::count;
+
+/// Until then nobody wonders.
+const BLINK: Duration = Duration::from_millis(300);
+const BETWEEN: Duration = Duration::from_millis(100);
+/// Back to the line's beginning, and clear it.
+const CLEAR: &str = "\r\u{1b}[K";
+
+/// How far something is, for as long as this is there.
+pub struct Progress {
+    far: Arc<Far>,
+    telling: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Far {
+    stage: &'static str,
+    /// Zero while nothing is counted.
+    all: AtomicUsize,
+    done: AtomicUsize,
+    over: AtomicBool,
+}
+
+impl Progress {
+    pub fn begin(stage: &'static str) -> Progress {
+        let far = Arc::new(Far { stage, ..Far::default() });
+        let telling = io::stderr().is_terminal().then(|| {
+            let far = far.clone();
+            thread::spawn(move || tell(&far))
+        });
+        Progress { far, telling }
+    }
+
+    /// That many files are to be done.
+    pub fn expect(&self, all: usize) {
+        self.far.all.store(all, Ordering::Relaxed);
+    }
+
+    /// One more file is done.
+    pub fn step(&self) {
+        self.far.done.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.far.over.store(true, Ordering::Relaxed);
+        if let Some(telling) = self.telling.take() {
+            telling.thread().unpark();
+            let _ = telling.join();
+        }
+    }
+}
+
+fn tell(far: &Far) {
+    let mut told = false;
+    thread::park_timeout(BLINK);
+    while !far.over.load(Ordering::Relaxed) {
+        told = true;
+        let _ = write!(io::stderr().lock(), "{CLEAR}{}", far.line());
+        thread::park_timeout(BETWEEN);
+    }
+    if told {
+        let _ = write!(io::stderr().lock(), "{CLEAR}");
+    }
+}
+
+impl Far {
+    fn line(&self) -> String {
+        let stage = self.stage;
+        match self.all.load(Ordering::Relaxed) {
+            0 => format!("{stage} …"),
+            // What is made twice is counted once.
+            all => {
+                let done = self.done.load(Ordering::Relaxed).min(all);
+                format!("{stage}: {done} of {}", count(all, "file", "files"))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_how_far_it_is() {
+        let progress = Progress::begin("making pages");
+        assert_eq!(progress.far.line(), "making pages …");
+        progress.expect(2);
+        for line in ["0 of 2 files", "1 of 2 files", "2 of 2 files", "2 of 2 files"] {
+            assert_eq!(progress.far.line(), format!("making pages: {line}"));
+            progress.step();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// Keeps a page of the preview as its sources are. Only `littlethings serve` puts it there.
+(() => {
+  const me = document.currentScript;
+  const mine = Number(me.dataset.revision);
+  const key = "littlethings " + location.pathname;
+  const kept = JSON.parse(sessionStorage.getItem(key) || "null");
+  if (kept) {
+    sessionStorage.removeItem(key);
+    addEventListener("load", () => scrollTo(kept[0], kept[1]));
+    scrollTo(kept[0], kept[1]);
+  }
+
+  const host = document.createElement("div");
+  const shadow = host.attachShadow({ mode: "open" });
+  document.body.append(host);
+  const show = (told) => {
+    const bad = told.trouble || told.errors;
+    host.hidden = !bad && !told.warnings;
+    if (host.hidden) return;
+    const seen = sessionStorage.getItem("littlethings seen");
+    const news = told.findings + told.trouble;
+    shadow.innerHTML = `<style>
+      :host { position: fixed; inset: auto 1rem 1rem auto; z-index: 9999; max-width: min(60rem, 100vw - 2rem);
+        font: 14px/1.4 ui-monospace, monospace; color: #fff; }
+      @media print { :host { display: none } }
+      details { background: #26221f; border: 2px solid #e8a33d; border-radius: 6px; padding: .5rem .75rem; }
+      details.bad { border-color: #ff6b5e; }
+      summary { cursor: pointer; font-weight: bold; }
+      pre { margin: .5rem 0 0; max-height: 60vh; overflow: auto; font: inherit; }
+    </style><details><summary></summary><p hidden></p><pre tabindex="0"></pre></details>`;
+    const details = shadow.querySelector("details");
+    details.className = bad ? "bad" : "";
+    details.open = Boolean(bad) && seen !== news;
+    details.addEventListener("toggle", () => {
+      if (!details.open) sessionStorage.setItem("littlethings seen", news);
+    });
+    shadow.querySelector("summary").textContent = told.summary || "error";
+    shadow.querySelector("p").textContent = told.trouble || "";
+    shadow.querySelector("p").hidden = !told.trouble;
+    shadow.querySelector("pre").textContent = told.findings;
+  };
+
+  let source;
+  const listen = () => {
+    source = new EventSource("/.littlethings/events");
+    source.onmessage = (event) => {
+      const told = JSON.parse(event.data);
+      if (told.revision === mine) return show(told);
+      sessionStorage.setItem(key, JSON.stringify([scrollX, scrollY]));
+      location.reload();
+    };
+  };
+  // A browser holds few connections to one host: a page that nobody sees gives its own back.
+  document.addEventListener("visibilitychange", () => {
+    source?.close();
+    if (!document.hidden) listen();
+  });
+  addEventListener("pagehide", () => source?.close());
+  if (!document.hidden) listen();
+})();

@@ -1,0 +1,240 @@
+//! Watches the sources, and says what has changed once it is quiet.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use notify::event::{EventKind, ModifyKind, RenameMode};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+
+use super::live::{Change, Live};
+use crate::options::SETTINGS;
+use crate::screen;
+
+/// An editor saves in several steps; after such a pause it has finished.
+const QUIET: Duration = Duration::from_millis(20);
+/// Who never pauses is not waited for.
+const LONGEST: Duration = Duration::from_millis(300);
+/// What is relative to now changes without any file changing.
+const STALE_AFTER: Duration = Duration::from_secs(60);
+/// Folders whose every file matters.
+const DEEP: [&str; 2] = ["content", "themes"];
+
+/// The folders that are watched, and what has been heard of them.
+pub struct Watch {
+    root: PathBuf,
+    /// `None` where the system cannot tell of changes.
+    watcher: Option<RecommendedWatcher>,
+    events: Receiver<Told>,
+    complained: bool,
+}
+
+impl Watch {
+    /// Begins to listen, before anything is read: what changes meanwhile is heard of.
+    pub fn begin(root: &Path) -> Watch {
+        let (sender, events) = mpsc::channel();
+        let tell = move |event| {
+            // Who does not listen any more need not be told.
+            let _ = sender.send(event);
+        };
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let mut watch = Watch { root, watcher: None, events, complained: false };
+        match notify::recommended_watcher(tell) {
+            Ok(watcher) => watch.watcher = Some(watcher),
+            Err(error) => watch.complain(&error),
+        }
+        watch.folders();
+        watch
+    }
+
+    /// Follows all changes until the process ends.
+    pub fn follow(mut self, live: &Live) {
+        self.people(live);
+        loop {
+            match gather(&self.events) {
+                Some(events) => {
+                    if let Some(change) = self.change(&events, live) {
+                        live.follow(change);
+                    }
+                }
+                None if live.is_frozen() && !self.complained => {}
+                None => live.read_everything(),
+            }
+        }
+    }
+}
+
+type Told = notify::Result<Event>;
+
+/// The next events up to a pause; `None` when there were none for long.
+fn gather(events: &Receiver<Told>) -> Option<Vec<Told>> {
+    let mut all = match events.recv_timeout(STALE_AFTER) {
+        Ok(event) => vec![event],
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
+    };
+    let begun = Instant::now();
+    let mut last = Instant::now();
+    while begun.elapsed() < LONGEST {
+        match events.recv_timeout(QUIET.saturating_sub(last.elapsed())) {
+            Ok(event) => {
+                // What only reads is no reason to wait longer.
+                if !event.as_ref().is_ok_and(is_only_looking) {
+                    last = Instant::now();
+                }
+                all.push(event);
+            }
+            Err(_) => break,
+        }
+    }
+    Some(all)
+}
+
+/// Serving a picture opens it, which is an event too.
+fn is_only_looking(event: &Event) -> bool {
+    matches!(event.kind, EventKind::Access(_)) && !event.need_rescan()
+}
+
+impl Watch {
+    /// Folders are watched and not files: editors replace files.
+    fn folders(&mut self) {
+        let root = self.root.clone();
+        self.one(&root, RecursiveMode::NonRecursive);
+        for folder in DEEP {
+            self.one(&root.join(folder), RecursiveMode::Recursive);
+        }
+        self.one(&root.join(".git"), RecursiveMode::NonRecursive);
+    }
+
+    /// The file of the people may lie anywhere.
+    fn people(&mut self, live: &Live) {
+        let people = live.people().filter(|people| !people.starts_with(self.root.join("content")));
+        if let Some(folder) = people.as_ref().and_then(|people| people.parent()) {
+            self.one(folder, RecursiveMode::NonRecursive);
+        }
+    }
+
+    fn one(&mut self, folder: &Path, mode: RecursiveMode) {
+        let Some(watcher) = self.watcher.as_mut().filter(|_| folder.is_dir()) else { return };
+        // A folder that was deleted and made again must be watched again.
+        let _ = watcher.unwatch(folder);
+        if let Err(error) = watcher.watch(folder, mode) {
+            self.complain(&error);
+        }
+    }
+
+    fn complain(&mut self, error: &notify::Error) {
+        if !self.complained {
+            let minute = "looking once a minute";
+            screen::note(format_args!("not all files can be watched ({error}); {minute}"));
+        }
+        self.complained = true;
+    }
+
+    /// What the events mean for the site, if anything.
+    fn change(&mut self, events: &[Told], live: &Live) -> Option<Change> {
+        let lost = |event: &Told| event.as_ref().map_or(true, Event::need_rescan);
+        if events.iter().any(lost) {
+            self.folders();
+            return Some(Change::Everything);
+        }
+        let (mut lists, mut theme, mut all) = (BTreeSet::new(), false, false);
+        let people = live.people();
+        for event in events.iter().flatten().filter(|event| !is_only_looking(event)) {
+            for path in &event.paths {
+                all |= people.as_ref() == Some(path);
+                match meaning(path.strip_prefix(&self.root).ok()) {
+                    Meaning::Nothing => {}
+                    Meaning::List(path) if is_edit(event) => {
+                        lists.insert(path);
+                    }
+                    Meaning::Theme => theme = true,
+                    Meaning::List(_) | Meaning::Anything => all = true,
+                    Meaning::Folder => {
+                        self.folders();
+                        all = true;
+                    }
+                }
+            }
+        }
+        if all {
+            return Some(Change::Everything);
+        }
+        (theme || !lists.is_empty()).then_some(Change::Some { lists, theme })
+    }
+}
+
+/// Whether a file is there with perhaps another text, and not gone or under another name.
+fn is_edit(event: &Event) -> bool {
+    match event.kind {
+        EventKind::Remove(_) => false,
+        EventKind::Modify(ModifyKind::Name(RenameMode::From)) => false,
+        _ => event.paths.iter().all(|path| path.is_file() || is_passing(path)),
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Meaning {
+    Nothing,
+    List(String),
+    Theme,
+    /// One of the folders that are watched.
+    Folder,
+    Anything,
+}
+
+/// What a file, seen from the root, is for the site.
+fn meaning(path: Option<&Path>) -> Meaning {
+    // Outside lies only the file of the people, of which the caller knows.
+    let Some(path) = path else { return Meaning::Nothing };
+    let Some(parts) = path.iter().map(|part| part.to_str()).collect::<Option<Vec<&str>>>() else {
+        return Meaning::Anything;
+    };
+    match parts.as_slice() {
+        ["content" | "themes"] => Meaning::Folder,
+        [SETTINGS] => Meaning::Anything,
+        [".git", "HEAD" | "packed-refs" | "logs"] => Meaning::Anything,
+        _ if is_passing(path) => Meaning::Nothing,
+        ["themes", ..] => Meaning::Theme,
+        ["content", _, "lists", name] if name.ends_with(".md") => Meaning::List(parts.join("/")),
+        ["content", ..] => Meaning::Anything,
+        _ => Meaning::Nothing,
+    }
+}
+
+/// Whether a file is only an editor's: hidden, or a copy kept beside the real one.
+fn is_passing(path: &Path) -> bool {
+    let hidden = |part: &std::ffi::OsStr| part.to_string_lossy().starts_with('.');
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.file_name().is_some_and(hidden)
+        || name.ends_with('~')
+        || name.ends_with(".tmp")
+        || name.ends_with(".swp")
+        || name == "4913"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_says_what_must_be_read_again() {
+        let meaning = |path: &str| meaning(Some(Path::new(path)));
+        assert_eq!(meaning("content/a/lists/x.md"), Meaning::List("content/a/lists/x.md".into()));
+        assert_eq!(meaning("themes/own/pages/home.html"), Meaning::Theme);
+        assert_eq!(meaning("content"), Meaning::Folder);
+        for all in ["content/people.toml", "littlethings.toml", ".git/HEAD", "content/a/lists"] {
+            assert_eq!(meaning(all), Meaning::Anything, "{all}");
+        }
+        for nothing in [
+            "content/a/lists/.x.md.swp",
+            "content/a/lists/x.md~",
+            "content/a/lists/4913",
+            "public/index.html",
+            ".git/index",
+            "README.md",
+        ] {
+            assert_eq!(meaning(nothing), Meaning::Nothing, "{nothing}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Whether anything was written since: one hash over every file a site is made of.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use blake3::{Hash, Hasher};
+use walkdir::WalkDir;
+
+use super::notes::Notes;
+use super::settings;
+use super::source::Source;
+
+/// The hash of all sources below `root`, with the commit that is checked out. `None` where that
+/// cannot be told for sure: then the site is read.
+pub fn fingerprint(root: &Path) -> Option<Hash> {
+    let mut hash = Hasher::new();
+    let settings = fs::read_to_string(root.join("littlethings.toml")).ok()?;
+    let people = settings::read(&Source::new("", &settings), &mut Notes::default()).people.value;
+    let people = people.trim().replace('\\', "/");
+    add(&mut hash, "littlethings.toml", settings.as_bytes());
+    for path in [PathBuf::from(people)].into_iter().chain(files(root)?) {
+        let bytes = fs::read(root.join(&path)).ok()?;
+        add(&mut hash, path.to_str()?, &bytes);
+    }
+    add(&mut hash, "HEAD", head(root)?.as_bytes());
+    Some(hash.finalize())
+}
+
+/// Lengths go first, so that no two trees of files can run together into one.
+fn add(hash: &mut Hasher, name: &str, bytes: &[u8]) {
+    for part in [name.as_bytes(), bytes] {
+        hash.update(&(part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+}
+
+/// The files below the folders of sources, in order.
+fn files(root: &Path) -> Option<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for folder in ["content", "themes"] {
+        if !root.join(folder).exists() {
+            continue;
+        }
+        for entry in WalkDir::new(root.join(folder)).sort_by_file_name() {
+            let entry = entry.ok()?;
+            if !entry.file_type().is_dir() {
+                files.push(entry.path().strip_prefix(root).ok()?.to_owned());
+            }
+        }
+    }
+    Some(files)
+}
+
+/// The commit that is checked out and how far back the history goes, in the words of git's own
+/// files; empty where there is no git.
+pub(super) fn head(root: &Path) -> Option<String> {
+    let top = root.canonicalize().ok()?;
+    let Some(git) = top.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists())
+    else {
+        return Some(String::new());
+    };
+    // The `.git` of a further working tree is a file that names its folder.
+    let folder = match read(&git) {
+        Ok(text) => git.parent()?.join(text.strip_prefix("gitdir: ")?.trim_end()),
+        Err(_) => git,
+    };
+    let common = match read(&folder.join("commondir")) {
+        Ok(text) => folder.join(text.trim_end()),
+        Err(_) => folder.clone(),
+    };
+    let head = read(&folder.join("HEAD")).ok()?;
+    let commit = match head.trim_end().strip_prefix("ref: ") {
+        Some(name) => read(&common.join(name)).ok().or_else(|| packed(&common, name))?,
+        None => head,
+    };
+    let shallow = read(&common.join("shallow")).unwrap_or_default();
+    Some(format!("{} {shallow}", commit.trim_end()))
+}
+
+fn packed(common: &Path, name: &str) -> Option<String> {
+    let all = read(&common.join("packed-refs")).ok()?;
+    let line = all.lines().find(|line| line.split_once(' ').is_some_and(|it| it.1 == name))?;
+    Some(line.to_owned())
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_of_a_source_is_seen_and_nothing_else() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        assert_eq!(fingerprint(root.path()), None);
+        write("littlethings.toml", "people = \"who.toml\"\n");
+        write("who.toml", "[ana]");
+        write(".git/HEAD", "ref: refs/heads/main\n");
+        write(".git/refs/heads/main", "abc\n");
+        let mut seen = vec![fingerprint(root.path()).unwrap()];
+        write("public/index.html", "page");
+        assert_eq!(fingerprint(root.path()), Some(seen[0]));
+        for (path, text) in [
+            ("content/a.md", "x"),
+            ("content/a.md", "y"),
+            ("content/b.md", ""),
+            ("who.toml", "[bob]"),
+            ("themes/own/pages/home.html", "x"),
+            (".git/refs/heads/main", "def\n"),
+            (".git/shallow", "abc\n"),
+            (".git/HEAD", "abc\n"),
+        ] {
+            write(path, text);
+            let now = fingerprint(root.path()).unwrap();
+            assert!(!seen.contains(&now), "{path}");
+            seen.push(now);
+        }
+        fs::rename(root.path().join("content/b.md"), root.path().join("content/c.md")).unwrap();
+        assert!(!seen.contains(&fingerprint(root.path()).unwrap()));
+    }
+}

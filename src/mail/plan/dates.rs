@@ -1,0 +1,136 @@
+//! What is due because of a date before the week: the invitation, the lists, the complete lists.
+
+use std::sync::Arc;
+
+use super::{Desk, Kind};
+use crate::model::phase::listing_begins;
+use crate::model::{Agreed, List, ListFile, Person, Product, Side};
+use crate::words::{and, count, fold, ticked};
+
+/// From its day on everybody who is to take part is invited once, also who came later; when the
+/// lists are due it is too late for that.
+pub fn invite(desk: &mut Desk) {
+    let dates = &desk.round.dates;
+    if desk.round.is_decided()
+        || desk.now < dates.invitation.letters_go()
+        || desk.now >= dates.lists_due.start()
+    {
+        return;
+    }
+    let Some(invitation) = &desk.round.invitation else {
+        let place = crate::finding::Place::whole(desk.round.path("invitation.md"));
+        let (message, help) = ("invitation.md is missing", "write it; it is also the mail");
+        return desk.withhold(Kind::Invitation, "-", message, help, &place);
+    };
+    let why = format!("`{}` invites to the round", invitation.title);
+    for person in invited(desk) {
+        if desk.told.last(&[Kind::Invitation], "-", &person).is_none() {
+            desk.due(&person, Kind::Invitation, "-", "invited", why.clone());
+        }
+    }
+}
+
+/// Partners, managers and the coordinators who are still there.
+fn invited(desk: &Desk) -> Vec<Arc<Person>> {
+    let today = desk.now.to_zoned(desk.round.zone.zone.clone()).date();
+    let coordinators: Vec<&str> = coordinators(desk).map(|person| person.id.as_str()).collect();
+    let is_invited = |person: &&Arc<Person>| {
+        person.left.is_none_or(|left| left > today)
+            && (matches!(person.side, Side::Partner | Side::Manager)
+                || coordinators.contains(&person.id.as_str()))
+    };
+    desk.round.people.all().iter().filter(is_invited).cloned().collect()
+}
+
+fn coordinators<'a>(desk: &Desk<'a>) -> impl Iterator<Item = &'a Arc<Person>> + use<'a> {
+    desk.round.coordinators.iter().filter_map(|mention| mention.person())
+}
+
+/// In the last seven days before the lists are due: the hubs that have not agreed, and the manager
+/// of a product without a list.
+pub fn ask_for_lists(desk: &mut Desk) {
+    let round = desk.round;
+    if round.is_decided()
+        || desk.now < listing_begins(round)
+        || desk.now >= round.dates.lists_due.start()
+    {
+        return;
+    }
+    for product in &round.products {
+        match &product.list {
+            ListFile::Missing => {
+                if let Some(manager) = product.manager.person() {
+                    let why = format!("the list of `{}` is missing", product.name);
+                    ask(desk, manager, product, "missing", why);
+                }
+            }
+            // Nobody can say what a file that cannot be read is about; the check tells its author.
+            ListFile::Refused => {}
+            ListFile::Read(list) => ask_hubs(desk, product, list),
+        }
+    }
+}
+
+fn ask_hubs(desk: &mut Desk, product: &Product, list: &List) {
+    if list.cut_short || list.agreements_garbled {
+        return;
+    }
+    let round = desk.round;
+    for hub in waiting_for(product, list) {
+        let why = format!("`{hub}` has not agreed to the list of `{}`", product.name);
+        let of_hub = |person: &&Arc<Person>| {
+            person.side == Side::Partner
+                && person.hub.as_deref().is_some_and(|it| fold(it) == fold(hub))
+        };
+        for person in round.people.all().iter().filter(of_hub) {
+            ask(desk, person, product, "not agreed", why.clone());
+        }
+    }
+}
+
+fn ask(desk: &mut Desk, person: &Arc<Person>, product: &Product, said: &str, why: String) {
+    if desk.told.last(&[Kind::ListsDue], &product.key, person).is_none() {
+        desk.due(person, Kind::ListsDue, &product.key, said, why);
+    }
+}
+
+/// The hubs whose yes is missing.
+fn waiting_for<'a>(product: &'a Product, list: &List) -> Vec<&'a str> {
+    let has_agreed = |hub: &str| {
+        list.agreements
+            .iter()
+            .any(|it| it.agreed == Agreed::Yes && fold(&it.hub.value) == fold(hub))
+    };
+    product.hubs.iter().map(|hub| hub.value.as_str()).filter(|hub| !has_agreed(hub)).collect()
+}
+
+/// A list with all its items and all its hubs' yes is news for the coordinators, from the invitation
+/// to the week.
+pub fn tell_of_complete_lists(desk: &mut Desk) {
+    let round = desk.round;
+    if round.is_decided()
+        || desk.now < round.dates.invitation.letters_go()
+        || desk.now >= round.dates.week_first.start()
+    {
+        return;
+    }
+    for (product, list) in round.lists() {
+        let is_complete = !list.cut_short
+            && list.items.len() == round.limits.items
+            && !product.hubs.is_empty()
+            && waiting_for(product, list).is_empty();
+        if !is_complete {
+            continue;
+        }
+        let hubs: Vec<&str> = product.hubs.iter().map(|hub| hub.value.as_str()).collect();
+        let items = count(list.items.len(), "item", "items");
+        let agree = if hubs.len() == 1 { "agrees" } else { "agree" };
+        let why = format!("`{}` has {items}, and {} {agree}", product.name, and(&ticked(&hubs)));
+        let coordinators: Vec<Arc<Person>> = coordinators(desk).cloned().collect();
+        for person in &coordinators {
+            if desk.told.last(&[Kind::ListComplete], &product.key, person).is_none() {
+                desk.due(person, Kind::ListComplete, &product.key, "complete", why.clone());
+            }
+        }
+    }
+}

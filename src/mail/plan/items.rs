@@ -1,0 +1,210 @@
+//! What happened to an item since its owner last heard of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use jiff::civil::{Date, Weekday, time};
+use jiff::{Timestamp, ToSpan};
+
+use super::week::is_whole;
+use super::{Desk, Kind};
+use crate::mail::ToldNotice;
+use crate::model::{Item, Key, Person, Reading, Ref, Status};
+
+/// The notices after which somebody knows where an item stands, or that it is not theirs.
+pub const STANDING: [Kind; 8] = [
+    Kind::WeekAhead,
+    Kind::Submitted,
+    Kind::Started,
+    Kind::Skipped,
+    Kind::Done,
+    Kind::Reopened,
+    Kind::HandedOver,
+    Kind::Moved,
+];
+
+/// After how many working days of silence an owner is asked to sign off.
+const WORKING_DAYS_TO_LOOK: usize = 2;
+
+pub fn tell(desk: &mut Desk) {
+    if desk.round.is_decided() {
+        return;
+    }
+    let mut orphans = Orphans::of(desk);
+    let twice = refs_used_twice(desk);
+    for (_, item) in desk.round.items() {
+        if item.is_garbled(Key::Owner) || item.is_garbled(Key::Status) || item.is_garbled(Key::Ref)
+        {
+            continue;
+        }
+        if twice.contains(&Ref::key(&item.r#ref.text)) {
+            withhold_twin(desk, item);
+            continue;
+        }
+        match item.owner.as_ref().and_then(|owner| owner.person()).cloned() {
+            Some(owner) => tell_of(desk, item, &owner, &mut orphans),
+            None => withhold_ownerless(desk, item),
+        }
+    }
+}
+
+/// Two items under one name would be told as one that goes to and fro for ever.
+fn refs_used_twice(desk: &Desk) -> BTreeSet<String> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for (_, item) in desk.round.items() {
+        *seen.entry(Ref::key(&item.r#ref.text)).or_default() += 1;
+    }
+    seen.into_iter().filter(|(_, times)| *times > 1).map(|(key, _)| key).collect()
+}
+
+fn withhold_twin(desk: &mut Desk, item: &Item) {
+    if let Some(kind) = kind_of(&item.status) {
+        let r#ref = &item.r#ref.text;
+        let message = format!("`{ref}` is the ref of more than one item");
+        let place = item.r#ref.place.as_ref().unwrap_or(&item.place);
+        desk.withhold(kind, r#ref, message, "give each its own", place);
+    }
+}
+
+fn withhold_ownerless(desk: &mut Desk, item: &Item) {
+    let Some(kind) = kind_of(&item.status) else { return };
+    let (message, place) = match &item.owner {
+        None => (format!("`{}` has no owner", item.title), item.place_for(Key::Owner)),
+        Some(owner) => {
+            let trouble = match &owner.reading {
+                Reading::Ambiguous(_) => "is the name of more than one person",
+                Reading::Several(_) => "are several people, and one answers for an item",
+                _ => "is not in people.toml",
+            };
+            (format!("`{}` {trouble}", owner.shown()), &owner.place)
+        }
+    };
+    let help = "write `- Owner: ` and one name from people.toml";
+    desk.withhold(kind, &item.r#ref.text, message, help, place);
+}
+
+fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>, orphans: &mut Orphans) {
+    let r#ref = item.r#ref.text.as_str();
+    tell_former_owners(desk, r#ref, owner);
+    let status = item.status.word();
+    match desk.told.last(&STANDING, r#ref, owner) {
+        Some(told) if told.key.kind == Kind::Moved => {
+            hand_over(desk, item, owner, "it is theirs again".to_owned());
+        }
+        Some(told) if told.said == status => remind(desk, item, owner, told),
+        Some(told) => {
+            let told_done = told.said == Status::Done.word();
+            let kind = match &item.status {
+                Status::Started if told_done => Some(Kind::Reopened),
+                Status::Submitted => Some(Kind::Submitted),
+                other => kind_of(other),
+            };
+            if let Some(kind) = kind {
+                let why = format!("it is {status}, and {} was told", told.said);
+                desk.due(owner, kind, r#ref, status, why);
+            }
+        }
+        None if desk.told.anybody_about(&STANDING, r#ref) => {
+            hand_over(desk, item, owner, format!("it is {}'s now", owner.first_name()));
+        }
+        None => {
+            // A title that was reworded before anybody wrote a ref made a new one.
+            let is_renamed = item.r#ref.place.is_none() && orphans.adopt(owner, status);
+            if let Some(kind) = kind_of(&item.status).filter(|_| !is_renamed) {
+                desk.due(
+                    owner,
+                    kind,
+                    r#ref,
+                    status,
+                    format!("it is {status}, and nothing was told"),
+                );
+            }
+        }
+    }
+}
+
+/// The notice that a status is worth when nothing was told before. What an owner has signed off
+/// they know.
+fn kind_of(status: &Status) -> Option<Kind> {
+    match status {
+        Status::Started => Some(Kind::Started),
+        Status::Skipped => Some(Kind::Skipped),
+        Status::Done => Some(Kind::Done),
+        Status::Submitted | Status::SignedOff | Status::Other(_) => None,
+    }
+}
+
+fn hand_over(desk: &mut Desk, item: &Item, owner: &Arc<Person>, why: String) {
+    if !matches!(item.status, Status::SignedOff | Status::Other(_)) {
+        desk.due(owner, Kind::HandedOver, &item.r#ref.text, item.status.word(), why);
+    }
+}
+
+/// Whoever was told something about an item and does not own it any more hears that it moved.
+fn tell_former_owners(desk: &mut Desk, r#ref: &str, owner: &Arc<Person>) {
+    for id in desk.told.people_of(r#ref) {
+        let Some(person) = desk.round.people.by_id(&id).cloned() else { continue };
+        let told = desk.told.last(&STANDING, r#ref, &person);
+        if person.id != owner.id && told.is_some_and(|told| told.key.kind != Kind::Moved) {
+            let why = format!("it is {}'s now", owner.first_name());
+            desk.due(&person, Kind::Moved, r#ref, "moved", why);
+        }
+    }
+}
+
+/// What is done and was told is to be looked at: once, after two working days.
+fn remind(desk: &mut Desk, item: &Item, owner: &Arc<Person>, told: &ToldNotice) {
+    let r#ref = item.r#ref.text.as_str();
+    if item.status != Status::Done || desk.now < time_to_ask(desk, told.at) {
+        return;
+    }
+    let reminded = desk.told.last(&[Kind::SignOffReminder], r#ref, owner);
+    if reminded.is_none_or(|reminded| reminded.at < told.at) {
+        let day = told.at.to_zoned(desk.round.zone.zone.clone()).date();
+        let why = format!("it was told as done on {day} and is not signed off");
+        desk.due(owner, Kind::SignOffReminder, r#ref, Status::Done.word(), why);
+    }
+}
+
+/// Nine o'clock, two working days after it was told.
+fn time_to_ask(desk: &Desk, told: Timestamp) -> Timestamp {
+    let zone = &desk.round.zone.zone;
+    let is_working = |day: &Date| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+    let day = told.to_zoned(zone.clone()).date();
+    day.series(1.day())
+        .skip(1)
+        .filter(is_working)
+        .nth(WORKING_DAYS_TO_LOOK - 1)
+        .and_then(|day| day.to_datetime(time(9, 0, 0, 0)).to_zoned(zone.clone()).ok())
+        .map_or(Timestamp::MAX, |at| at.timestamp())
+}
+
+/// What was told about refs that no item has any more, by owner and status.
+struct Orphans {
+    left: BTreeMap<(String, String), usize>,
+}
+
+impl Orphans {
+    fn of(desk: &Desk) -> Orphans {
+        let mut left = BTreeMap::new();
+        if is_whole(desk) {
+            let here: BTreeSet<String> =
+                desk.round.items().map(|(_, item)| Ref::key(&item.r#ref.text)).collect();
+            for told in desk.told.standing_elsewhere(&here) {
+                *left.entry((told.key.person.clone(), told.said.clone())).or_default() += 1;
+            }
+        }
+        Orphans { left }
+    }
+
+    /// Whether `owner` was told `said` about an item that is gone; each is taken once.
+    fn adopt(&mut self, owner: &Person, said: &str) -> bool {
+        match self.left.get_mut(&(owner.id.clone(), said.to_owned())) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Who is to hear what, and why: the content as it stands against what was told.
+//!
+//! Level-triggered: a plan looks at what is, never at what changed, so nothing is missed when
+//! nobody looked for a day, and what was undone before anybody heard of it is not told at all.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Kind, Notice, NoticeKey, Told};
+use crate::finding::Place;
+use crate::model::{Person, Round, Settings, Site};
+
+mod dates;
+mod fates;
+mod items;
+mod survey;
+mod week;
+
+pub(super) use items::STANDING;
+
+/// Everything that is due, round by round and person by person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    pub drafts: Vec<Draft>,
+    /// What is due and cannot be sent, with the place to mend.
+    pub withheld: Vec<Withheld>,
+}
+
+/// One letter, decided and not yet worded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The folder of the round.
+    pub round: String,
+    pub person: Arc<Person>,
+    pub genre: Genre,
+    /// At least one; several of [`Genre::News`] make a digest. In the order in which to tell them.
+    pub notices: Vec<Notice>,
+}
+
+/// Which letter it is. Each has its own template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Genre {
+    Invitation,
+    ListsDue,
+    ListComplete,
+    WeekAhead,
+    /// What happened to the items of one owner: statuses, owners, fates, reminders to sign off.
+    News,
+    Survey,
+    SurveyReminder,
+    SurveyThanks,
+    ResultsOut,
+}
+
+impl Genre {
+    pub const ALL: [Genre; 9] = [
+        Genre::Invitation,
+        Genre::ListsDue,
+        Genre::ListComplete,
+        Genre::WeekAhead,
+        Genre::News,
+        Genre::Survey,
+        Genre::SurveyReminder,
+        Genre::SurveyThanks,
+        Genre::ResultsOut,
+    ];
+
+    /// The name of the template.
+    pub fn word(self) -> &'static str {
+        match self {
+            Genre::Invitation => "invitation",
+            Genre::ListsDue => "lists-due",
+            Genre::ListComplete => "list-complete",
+            Genre::WeekAhead => "week-ahead",
+            Genre::News => "news",
+            Genre::Survey => "survey",
+            Genre::SurveyReminder => "survey-reminder",
+            Genre::SurveyThanks => "survey-thanks",
+            Genre::ResultsOut => "results-out",
+        }
+    }
+
+    /// The letter in which notices of a kind go.
+    pub fn of(kind: Kind) -> Genre {
+        match kind {
+            Kind::Invitation => Genre::Invitation,
+            Kind::ListsDue => Genre::ListsDue,
+            Kind::ListComplete => Genre::ListComplete,
+            Kind::WeekAhead => Genre::WeekAhead,
+            Kind::WeekOff
+            | Kind::Submitted
+            | Kind::Started
+            | Kind::Skipped
+            | Kind::Done
+            | Kind::Reopened
+            | Kind::HandedOver
+            | Kind::Moved
+            | Kind::SignOffReminder
+            | Kind::Fate => Genre::News,
+            Kind::Survey => Genre::Survey,
+            Kind::SurveyReminder => Genre::SurveyReminder,
+            Kind::SurveyThanks => Genre::SurveyThanks,
+            Kind::ResultsOut => Genre::ResultsOut,
+        }
+    }
+}
+
+/// Something that is due and cannot go out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    pub round: String,
+    pub kind: Kind,
+    /// The ref or product it is about; `-` where the whole round is meant.
+    pub subject: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
+    pub place: Place,
+}
+
+/// Compares the content with what was told.
+pub fn plan(site: &Site, told: &Told, now: Timestamp) -> Plan {
+    let mut plan = Plan::default();
+    for round in &site.rounds {
+        let mut desk = Desk::new(round, &site.settings, told, now);
+        if round.zone.known {
+            dates::invite(&mut desk);
+            dates::ask_for_lists(&mut desk);
+            dates::tell_of_complete_lists(&mut desk);
+            week::tell(&mut desk);
+            items::tell(&mut desk);
+            fates::tell(&mut desk);
+            survey::tell(&mut desk);
+        } else {
+            desk.withhold_the_round();
+        }
+        let (drafts, withheld) = desk.into_letters();
+        plan.drafts.extend(drafts);
+        plan.withheld.extend(withheld);
+    }
+    plan
+}
+
+/// What lies on the desk while the letters of one round are decided.
+struct Desk<'a> {
+    round: &'a Round,
+    settings: &'a Settings,
+    /// What was told in this round, without what still waits and may be taken back.
+    told: super::told::Index<'a>,
+    now: Timestamp,
+    /// By place in people.toml, then by letter.
+    due: BTreeMap<(usize, Genre), Vec<Notice>>,
+    withheld: Vec<Withheld>,
+}
+
+impl<'a> Desk<'a> {
+    fn new(round: &'a Round, settings: &'a Settings, told: &'a Told, now: Timestamp) -> Desk<'a> {
+        let told = super::told::Index::of(told, round);
+        Desk { round, settings, told, now, due: BTreeMap::new(), withheld: Vec::new() }
+    }
+
+    /// Puts a notice on the desk, or withholds it from somebody whom no letter can reach.
+    fn due(&mut self, person: &Arc<Person>, kind: Kind, subject: &str, said: &str, why: String) {
+        let today = self.now.to_zoned(self.round.zone.zone.clone()).date();
+        let trouble = if person.mail.is_empty() {
+            Some(("has no mail address", "write `mail = \"…\"` in people.toml"))
+        } else if person.left.is_some_and(|left| left <= today) {
+            Some(("has left", "name somebody who is there"))
+        } else if self.told.is_refused(person) {
+            Some((
+                "cannot be reached: the mail server refused this address",
+                "mend the address in people.toml, or type `littlethings-mail log`",
+            ))
+        } else {
+            None
+        };
+        if let Some((trouble, help)) = trouble {
+            let message = format!("`{}` {trouble}", person.name);
+            return self.withhold(kind, subject, message, help, &person.mail_place);
+        }
+        let Some(index) = self.round.people.position(&person.id) else { return };
+        let number = self.told.times(kind, subject, &person.id) + 1;
+        let key = NoticeKey {
+            round: self.round.slug.clone(),
+            kind,
+            subject: subject.to_owned(),
+            person: person.id.clone(),
+            number,
+        };
+        let notice = Notice { key, said: said.to_owned(), why };
+        self.due.entry((index, Genre::of(kind))).or_default().push(notice);
+    }
+
+    fn withhold(
+        &mut self,
+        kind: Kind,
+        subject: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+        place: &Place,
+    ) {
+        self.withheld.push(Withheld {
+            round: self.round.slug.clone(),
+            kind,
+            subject: subject.to_owned(),
+            message: message.into(),
+            help: help.into(),
+            place: place.clone(),
+        });
+    }
+
+    /// Without its time zone every hour of a round would be a guess.
+    fn withhold_the_round(&mut self) {
+        let zone = &self.round.zone;
+        let message =
+            format!("`{}` is no time zone, so no letter of this round goes", zone.written);
+        let help = "write the zone of a city, such as `Europe/Zurich`";
+        self.withhold(Kind::Invitation, "-", message, help, &zone.place);
+    }
+
+    fn into_letters(self) -> (Vec<Draft>, Vec<Withheld>) {
+        let Desk { round, due, withheld, .. } = self;
+        let draft = |((index, genre), notices): ((usize, Genre), Vec<Notice>)| Draft {
+            round: round.slug.clone(),
+            person: round.people.all()[index].clone(),
+            genre,
+            notices,
+        };
+        (due.into_iter().map(draft).collect(), withheld)
+    }
+}

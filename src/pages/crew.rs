@@ -1,0 +1,84 @@
+//! Work on numbered things, shared by all processors.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+/// With fewer things than these, calling for help takes longer than doing them.
+const WORTH_SHARING: usize = 48;
+/// How many things may be ready and not yet taken: what is not taken lies in memory.
+const READY: usize = 32;
+
+/// Makes things on all processors, beginning in this order, and takes them here in whatever order
+/// they come. Of several errors the one that comes first in `order` is told.
+pub fn each<T: Send, E: Send>(
+    order: &[usize],
+    make: impl Fn(usize) -> Result<T, E> + Sync,
+    mut take: impl FnMut(usize, T) -> Result<(), E>,
+) -> Result<(), E> {
+    let helpers = thread::available_parallelism().map_or(1, usize::from);
+    if order.len() < WORTH_SHARING || helpers == 1 {
+        return order.iter().try_for_each(|number| take(*number, make(*number)?));
+    }
+    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let (sender, ready) = mpsc::sync_channel(READY);
+    thread::scope(|scope| {
+        for _ in 0..helpers {
+            let (sender, make, next, stop) = (sender.clone(), &make, &next, &stop);
+            scope.spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(number) = order.get(at) else { break };
+                    if sender.send((at, make(*number))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut first: Option<(usize, E)> = None;
+        for (at, made) in ready {
+            let done = match made {
+                Ok(thing) if first.is_none() => take(order[at], thing),
+                Ok(_) => Ok(()),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = done
+                && first.as_ref().is_none_or(|(earlier, _)| at < *earlier)
+            {
+                stop.store(true, Ordering::Relaxed);
+                first = Some((at, error));
+            }
+        }
+        first.map_or(Ok(()), |(_, error)| Err(error))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_thing_is_made_and_taken_once() {
+        let order: Vec<usize> = (0..500).rev().collect();
+        let mut taken = Vec::new();
+        let make = |number: usize| Ok::<usize, ()>(number * 2);
+        let done = each(&order, make, |number, thing| {
+            assert_eq!(thing, number * 2);
+            taken.push(number);
+            Ok(())
+        });
+        assert_eq!(done, Ok(()));
+        taken.sort_unstable();
+        assert_eq!(taken, (0..500).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_first_error_is_told() {
+        let order: Vec<usize> = (0..500).collect();
+        let make = |number: usize| if number % 100 == 77 { Err(number) } else { Ok(()) };
+        for _ in 0..20 {
+            assert_eq!(each(&order, make, |_, ()| Ok(())), Err(77));
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Makes the files of a plan, each alone and in any order.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use serde::Serialize;
+
+use super::calendar::calendar;
+use super::feed::feed;
+use super::plan::{Part, Plan, Sheet};
+use super::round_json::round_json;
+use super::sitemap::sitemap;
+use super::views::{
+    ArchiveView, CallsView, Frame, Here, HomeView, ItemPage, LeftoversView, ListView, PageView,
+    PeopleView, PlainPage, ResultsView, RoundHead, RoundHome, RoundScope, RulesView, SideBySide,
+    SiteScope, Stories, SurveyView, UnreadView, WallView,
+};
+use super::{Body, Input, addresses, machines, markup, other_pages, prose};
+use crate::model::{Item, Product};
+use crate::theme::{Broken, Prepared, Theme};
+
+/// What all pages of a run share, made once.
+pub struct Press<'a> {
+    scope: SiteScope<'a>,
+    plan: &'a Plan,
+    title: String,
+    site: Prepared<Frame>,
+    /// In the order of the site's rounds.
+    rounds: Vec<InPress<'a>>,
+    hidden: String,
+}
+
+/// A round and what its pages share.
+struct InPress<'a> {
+    scope: RoundScope<'a>,
+    head: OnceLock<Prepared<RoundHead>>,
+    stories: OnceLock<Stories<'a>>,
+}
+
+impl<'a> Press<'a> {
+    /// `words` are [`Press::words`] of the input's theme.
+    pub fn new(input: Input<'a>, plan: &'a Plan, words: &'a prose::Words) -> Press<'a> {
+        let scope = SiteScope::new(input, words);
+        let frame = Frame::of(scope);
+        let round = |round| InPress {
+            scope: scope.round(round),
+            head: OnceLock::new(),
+            stories: OnceLock::new(),
+        };
+        Press {
+            scope,
+            plan,
+            site: Prepared::of(&frame),
+            title: frame.title,
+            rounds: input.site.rounds.iter().map(round).collect(),
+            hidden: words.address_hidden.clone(),
+        }
+    }
+
+    /// The words that stand between people's own.
+    pub fn words(theme: &Theme) -> prose::Words {
+        markup::words(theme.words())
+    }
+
+    pub fn plan(&self) -> &Plan {
+        self.plan
+    }
+
+    /// What is in a file of the plan.
+    pub fn body(&self, number: usize) -> Result<Body, Broken> {
+        let (path, sheet) = self.plan.file(number);
+        let input = self.scope.input;
+        Ok(Body::Bytes(match sheet {
+            Sheet::Copy(file) => return Ok(Body::Copy(input.site.files[file].clone())),
+            Sheet::Asset(asset) => input
+                .theme
+                .assets()
+                .values()
+                .nth(asset)
+                .map(|a| a.bytes.clone())
+                .unwrap_or_default(),
+            Sheet::Built => built(input),
+            Sheet::Sitemap => {
+                sitemap(&input.site.settings.base_url, self.plan.paths()).into_bytes()
+            }
+            Sheet::Home => self.home(path)?,
+            Sheet::Archive => {
+                let here = self.here(path, "archive", "archive");
+                self.page(here, None, ArchiveView::of(self.scope))?
+            }
+            Sheet::Lost => self.page(self.here(path, "404", "lost"), None, ())?,
+            Sheet::Unread(round) => {
+                self.unread(path, &UnreadView::of(&input.site.unread[round], self.scope))?
+            }
+            Sheet::Round(round, part) => self.part(path, &self.rounds[round], part)?,
+        }))
+    }
+
+    fn page(
+        &self,
+        here: Here,
+        round: Option<&InPress>,
+        view: impl Serialize,
+    ) -> Result<Vec<u8>, Broken> {
+        let template = format!("{}.html", here.kind);
+        let round = round.map(InPress::head);
+        let view = PageView { site: &self.site, round, page: here, view };
+        let html = self.scope.input.theme.render(&template, &view)?;
+        let safe = addresses::hide(&html, &self.scope.input.site.people, &self.hidden);
+        Ok(match safe {
+            Cow::Borrowed(_) => html.into_bytes(),
+            Cow::Owned(safe) => safe.into_bytes(),
+        })
+    }
+
+    fn here(&self, path: &str, kind: &'static str, key: &str) -> Here {
+        let words = self.scope.words;
+        let title = words.text(&format!("{key}.title"), &[]);
+        let about = words.text(&format!("{key}.about"), &[("site", &self.title)]);
+        Here::new(path, kind, title, self.scope).about(about)
+    }
+
+    fn home(&self, path: &str) -> Result<Vec<u8>, Broken> {
+        let view = HomeView::of(self.scope);
+        let mut here = self.here(path, "home", "home");
+        let lead = self.scope.lead();
+        if let (Some(lead), Some(home)) = (lead, &view.lead) {
+            here = here
+                .about(home.sentence.clone())
+                .edited_at(self.scope.edit(&lead.round.place.path, None));
+        }
+        let round = lead.and_then(|lead| {
+            self.rounds.iter().find(|round| std::ptr::eq(round.scope.round, lead.round))
+        });
+        self.page(here, round, view)
+    }
+
+    fn unread(&self, path: &str, view: &UnreadView) -> Result<Vec<u8>, Broken> {
+        let here = Here::new(path, "unread", view.slug.clone(), self.scope)
+            .about(self.scope.words.text("unread.about", &[]))
+            .edited_at(view.edit.clone());
+        self.page(here, None, view)
+    }
+
+    fn part(&self, path: &str, of: &InPress<'a>, part: Part) -> Result<Vec<u8>, Broken> {
+        let scope = &of.scope;
+        let round = scope.round;
+        let settings = || self.scope.edit(&round.place.path, None);
+        match part {
+            Part::Index => {
+                let view = RoundHome::of(scope);
+                let here = Here::new(path, "round", round.title.clone(), self.scope)
+                    .about(view.sentence.clone())
+                    .edited_at(settings());
+                self.page(here, Some(of), view)
+            }
+            Part::SideBySide => {
+                let here = self.here(path, "side-by-side", "side_by_side");
+                self.page(here, Some(of), SideBySide::of(scope))
+            }
+            Part::People => {
+                self.page(self.here(path, "people", "people"), Some(of), PeopleView::of(scope))
+            }
+            Part::Calls => {
+                self.page(self.here(path, "calls", "calls"), Some(of), CallsView::of(scope))
+            }
+            Part::Leftovers => {
+                let here = self.here(path, "leftovers", "leftovers");
+                self.page(here, Some(of), LeftoversView::of(scope))
+            }
+            Part::Wall => self.page(self.here(path, "wall", "wall"), Some(of), WallView::of(scope)),
+            Part::Survey => {
+                let view = SurveyView::of(scope);
+                let here = self.here(path, "survey", "survey").edited_at(view.edit.clone());
+                self.page(here, Some(of), view)
+            }
+            Part::Results => {
+                let view = ResultsView::of(scope);
+                let edit = round.decision.as_ref().and(view.edit_decision.clone());
+                let here = self.here(path, "results", "results").edited_at(edit);
+                self.page(here, Some(of), view)
+            }
+            Part::Rules => {
+                let here = self.here(path, "rules", "rules_page").edited_at(settings());
+                self.page(here, Some(of), RulesView::of(scope))
+            }
+            Part::Feed | Part::Calendar | Part::Data => Ok(self.machine(scope, part).into_bytes()),
+            Part::Invitation => self.prose(path, of, round.invitation.as_ref(), "invitation"),
+            Part::Faq => self.prose(path, of, round.faq.as_ref(), "faq"),
+            Part::Page(number) => self.other(path, of, number),
+            Part::List(product) => self.list(path, of, &round.products[product]),
+            Part::Item(product, item) => {
+                let product = &round.products[product];
+                self.item(path, of, product, &product.items()[item])
+            }
+        }
+    }
+
+    /// What programs read of a round.
+    fn machine(&self, scope: &RoundScope, part: Part) -> String {
+        let (site, round, words) = (self.scope.input.site, scope.round, scope.words);
+        match part {
+            Part::Feed => feed(&site.settings, round, &machines::feed_words(words)),
+            Part::Calendar => calendar(site, round, &machines::calendar_words(words)),
+            // The data of a round are texts and finite numbers, which JSON can always hold.
+            _ => round_json(&site.settings, round, scope.now(), &self.hidden).unwrap_or_default(),
+        }
+    }
+
+    /// The invitation, and the questions people ask.
+    fn prose(
+        &self,
+        path: &str,
+        of: &InPress,
+        page: Option<&crate::model::Page>,
+        name: &str,
+    ) -> Result<Vec<u8>, Broken> {
+        let view = PlainPage::of(page, &format!("{name}.md"), &of.scope);
+        let mut here = self.here(path, "page", name).edited_at(view.edit.clone());
+        if let Some(page) = page {
+            here.title.clone_from(&page.title);
+        }
+        self.page(here, Some(of), view)
+    }
+
+    /// Whatever other page somebody wrote.
+    fn other(&self, path: &str, of: &InPress, number: usize) -> Result<Vec<u8>, Broken> {
+        let round = of.scope.round;
+        let Some((page, _)) = other_pages(round).into_iter().nth(number) else {
+            return Ok(Vec::new());
+        };
+        let view = PlainPage::of(Some(page), "", &of.scope);
+        let here = Here::new(path, "page", page.title.clone(), self.scope)
+            .about(format!("{}: {}", round.title, page.title))
+            .edited_at(view.edit.clone());
+        self.page(here, Some(of), view)
+    }
+
+    fn list(&self, path: &str, of: &InPress<'a>, product: &Product) -> Result<Vec<u8>, Broken> {
+        let scope = &of.scope;
+        let view = ListView::of(product, &scope.on_page("../../"));
+        let fill = [("round", scope.round.title.as_str()), ("product", product.name.as_str())];
+        let about = format!("{} {}", scope.words.text("list.about", &fill), view.marks.summary);
+        let here = Here::new(path, "list", product.name.clone(), self.scope)
+            .about(about)
+            .edited_at(view.edit.clone());
+        self.page(here, Some(of), view)
+    }
+
+    fn item(
+        &self,
+        path: &str,
+        of: &InPress<'a>,
+        product: &Product,
+        item: &Item,
+    ) -> Result<Vec<u8>, Broken> {
+        let scope = &of.scope;
+        let view = ItemPage::of(product, item, &scope.on_page("../../"), of.stories());
+        let about = format!("{}, {}: {}", product.name, scope.round.title, view.item.status.word);
+        let here = Here::new(path, "item", item.title.clone(), self.scope)
+            .about(about)
+            .edited_at(view.item.edit.clone());
+        self.page(here, Some(of), view)
+    }
+}
+
+impl<'a> InPress<'a> {
+    fn head(&self) -> &Prepared<RoundHead> {
+        self.head.get_or_init(|| Prepared::of(&RoundHead::of(&self.scope)))
+    }
+
+    fn stories(&self) -> &Stories<'a> {
+        self.stories.get_or_init(|| Stories::of(self.scope.round))
+    }
+}
+
+/// The instant of the build, which stands here and nowhere else. Whole hours: a script only asks
+/// whether it is days ago, and builds in the same hour write nothing.
+fn built(input: Input) -> Vec<u8> {
+    let hour = 3600;
+    let seconds = input.now.as_second().div_euclid(hour) * hour;
+    let built = jiff::Timestamp::from_second(seconds).unwrap_or(input.now);
+    let commit = input.site.last_commit.as_ref();
+    let about = serde_json::json!({
+        "built": built.to_string(),
+        "commit": commit.map(|commit| &commit.id),
+        "committed": commit.map(|commit| commit.at.to_string()),
+        // A demonstration stands still; it is not stale.
+        "frozen": input.is_frozen,
+    });
+    format!("{about:#}\n").into_bytes()
+}

@@ -1,0 +1,468 @@
+//! Who hears what and when, told as stories: a repository, edits, instants, and the letters of each.
+
+use jiff::Timestamp;
+use littlethings::mail::{Genre, Plan, Told, ToldNotice, ToldState, plan};
+
+use crate::repository::Repository;
+
+const INVITED: &str = "2026-07-06T09:00:00+02:00";
+const LISTING: &str = "2026-07-17T10:00:00+02:00";
+const FROZEN: &str = "2026-07-24T10:00:00+02:00";
+const MONDAY: &str = "2026-07-27T12:00:00+02:00";
+const TUESDAY: &str = "2026-07-28T12:00:00+02:00";
+const ASKING: &str = "2026-08-03T10:00:00+02:00";
+const CLOSED: &str = "2026-08-15T12:00:00+02:00";
+
+const LIST: &str = "content/2026-summer/lists/atlas.md";
+const ROUND: &str = "content/2026-summer/round.toml";
+const PEOPLE: &str = "content/people.toml";
+const SETTINGS: &str = "littlethings.toml";
+
+/// A repository, and what its people were told so far.
+struct Story {
+    repository: Repository,
+    told: Told,
+}
+
+impl Story {
+    fn new() -> Story {
+        let repository = Repository::new();
+        let settings = repository.read(SETTINGS) + "[survey]\nurl = \"https://a.example.org/\"\n";
+        Story { repository: repository.with(SETTINGS, &settings), told: Told::default() }
+    }
+
+    /// A story that begins on Monday of the week, when all that came before was told.
+    fn on_monday() -> Story {
+        let mut story = Story::new();
+        for now in [INVITED, LISTING, FROZEN, MONDAY] {
+            story.tell(now);
+        }
+        story
+    }
+
+    /// Changes what stands in a file.
+    fn edit(&mut self, path: &str, from: &str, to: &str) {
+        let text = self.repository.read(path);
+        assert!(text.contains(from), "`{from}` is not in {path}");
+        self.repository.write(path, text.replacen(from, to, 1));
+    }
+
+    /// Gives the first item, invoices of Ana's, another status.
+    fn status(&mut self, status: &str) {
+        let text = self.repository.read(LIST);
+        let (before, rest) = text.split_once("- Status:").unwrap();
+        let (_, after) = rest.split_once('\n').unwrap();
+        self.repository.write(LIST, format!("{before}- Status: {status}\n{after}"));
+    }
+
+    fn plan(&self, now: &str) -> Plan {
+        let content = littlethings::content::read(&self.repository.path("")).unwrap();
+        plan(&content.site, &self.told, at(now))
+    }
+
+    /// Who would hear what, one line a letter.
+    fn due(&self, now: &str) -> Vec<String> {
+        letters(&self.plan(now))
+    }
+
+    /// The same, and they hear it.
+    fn tell(&mut self, now: &str) -> Vec<String> {
+        self.hear(now, ToldState::Accepted)
+    }
+
+    fn hear(&mut self, now: &str, state: ToldState) -> Vec<String> {
+        let plan = self.plan(now);
+        for draft in &plan.drafts {
+            self.told.notices.extend(draft.notices.iter().map(|notice| ToldNotice {
+                key: notice.key.clone(),
+                said: notice.said.clone(),
+                address: draft.person.mail.clone(),
+                line: String::new(),
+                state,
+                at: at(now),
+            }));
+        }
+        letters(&plan)
+    }
+
+    fn answered(&mut self, person: &str) {
+        let answered = self.told.answered.entry("2026-summer".into()).or_default();
+        answered.insert(person.into());
+    }
+}
+
+fn at(now: &str) -> Timestamp {
+    now.parse().unwrap()
+}
+
+/// `ana started invoices, done labels` · `bob invitation`
+fn letters(plan: &Plan) -> Vec<String> {
+    let said = |draft: &littlethings::mail::Draft| {
+        let about = |notice: &littlethings::mail::Notice| match notice.key.subject.as_str() {
+            "-" => notice.key.kind.word().to_owned(),
+            subject => format!("{} {subject}", notice.key.kind.word()),
+        };
+        let notices: Vec<String> = draft.notices.iter().map(about).collect();
+        format!("{} {}", draft.person.id, notices.join(", "))
+    };
+    plan.drafts.iter().map(said).collect()
+}
+
+const NOTHING: [&str; 0] = [];
+
+#[test]
+fn everybody_is_invited_once_on_the_day_at_nine() {
+    let mut story = Story::new();
+    story.edit(LIST, "Agreed by Berlin: yes", "Agreed by Berlin: not yet");
+    assert_eq!(story.due("2026-07-06T08:59:59+02:00"), NOTHING);
+    let invited = ["ana", "marta", "rui", "eva", "bob"].map(|id| format!("{id} invitation"));
+    assert_eq!(story.tell(INVITED), invited);
+    assert_eq!(story.due(INVITED), NOTHING);
+
+    let late = "\n[noa]\nname = \"Noa Levi\"\nmail = \"noa@example.org\"\nside = \"partner\"\n";
+    story.edit(PEOPLE, "[jonas]", &format!("{}\n[jonas]", late.trim_start()));
+    assert!(story.due(LISTING).contains(&"noa invitation".to_owned()));
+    assert_eq!(
+        story.due("2026-07-24T10:00:00+02:00").iter().filter(|it| it.contains("invit")).count(),
+        0
+    );
+}
+
+#[test]
+fn an_invitation_without_its_text_is_withheld_and_says_where_to_write_it() {
+    let story = Story::new();
+    std::fs::remove_file(story.repository.path("content/2026-summer/invitation.md")).unwrap();
+    let plan = story.plan("2026-07-06T09:00:00+02:00");
+    let withheld = &plan.withheld[0];
+    assert_eq!(withheld.message, "invitation.md is missing");
+    assert_eq!(withheld.place.path.as_ref(), "content/2026-summer/invitation.md");
+}
+
+#[test]
+fn only_hubs_that_have_not_agreed_are_asked_for_their_lists() {
+    let mut story = Story::new();
+    story.edit(LIST, "Agreed by Berlin: yes, Marta, 20 July", "Agreed by Berlin: not yet");
+    story.tell(INVITED);
+    assert_eq!(story.due("2026-07-17T09:59:00+02:00"), NOTHING);
+    assert_eq!(story.tell(LISTING), ["marta lists-due atlas", "eva lists-due atlas"]);
+    assert_eq!(story.due(LISTING), NOTHING);
+    story.edit(LIST, "Agreed by Berlin: not yet", "Agreed by Berlin: yes");
+    assert_eq!(story.tell("2026-07-22T10:00:00+02:00"), ["ana list-complete atlas"]);
+}
+
+#[test]
+fn the_manager_of_a_product_without_a_list_is_asked_for_it() {
+    let mut story = Story::new();
+    story.tell(INVITED);
+    std::fs::remove_file(story.repository.path(LIST)).unwrap();
+    assert_eq!(story.tell(LISTING), ["bob lists-due atlas"]);
+    assert_eq!(story.tell(LISTING), NOTHING);
+}
+
+#[test]
+fn owners_hear_of_the_week_once_the_lists_stand() {
+    let mut story = Story::new();
+    story.tell(INVITED);
+    assert_eq!(story.due("2026-07-24T09:59:00+02:00"), NOTHING);
+    let told = story.tell(FROZEN);
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert_eq!(
+        told[0],
+        "ana week-ahead, week-ahead invoices, week-ahead printing, week-ahead manual"
+    );
+    assert_eq!(story.due(MONDAY), NOTHING);
+
+    story.edit(ROUND, "last = 2026-07-31", "last = 2026-07-30");
+    let again = story.plan(MONDAY);
+    assert_eq!(letters(&again)[0], "ana week-ahead");
+    assert_eq!(again.drafts[0].notices[0].key.number, 2);
+    assert_eq!(again.drafts[0].notices[0].said, "2026-07-27/2026-07-30");
+}
+
+#[test]
+fn an_owner_hears_of_each_step_once() {
+    let mut story = Story::on_monday();
+    for (status, expected) in [
+        ("started", vec!["ana started invoices"]),
+        ("started", vec![]),
+        ("done", vec!["ana done invoices"]),
+        ("started", vec!["ana reopened invoices"]),
+        ("done", vec!["ana done invoices"]),
+        ("signed off", vec![]),
+        ("done", vec![]),
+    ] {
+        story.status(status);
+        assert_eq!(story.tell(TUESDAY), expected, "{status}");
+    }
+    let numbers: Vec<String> = story.told.notices.iter().map(|it| it.key.to_string()).collect();
+    assert!(numbers.contains(&"2026-summer/done/invoices/ana/2".to_owned()), "{numbers:?}");
+}
+
+#[test]
+fn what_was_undone_before_anybody_heard_is_not_told() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    assert_eq!(story.due(MONDAY), ["ana started invoices"]);
+    story.status("");
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.status("done");
+    story.tell(MONDAY);
+    story.status("started");
+    story.status("done");
+    assert_eq!(story.due(TUESDAY), NOTHING);
+}
+
+#[test]
+fn several_changes_for_one_owner_are_one_letter() {
+    let mut story = Story::on_monday();
+    for item in ["invoices", "printing", "labels"] {
+        story.edit(
+            LIST,
+            &format!("- Ref: {item}\n- Status:"),
+            &format!("- Ref: {item}\n- Status: started"),
+        );
+    }
+    assert_eq!(
+        story.tell(MONDAY),
+        ["ana started invoices, started printing", "marta started labels"]
+    );
+}
+
+#[test]
+fn a_skipped_item_is_told_and_may_still_start() {
+    let mut story = Story::on_monday();
+    story.status("skipped\n- Reason: too big: the driver is not ours");
+    assert_eq!(story.tell(MONDAY), ["ana skipped invoices"]);
+    story.edit(LIST, "Status: skipped", "Status: started");
+    assert_eq!(story.tell(TUESDAY), ["ana started invoices"]);
+    story.status("");
+    assert_eq!(story.tell(TUESDAY), ["ana submitted invoices"], "what was told is not so any more");
+}
+
+#[test]
+fn a_new_owner_hears_where_it_stands_and_the_old_one_that_it_moved() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    story.tell(MONDAY);
+    story.edit(
+        LIST,
+        "Owner: Ana Duarte\n- Kind: bug\n- Ref: invoices",
+        "Owner: Rui Lopes\n- Kind: bug\n- Ref: invoices",
+    );
+    assert_eq!(story.tell(TUESDAY), ["ana moved invoices", "rui handed-over invoices"]);
+    assert_eq!(story.tell(TUESDAY), NOTHING);
+    story.status("done");
+    assert_eq!(story.tell(TUESDAY), ["rui done invoices"]);
+    story.edit(
+        LIST,
+        "Owner: Rui Lopes\n- Kind: bug\n- Ref: invoices",
+        "Owner: Ana Duarte\n- Kind: bug\n- Ref: invoices",
+    );
+    assert_eq!(story.tell(TUESDAY), ["ana handed-over invoices", "rui moved invoices"]);
+}
+
+#[test]
+fn who_owns_nothing_any_more_need_not_be_reachable() {
+    let mut story = Story::on_monday();
+    let text = story.repository.read(LIST).replace("Owner: Eva Sand", "Owner: Rui Lopes");
+    story.repository.write(LIST, text);
+    let told = story.tell(MONDAY);
+    assert_eq!(told[1], "eva week-off, moved export, moved sounds");
+    assert!(told[0].starts_with("rui handed-over export"), "{told:?}");
+    assert_eq!(story.tell(MONDAY), NOTHING);
+
+    let text = story.repository.read(LIST).replacen("Owner: Rui Lopes", "Owner: Eva Sand", 1);
+    story.repository.write(LIST, text);
+    assert_eq!(story.due(MONDAY)[1], "eva week-ahead");
+}
+
+#[test]
+fn a_move_a_rewording_and_a_list_that_cannot_be_read_are_no_news() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    story.tell(MONDAY);
+    story.edit(LIST, "## Invoices are a bit off", "## Invoices are far off");
+    assert_eq!(story.due(MONDAY), NOTHING);
+    let text = story.repository.read(LIST);
+    let (head, items) = text.split_once("\n## ").unwrap();
+    let mut items: Vec<&str> = items.split("\n## ").collect();
+    items.reverse();
+    let turned = format!("{head}\n## {}\n", items.join("\n\n## "));
+    story.repository.write(LIST, turned);
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.repository.write(LIST, "<<<<<<< HEAD\n# Atlas\n=======\n# Atlas\n>>>>>>> other\n");
+    assert_eq!(story.due(MONDAY), NOTHING);
+}
+
+#[test]
+fn a_title_that_is_reworded_before_it_has_a_ref_is_not_told_twice() {
+    let mut story = Story::new();
+    story.edit(LIST, "- Ref: invoices\n", "");
+    for now in [INVITED, LISTING, FROZEN] {
+        story.tell(now);
+    }
+    story.status("started");
+    assert_eq!(story.tell(MONDAY), ["ana started invoices-are-a-bit-off"]);
+    story.edit(LIST, "## Invoices are a bit off", "## Invoices are wrong");
+    assert_eq!(story.due(MONDAY), NOTHING);
+}
+
+#[test]
+fn who_has_not_looked_after_two_working_days_is_reminded_once() {
+    let mut story = Story::on_monday();
+    story.status("done");
+    story.tell("2026-07-30T12:00:00+02:00");
+    assert_eq!(story.due("2026-08-03T08:59:00+02:00"), NOTHING, "a weekend is no time to look");
+    assert_eq!(story.tell("2026-08-03T09:00:00+02:00"), ["ana sign-off-reminder invoices"]);
+    let later = story.due("2026-08-03T09:30:00+02:00");
+    assert_eq!(later, NOTHING);
+}
+
+#[test]
+fn leftovers_get_their_fate_when_the_week_is_over() {
+    let mut story = Story::on_monday();
+    story.status("skipped\n- Reason: too big\n- Next: roadmap");
+    assert_eq!(story.tell(MONDAY), ["ana skipped invoices"]);
+    assert_eq!(story.tell("2026-07-31T23:59:00+02:00"), NOTHING);
+    assert_eq!(story.tell("2026-08-01T00:00:00+02:00"), ["ana fate invoices"]);
+    story.edit(LIST, "Next: roadmap", "Next: next round");
+    assert_eq!(story.tell("2026-08-02T09:00:00+02:00"), ["ana fate invoices"]);
+}
+
+#[test]
+fn both_sides_are_asked_and_only_the_silent_are_reminded_at_most_twice() {
+    let mut story = Story::on_monday();
+    assert_eq!(story.due("2026-08-03T09:59:00+02:00"), NOTHING);
+    let asked = ["ana", "marta", "rui", "eva", "bob", "jonas"].map(|id| format!("{id} survey"));
+    assert_eq!(story.tell(ASKING), asked);
+    for person in ["ana", "marta", "rui", "bob"] {
+        story.answered(person);
+    }
+    assert_eq!(story.due("2026-08-06T09:59:00+02:00"), NOTHING);
+    assert_eq!(
+        story.tell("2026-08-06T10:00:00+02:00"),
+        ["eva survey-reminder", "jonas survey-reminder"]
+    );
+    assert_eq!(story.due("2026-08-07T10:00:00+02:00"), NOTHING);
+    story.told.unreminded.entry("2026-summer".into()).or_default().insert("jonas".into());
+    assert_eq!(story.tell("2026-08-10T10:00:00+02:00"), ["eva survey-reminder"]);
+    assert_eq!(story.due("2026-08-14T10:00:00+02:00"), NOTHING);
+}
+
+#[test]
+fn a_run_that_comes_late_reminds_once_and_not_those_it_has_just_asked() {
+    let mut story = Story::on_monday();
+    let late = "2026-08-11T10:00:00+02:00";
+    assert_eq!(story.tell(late).len(), 6);
+    assert_eq!(story.due(late), NOTHING);
+
+    let mut story = Story::on_monday();
+    story.tell(ASKING);
+    assert_eq!(story.tell(late).len(), 6, "one reminder for the two that were missed");
+    assert_eq!(story.due(late), NOTHING);
+}
+
+#[test]
+fn a_survey_that_cannot_be_answered_is_not_sent() {
+    let mut story = Story::on_monday();
+    story.edit(SETTINGS, "url = ", "# url = ");
+    let plan = story.plan(ASKING);
+    assert!(letters(&plan).is_empty());
+    assert!(plan.withheld[0].message.contains("where the survey is answered"), "{plan:?}");
+}
+
+#[test]
+fn the_answered_are_thanked_where_that_is_wanted() {
+    let mut story = Story::on_monday();
+    story.tell(ASKING);
+    story.answered("ana");
+    assert_eq!(story.due("2026-08-04T10:00:00+02:00"), NOTHING);
+    story.edit(SETTINGS, "[survey]", "[survey]\nthanks = true");
+    assert_eq!(story.tell("2026-08-04T10:00:00+02:00"), ["ana survey-thanks"]);
+    assert_eq!(story.due("2026-08-04T10:00:00+02:00"), NOTHING);
+}
+
+#[test]
+fn all_who_were_asked_hear_of_the_results() {
+    let mut story = Story::on_monday();
+    story.tell(ASKING);
+    assert_eq!(story.due(CLOSED), NOTHING);
+    let record = "format = 1\nwritten = 2026-08-15T09:00:00+02:00\n[survey]\nasked_at = 2026-08-03T10:00:00+02:00\n[[questions]]\nref = \"again\"\nside = \"all\"\nanswers = 6\ncounts = { \"Yes\" = 5, \"No\" = 1 }\n";
+    story.repository.write("content/2026-summer/record.toml", record);
+    story.repository.write("content/2026-summer/decision.md", "# Again\n\n- Decision: again\n");
+    let told = story.tell(CLOSED);
+    assert_eq!(told.len(), 6, "{told:?}");
+    assert_eq!(told[0], "ana results-out");
+    assert_eq!(story.due(CLOSED), NOTHING);
+}
+
+#[test]
+fn a_decided_round_tells_nothing_more_of_its_items() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    story.repository.write("content/2026-summer/decision.md", "# Again\n\n- Decision: again\n");
+    assert_eq!(story.due(TUESDAY), NOTHING);
+    story.repository.write("content/2026-summer/decision.md", "");
+    assert_eq!(story.due(TUESDAY), ["ana started invoices"], "an empty file decides nothing");
+}
+
+#[test]
+fn what_is_on_its_way_may_be_taken_back_and_what_may_have_arrived_may_not() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    story.hear(MONDAY, ToldState::Waiting);
+    assert_eq!(story.due(MONDAY), ["ana started invoices"], "the same notice under the same key");
+    story.status("");
+    assert_eq!(story.due(MONDAY), NOTHING);
+
+    let mut story = Story::on_monday();
+    story.status("started");
+    story.hear(MONDAY, ToldState::Uncertain);
+    assert_eq!(story.due(MONDAY), NOTHING);
+}
+
+#[test]
+fn a_refused_address_is_left_alone_until_it_is_another() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    story.hear(MONDAY, ToldState::Refused);
+    story.status("done");
+    let plan = story.plan(TUESDAY);
+    assert_eq!(letters(&plan), NOTHING);
+    assert!(plan.withheld[0].message.contains("refused this address"), "{:?}", plan.withheld);
+    story.edit(PEOPLE, "ana@example.org", "ana.duarte@example.org");
+    assert_eq!(story.tell(TUESDAY), ["ana done invoices"]);
+}
+
+#[test]
+fn two_items_under_one_ref_are_not_told_to_and_fro() {
+    let mut story = Story::on_monday();
+    story.edit(LIST, "- Ref: printing\n- Status:", "- Ref: invoices\n- Status: skipped");
+    story.status("started");
+    let plan = story.plan(MONDAY);
+    assert_eq!(letters(&plan), NOTHING);
+    assert!(plan.withheld.iter().all(|it| it.message.contains("more than one item")));
+    assert_eq!(plan.withheld.len(), 2);
+}
+
+#[test]
+fn an_owner_nobody_knows_is_withheld_with_the_line_to_mend() {
+    let mut story = Story::on_monday();
+    story.edit(LIST, "Owner: Ana Duarte", "Owner: Ana Duart");
+    story.status("started");
+    let plan = story.plan(MONDAY);
+    assert_eq!(letters(&plan), NOTHING);
+    assert_eq!(plan.withheld[0].message, "`Ana Duart` is not in people.toml");
+    assert_eq!(plan.withheld[0].place.line, 8);
+}
+
+#[test]
+fn every_kind_goes_in_one_letter_and_every_letter_has_a_kind() {
+    use littlethings::mail::Kind;
+    for genre in Genre::ALL {
+        assert!(Kind::ALL.into_iter().any(|kind| Genre::of(kind) == genre), "{}", genre.word());
+    }
+    for kind in Kind::ALL {
+        assert_eq!(Kind::from_word(kind.word()), Some(kind));
+    }
+}
