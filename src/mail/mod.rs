@@ -8,6 +8,7 @@
 //!
 //! Nothing here decides what an item's status is, and nothing but `door` opens a socket.
 
+pub mod doctor;
 pub mod door;
 pub mod merge;
 pub mod notice;

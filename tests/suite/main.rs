@@ -12,6 +12,7 @@ mod arrows;
 mod beginning;
 mod cases;
 mod commands;
+mod doctor;
 mod doors;
 mod licences;
 mod mailserver;
