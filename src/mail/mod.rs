@@ -11,6 +11,7 @@
 //! Nothing here decides what an item's status is, and nothing but `door` opens a socket.
 
 pub mod calendar;
+pub mod doctor;
 pub mod door;
 pub mod letter;
 pub mod merge;

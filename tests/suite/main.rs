@@ -12,9 +12,14 @@ mod arrows;
 mod beginning;
 mod cases;
 mod commands;
+mod doctor;
+mod doors;
 mod licences;
+mod mailserver;
 mod past;
 mod plan;
+#[cfg(unix)]
+mod postfix;
 mod repository;
 mod sending;
 mod serving;

@@ -32,6 +32,11 @@ pub(super) fn check(envelope: &Envelope) -> Result<Addressed, Delivery> {
     Ok(Addressed { from, to })
 }
 
+/// An address as it stands in a command, or nothing if it is none.
+pub(in crate::mail) fn ascii_address(written: &str) -> Option<String> {
+    ascii_domain(written).map(|address| address.to_string())
+}
+
 /// `ana@bücher.example` is `ana@xn--bcher-kva.example` (RFC 5891).
 fn ascii_domain(written: &str) -> Option<Address> {
     if written.contains(|c: char| c.is_control() || c.is_whitespace()) {

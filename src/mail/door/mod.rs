@@ -15,11 +15,13 @@ mod url;
 
 use std::fmt;
 
+pub(in crate::mail) use address::ascii_address;
 pub use error::DoorError;
 pub use settings::{
     Account, CA_FILE, Key, PASSWORD_FILE, Patience, Security, Settings, SmtpSettings, TOKEN_FILE,
     URL, VARIABLES, Way,
 };
+pub(in crate::mail) use smtp::examine_smtp;
 
 /// Where in the conversation something was answered, in its order (RFC 5321).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -42,6 +42,25 @@ pub fn read(variable: &'static str, path: &Path) -> Result<SecretString, DoorErr
     }
 }
 
+/// Whether there is a file at `path`, without reading it.
+///
+/// # Errors
+///
+/// When there is something else, or anyone but the user who runs this may read it.
+pub fn is_there(variable: &'static str, path: &Path) -> Result<bool, DoorError> {
+    let about = match fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(source) => {
+            return Err(DoorError::Unreadable { variable, path: path.to_owned(), source });
+        }
+        Ok(about) => about,
+    };
+    if !about.is_file() {
+        return Err(DoorError::NotAFile { variable, path: path.to_owned() });
+    }
+    is_private(variable, path, &about).map(|()| true)
+}
+
 /// Whether nobody but the user who runs this may read the file.
 #[cfg(unix)]
 fn is_private(variable: &'static str, path: &Path, about: &Metadata) -> Result<(), DoorError> {

@@ -3,8 +3,11 @@
 //! In reading order: `session` is the conversation, step by step; `wire` carries its bytes and knows
 //! when to give up; `reply` is one answer; `tls` is whom we trust; `sign_in` is who we are.
 //! `failure` says what went wrong and where, `verdict` what that means (pure), and `known` holds the
-//! answers that mean something else than their code says.
+//! answers that mean something else than their code says. `examine` is a conversation without a
+//! letter, and `certificate` what it shows of one.
 
+mod certificate;
+mod examine;
 mod failure;
 mod known;
 mod reply;
@@ -16,6 +19,7 @@ mod wire;
 
 use std::time::Instant;
 
+pub(in crate::mail) use examine::examine as examine_smtp;
 use failure::Failure;
 use reply::Reply;
 use session::{Letter, Session};

@@ -142,6 +142,20 @@ impl Session {
         expect(reply.is_yes() && reply.code != 221, reply, Stage::Body)
     }
 
+    /// Asks whether a letter with that envelope would be taken, and takes the question back. Some
+    /// servers answer about the sender only once they know a recipient.
+    pub fn try_envelope(&mut self, addressed: &Addressed) -> Result<(), Failure> {
+        let parameters = match addressed.needs_utf8() && self.offers("SMTPUTF8") {
+            true => vec![MailParameter::SmtpUtfEight],
+            false => vec![],
+        };
+        let reply = self.ask(Stage::Sender, Mail::new(Some(addressed.from.clone()), parameters))?;
+        expect(reply.is_yes() && reply.code != 221, reply, Stage::Sender)?;
+        let reply = self.ask(Stage::Recipient, Rcpt::new(addressed.to.clone(), vec![]))?;
+        expect(reply.is_yes() && reply.code != 221, reply, Stage::Recipient)?;
+        self.ask(Stage::Sender, Rset).map(|_| ())
+    }
+
     /// What MAIL has to say about the letter, if the server can carry it at all.
     fn parameters(&self, letter: &Letter) -> Result<Vec<MailParameter>, Failure> {
         let mut parameters = Vec::new();
@@ -198,13 +212,11 @@ impl Session {
         Some(parameters)
     }
 
-    #[allow(dead_code, reason = "for the doctor")]
     /// All that the server can do, line by line.
     pub fn capabilities(&self) -> Vec<String> {
         self.offers.iter().map(|line| one_line(line)).collect()
     }
 
-    #[allow(dead_code, reason = "for the doctor")]
     pub fn encryption(&self) -> Option<Encryption> {
         self.wire.encryption()
     }

@@ -108,6 +108,11 @@ fn say(cause: &Cause, stage: Stage) -> String {
              here let its port through?",
             patience.as_secs_f32()
         ),
+        Cause::TimedOut(patience) if stage == Stage::Greeting => format!(
+            "no greeting after {} seconds; if the server speaks TLS from the first byte, write \
+             `smtps://`",
+            patience.as_secs_f32()
+        ),
         Cause::TimedOut(patience) => {
             format!("no answer after {} seconds, {before}", patience.as_secs_f32())
         }

@@ -71,7 +71,6 @@ impl Write for Timed {
     }
 }
 
-#[allow(dead_code, reason = "for the doctor")]
 /// How the connection is encrypted, for people.
 pub struct Encryption {
     pub version: String,
@@ -136,7 +135,6 @@ impl Wire {
         Ok(())
     }
 
-    #[allow(dead_code, reason = "for the doctor")]
     pub fn encryption(&self) -> Option<Encryption> {
         let Line::Encrypted(stream) = &self.line else { return None };
         let version = stream.conn.protocol_version()?.as_str()?.replace("TLSv1_", "TLS 1.");
