@@ -15,6 +15,7 @@ mod commands;
 mod licences;
 mod past;
 mod plan;
+mod progress;
 mod repository;
 mod serving;
 mod shipped;
