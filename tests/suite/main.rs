@@ -20,6 +20,7 @@ mod past;
 mod plan;
 #[cfg(unix)]
 mod postfix;
+mod progress;
 mod repository;
 mod sending;
 mod serving;

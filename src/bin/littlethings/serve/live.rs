@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::options::Options;
 use crate::report;
-use crate::run::{Found, Run, gather_apart, judge, read_overrides};
+use crate::run::{Found, Run, gather_apart, read_overrides};
 use crate::screen;
 use crate::trouble::Trouble;
 
@@ -186,13 +186,30 @@ impl Live {
         if theme && !shown.reload_theme(&self.root) {
             return false;
         }
-        if !lists.is_empty() {
-            shown.found.judging = judge(&shown.run.site, shown.run.now);
-        }
         shown.settle();
         drop(shown);
         self.send();
+        if !lists.is_empty() {
+            self.judge_between();
+        }
         true
+    }
+
+    /// Rules that look at all lists need longer, and nobody waits for them with a page that has no
+    /// more to do with it: whoever looks at it hears when they say something new.
+    fn judge_between(&self) {
+        let shown = self.read();
+        let (site, now) = (&shown.run.site, shown.run.now);
+        let between: Vec<Finding> =
+            site.rounds.iter().flat_map(|round| rules::judge_between(round, now)).collect();
+        drop(shown);
+        let mut shown = self.write();
+        if shown.found.between != between {
+            shown.found.between = between;
+            shown.settle();
+            drop(shown);
+            self.send();
+        }
     }
 
     /// Lets browsers know that something is new.
@@ -251,6 +268,10 @@ impl Shown {
         };
         self.found.reading.retain(|finding| &*finding.place.path != path);
         self.found.reading.extend(findings);
+        self.found.by_list.retain(|finding| &*finding.place.path != path);
+        for round in &mut run.site.rounds {
+            self.found.by_list.extend(rules::judge_list(round, path, run.now));
+        }
         true
     }
 
