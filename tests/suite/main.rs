@@ -14,6 +14,7 @@ mod cases;
 mod commands;
 mod doctor;
 mod doors;
+mod letters;
 mod licences;
 mod mailserver;
 mod past;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod due;
 mod letters;
 mod log;
 mod office;
@@ -12,6 +13,7 @@ mod office;
 #[path = "../littlethings/options.rs"]
 mod options;
 mod pace;
+mod preview;
 mod resolve;
 #[allow(dead_code, reason = "the two binaries share it, and each uses a part")]
 #[path = "../littlethings/screen.rs"]
@@ -32,6 +34,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Due(due::Due),
+    Preview(preview::Preview),
     Send(send::Send),
     Log(log::Log),
     Resolve(resolve::Resolve),
@@ -40,6 +44,8 @@ enum Command {
 fn main() -> ExitCode {
     let Arguments { options, command } = Arguments::parse();
     let outcome = match command {
+        Command::Due(due) => due.run(&options),
+        Command::Preview(preview) => preview.run(&options),
         Command::Send(send) => send.run(&options),
         Command::Log(log) => log.run(&options),
         Command::Resolve(resolve) => resolve.run(&options),

@@ -11,7 +11,7 @@ use super::views::{
 use super::{Unsendable, news};
 use crate::finding::Place;
 use crate::mail::{Genre, Kind};
-use crate::model::{Agreed, Answer, List, Outcome, Product, Question, Survey};
+use crate::model::{Agreed, Answer, Asked, List, Outcome, Product, Question, Survey};
 use crate::words::fold;
 
 /// More answers than these are no choice to make in a mail.
@@ -208,7 +208,7 @@ fn survey(scope: &Scope, pieces: &mut Pieces) -> Result<SurveyLetter, Unsendable
         url: form(scope, None)?,
         questions,
         minutes: (questions * SECONDS_A_QUESTION).div_ceil(60),
-        items: asked.map_or(0, |asked| asked.items.len()),
+        items: asked.filter(asks_about_items).map_or(0, |asked| asked.items.len()),
         closes: scope.end(&scope.round.dates.survey_closes),
         silence: scope
             .desk
@@ -218,6 +218,10 @@ fn survey(scope: &Scope, pieces: &mut Pieces) -> Result<SurveyLetter, Unsendable
         number,
         last: number >= reminders.len().min(2),
     })
+}
+
+fn asks_about_items(asked: &Asked) -> bool {
+    asked.questions.iter().any(|question| question.answer == Some(Answer::MyItems))
 }
 
 fn survey_title(scope: &Scope, survey: &Survey) -> String {

@@ -2,7 +2,6 @@
 
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream};
 
-use super::Unsendable;
 use super::pieces::{CLOSE, OPEN, Pieces};
 use super::scope::{Scope, is_hidden};
 use crate::pages::prose;
@@ -34,8 +33,8 @@ pub enum Span {
     Link { url: String, words: Vec<Span> },
 }
 
-/// Reads what a template made.
-pub fn read(markdown: &str, pieces: &Pieces, scope: &Scope) -> Result<Body, Unsendable> {
+/// Reads what a template made. `None` where that is no letter.
+pub fn read(markdown: &str, pieces: &Pieces, scope: &Scope) -> Option<Body> {
     let events = TextMergeStream::new(Parser::new(markdown)).map(Event::into_static).collect();
     let events = hidden(with_pieces(events, pieces), scope);
     let mut rest = events.into_iter();
@@ -45,13 +44,8 @@ pub fn read(markdown: &str, pieces: &Pieces, scope: &Scope) -> Result<Body, Unse
         Some(Block::Heading(spans)) => words(&spans),
         _ => String::new(),
     };
-    if subject.trim().is_empty() || blocks.is_empty() {
-        return Err(Unsendable::Template {
-            path: format!("letters/{}.md", scope.draft.genre.word()),
-            message: "it makes no letter: begin it with `# ` and the subject".to_owned(),
-        });
-    }
-    Ok(Body { subject, blocks })
+    let is_letter = !subject.trim().is_empty() && !blocks.is_empty();
+    is_letter.then_some(Body { subject, blocks })
 }
 
 impl Body {

@@ -80,7 +80,7 @@ pub enum Unsendable {
     /// The plan speaks of what is no longer there: it is older than the content.
     #[error("`{what}` is not there any more; make the plan again")]
     Gone { what: String, place: Place },
-    /// A template fails even without the theme's overrides, or made no letter.
+    /// A template fails even without the theme's overrides.
     #[error("{path}: {message}")]
     Template { path: String, message: String },
 }
@@ -111,8 +111,7 @@ pub fn write(draft: &Draft, desk: &Desk) -> Result<Letter, Unsendable> {
     let scope = scope::Scope::of(draft, desk)?;
     let mut pieces = pieces::Pieces::default();
     let view = about::view(&scope, &mut pieces)?;
-    let (markdown, findings) = scope.render(&scope.frame(view))?;
-    let body = body::read(&markdown, &pieces, &scope)?;
+    let (body, findings) = scope.body(&scope.frame(view), &pieces)?;
     let subject = identity::subject(&scope, &body.subject);
     Ok(Letter {
         genre: draft.genre,

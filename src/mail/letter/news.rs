@@ -15,10 +15,26 @@ pub fn letter(scope: &Scope, pieces: &mut Pieces) -> Result<NewsLetter, Unsendab
     Ok(NewsLetter {
         digest: count > 1,
         count,
+        summary: summary(scope),
         news: news?,
         week_off: scope.draft.notices.iter().any(|notice| notice.key.kind == Kind::WeekOff),
         asked_on: asks_soon(scope).then(|| scope.instant(&scope.round.dates.survey_opens)),
     })
+}
+
+/// How many of each kind, in the order in which they are told.
+fn summary(scope: &Scope) -> String {
+    let mut counts: Vec<(Kind, usize)> = Vec::new();
+    for notice in scope.draft.notices.iter().filter(|notice| notice.key.subject != "-") {
+        match counts.iter_mut().find(|(kind, _)| *kind == notice.key.kind) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((notice.key.kind, 1)),
+        }
+    }
+    let shown = |(kind, count): &(Kind, usize)| {
+        scope.words.count(&format!("letter.news.short.{}", kind.word()), *count, &[])
+    };
+    scope.words.and(&counts.iter().map(shown).collect::<Vec<_>>())
 }
 
 /// The line that announces the survey goes with what is told between the last day of the week and

@@ -1,15 +1,20 @@
 //! A draft with all that belongs to it: its round, where things lie, and how words come clean.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
+use super::body::{self, Body};
+use super::pieces::Pieces;
 use super::views::{Instant, LetterRound, LetterSite, LetterView, Reader};
 use super::{Desk, Unsendable};
 use crate::finding::{Finding, Place};
 use crate::mail::{Draft, Kind, Mailbox, NoticeKey};
 use crate::model::{Item, Mention, Person, Product, Round, Status, When};
 use crate::pages::{self, prose};
-use crate::theme::Words;
+use crate::theme::{Broken, Sort, Words};
 
 /// What a heading, a name or a subject may take. Servers refuse lines of more than 998 bytes, and
 /// a title of that length has no blank at which to fold it.
@@ -88,13 +93,13 @@ impl<'a> Scope<'a> {
     /// can bear.
     pub fn title(&self, written: &str) -> String {
         let words = prose::plain_for(written, &self.round.people, &self.hidden());
-        shortened(&one_line(&words))
+        shown(&words)
     }
 
     /// A name, in which nothing is a mark.
     pub fn name(&self, written: &str) -> String {
         let name = prose::without_addresses(written, &self.round.people, &self.hidden());
-        shortened(&one_line(&name))
+        shown(&name)
     }
 
     /// Names as in a sentence.
@@ -192,23 +197,38 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The Markdown of a letter, and the overrides of its template that had to be left out.
-    pub fn render(
+    /// What a letter says, and the overrides of its template that had to be left out: those that
+    /// fail, and those that make no letter.
+    pub fn body(
         &self,
-        view: &impl serde::Serialize,
-    ) -> Result<(String, Vec<Finding>), Unsendable> {
+        view: &impl Serialize,
+        pieces: &Pieces,
+    ) -> Result<(Body, Vec<Finding>), Unsendable> {
         let template = format!("{}.md", self.draft.genre.word());
-        let mut theme = std::borrow::Cow::Borrowed(self.desk.theme);
+        let mut theme = Cow::Borrowed(self.desk.theme);
         let mut findings = Vec::new();
         loop {
-            let broken = match theme.render_letter(&template, view) {
-                Ok(markdown) => return Ok((markdown, findings)),
+            let made = theme.render_letter(&template, view).and_then(|markdown| {
+                body::read(&markdown, pieces, self).ok_or_else(|| no_letter(&template))
+            });
+            let broken = match made {
+                Ok(body) => return Ok((body, findings)),
                 Err(broken) => broken,
             };
             let (without, finding) = theme.without(&broken)?;
             findings.push(finding);
-            theme = std::borrow::Cow::Owned(without);
+            theme = Cow::Owned(without);
         }
+    }
+}
+
+fn no_letter(template: &str) -> Broken {
+    Broken {
+        sort: Sort::Letter,
+        template: template.to_owned(),
+        line: 1,
+        column: 1,
+        message: "it makes no letter, which begins with `# ` and the subject".to_owned(),
     }
 }
 
@@ -239,6 +259,12 @@ pub fn is_hidden(c: char) -> bool {
     let noncharacter = u32::from(c) & 0xfffe == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&c);
     let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c.is_control() || noncharacter || turns || c == '\u{feff}'
+}
+
+/// As a line; three dots where a reader would see nothing.
+fn shown(text: &str) -> String {
+    let line = shortened(&one_line(text));
+    if line.is_empty() { "…".to_owned() } else { line }
 }
 
 /// At most [`LONGEST`] bytes, cut between two characters and, where one is near, two words.

@@ -171,6 +171,8 @@ pub struct NewsLetter {
     pub digest: bool,
     /// Of how many.
     pub count: usize,
+    /// What happened, counted: `1 done, 2 skipped`.
+    pub summary: String,
     /// What happened, in the order in which to tell it.
     pub news: Vec<News>,
     /// The reader owns nothing any more, and the entry in the calendar is cancelled.

@@ -1,0 +1,194 @@
+//! Both parts say the same, no address is in them, and every word they need is there.
+
+use std::collections::BTreeSet;
+
+use littlethings::mail::{Genre, Kind};
+use unicode_width::UnicodeWidthStr;
+
+use super::{LANGUAGES, Post, all, here};
+
+/// The words of a page, without its head, its tags and its addresses.
+fn words_of_html(html: &str) -> Vec<String> {
+    let body = html.split_once("<body").unwrap().1;
+    let mut text = String::new();
+    let mut inside = true;
+    for c in body.chars() {
+        match c {
+            '<' => {
+                inside = true;
+                text.push(' ');
+            }
+            '>' if inside => inside = false,
+            c if !inside => text.push(c),
+            _ => {}
+        }
+    }
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&");
+    words(&text)
+}
+
+/// Letters and digits only: what a part puts around its words is its own affair.
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace()
+        .filter(|word| !word.contains("://"))
+        .map(|word| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+fn links_of_html(html: &str) -> Vec<String> {
+    let links = html.split("href=\"").skip(1);
+    links.map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&")).collect()
+}
+
+fn links_of_text(text: &str) -> Vec<String> {
+    let ends = [' ', '\n', '>'];
+    let parts = text.match_indices("https://").map(|(at, _)| &text[at..]);
+    parts.map(|rest| rest.split(ends).next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn both_parts_say_the_same_and_lead_to_the_same_places() {
+    for language in LANGUAGES {
+        for (name, letter) in all(language) {
+            assert_eq!(words(&letter.text), words_of_html(&letter.html), "{name}.{language}");
+            assert_eq!(
+                links_of_text(&letter.text),
+                links_of_html(&letter.html),
+                "{name}.{language}"
+            );
+        }
+    }
+}
+
+#[test]
+fn lines_are_short_and_hold_no_marks_of_markdown() {
+    for language in LANGUAGES {
+        for (name, letter) in all(language) {
+            for line in letter.text.lines() {
+                let fits = line.width() <= 72 || line.contains("://");
+                assert!(fits, "{name}.{language}: {line}");
+            }
+            for mark in ["\\", "**", "](", "# ", "\n\n\n", "{", "\u{fdd0}"] {
+                assert!(!letter.text.contains(mark), "{name}.{language}: {mark:?}");
+            }
+            assert!(letter.text.contains("\n-- \n"), "{name}: without a signature");
+            assert!(letter.subject.len() <= 200 && !letter.subject.contains('\n'), "{name}");
+        }
+    }
+}
+
+#[test]
+fn no_address_of_anybody_is_in_a_letter() {
+    let post = Post::new("en");
+    for language in LANGUAGES {
+        for (name, letter) in all(language) {
+            for person in post.site.people.all() {
+                for part in [&letter.text, &letter.html, &letter.subject] {
+                    assert!(!part.contains(&person.mail), "{name}.{language}: {}", person.id);
+                }
+            }
+            assert!(!letter.text.contains('@'), "{name}.{language}");
+        }
+    }
+}
+
+#[test]
+fn a_page_is_whole_small_and_asks_nobody_for_anything() {
+    for language in LANGUAGES {
+        for (name, letter) in all(language) {
+            let html = &letter.html;
+            assert!(html.len() < 102_000, "{name}: {}", html.len());
+            let begin = format!("<!DOCTYPE html>\n<html lang=\"{language}\" dir=\"ltr\">");
+            assert!(html.starts_with(&begin), "{name}");
+            assert!(html.contains("<meta name=\"color-scheme\" content=\"light dark\">"));
+            assert!(html.contains("prefers-color-scheme:dark"));
+            for foreign in ["<img", "<table", "<script", "<link", "src=", "url(", "@import"] {
+                assert!(!html.contains(foreign), "{name}: {foreign}");
+            }
+            balanced(name, html);
+        }
+    }
+}
+
+/// Every element that is opened is closed, in order.
+fn balanced(name: &str, html: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    for tag in html.split('<').skip(1) {
+        let tag = tag.split('>').next().unwrap();
+        let word = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap();
+        if matches!(word, "!DOCTYPE" | "meta" | "br" | "hr") {
+            continue;
+        }
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(word), "{name}");
+        } else {
+            open.push(word);
+        }
+    }
+    assert_eq!(open, [""; 0], "{name}");
+}
+
+#[test]
+fn links_say_where_they_lead() {
+    for language in LANGUAGES {
+        for (name, letter) in all(language) {
+            let texts: Vec<String> = letter
+                .html
+                .split("<a ")
+                .skip(1)
+                .map(|rest| {
+                    let text = rest.split_once('>').unwrap().1.split("</a>").next().unwrap();
+                    text.to_owned()
+                })
+                .collect();
+            for text in &texts {
+                assert!(!text.is_empty() && !text.contains("://"), "{name}: {text}");
+                let lazy = ["click here", "hier klicken", "link", "more", "mehr"];
+                assert!(!lazy.contains(&text.to_lowercase().as_str()), "{name}: {text}");
+            }
+        }
+    }
+}
+
+/// The keys that templates and the code of letters ask for, and those that are there.
+#[test]
+fn every_word_of_a_letter_is_asked_for_and_there() {
+    let words = Post::new("en").theme;
+    let words = words.words();
+    let mut asked: BTreeSet<String> = BTreeSet::new();
+    let mut sources: Vec<_> = Vec::new();
+    for folder in ["themes/default/letters", "src/mail/letter"] {
+        for file in std::fs::read_dir(here().join(folder)).unwrap() {
+            sources.push(std::fs::read_to_string(file.unwrap().path()).unwrap());
+        }
+    }
+    for source in &sources {
+        for part in source.split("\"letter.").skip(1) {
+            let key = part.split('"').next().unwrap();
+            asked.insert(format!("letter.{key}"));
+        }
+    }
+    // What the item's page says of a letter stands in the same table.
+    let of_pages = |key: &str| key.matches('.').count() == 1;
+    for key in words.keys().filter(|key| key.starts_with("letter.") && !of_pages(key)) {
+        let is_asked = asked.iter().any(|it| it == key)
+            || asked.iter().any(|it| {
+                (it.ends_with('.') && key.starts_with(it.as_str()))
+                    || it.split_once("{}").is_some_and(|(begin, _)| key.starts_with(begin))
+            });
+        assert!(is_asked, "nothing asks for {key}");
+    }
+    for key in asked.iter().filter(|key| !key.ends_with('.') && !key.contains('{')) {
+        assert!(words.has(key), "there are no words for {key}");
+    }
+    for kind in Kind::ALL.into_iter().filter(|kind| Genre::of(*kind) == Genre::News) {
+        if kind != Kind::WeekOff {
+            assert!(words.has(&format!("letter.news.short.{}", kind.word())), "{kind:?}");
+        }
+    }
+}
