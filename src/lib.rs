@@ -15,8 +15,8 @@
 //! * [`store`] is the private database of letters and answers. It knows no round.
 //!
 //! Anyone may use [`model`], [`finding`], [`words`] and [`theme`]; `content`, `rules`, `pages`
-//! and `changes` never use each other; `mail` uses `store`. Only the binaries see everything, and only they ask for the
-//! time.
+//! and `changes` never use each other; `mail` uses `store`, and `pages` to know where a page lies
+//! and how addresses are hidden. Only the binaries see everything, and only they ask for the time.
 
 pub mod changes;
 pub mod content;

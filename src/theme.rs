@@ -15,12 +15,13 @@ use crate::finding::{Finding, Place, Severity, Sources};
 mod assets;
 mod dates;
 mod embedded;
+mod markdown;
 mod overrides;
 mod templates;
 mod words;
 
 pub use assets::Asset;
-pub use templates::{Broken, Prepared};
+pub use templates::{Broken, Prepared, Sort};
 pub use words::Words;
 
 use assets::Assets;
@@ -36,6 +37,7 @@ pub struct Theme {
     name: String,
     words: Words,
     templates: Templates,
+    letters: Templates,
     assets: Assets,
 }
 
@@ -71,9 +73,11 @@ pub fn load(root: &Path, name: &str, language: &str) -> Result<Loaded, ThemeErro
     let mut findings = Vec::new();
     let overrides = Overrides::read(root, name, &mut findings);
     let words = Words::load(language, &overrides, &mut findings)?;
-    let (templates, broken) = Templates::load(&overrides, &words)?;
+    let (templates, mut broken) = Templates::load(Sort::Page, &overrides, &words)?;
+    let (letters, broken_letters) = Templates::load(Sort::Letter, &overrides, &words)?;
+    broken.extend(broken_letters);
     let assets = Assets::load(&overrides);
-    let theme = Theme { name: name.to_owned(), words, templates, assets };
+    let theme = Theme { name: name.to_owned(), words, templates, letters, assets };
     findings.extend(broken.iter().map(|broken| theme.finding(broken)));
     Ok(Loaded { theme, findings, sources: overrides.sources() })
 }
@@ -108,14 +112,28 @@ impl Theme {
         self.templates.render(template, view)
     }
 
+    /// Renders the letter `template` as Markdown. Every value in it is text: what would be a mark
+    /// in Markdown stands behind a backslash, and control characters are gone.
+    ///
+    /// # Errors
+    ///
+    /// When the template asks for what the view does not have. [`Theme::without`] is the cure.
+    pub fn render_letter(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
+        self.letters.render(template, view)
+    }
+
     /// This theme without the override that broke, and what to tell about it.
     ///
     /// # Errors
     ///
     /// When nothing is overridden, so that the embedded theme itself is at fault.
     pub fn without(&self, broken: &Broken) -> Result<(Theme, Finding), ThemeError> {
-        let templates = self.templates.without(broken, &self.words)?;
-        Ok((Theme { templates, ..self.clone() }, self.finding(broken)))
+        let mut theme = self.clone();
+        match broken.sort {
+            Sort::Page => theme.templates = self.templates.without(broken, &self.words)?,
+            Sort::Letter => theme.letters = self.letters.without(broken, &self.words)?,
+        }
+        Ok((theme, self.finding(broken)))
     }
 
     /// The embedded theme itself is at fault.
@@ -125,7 +143,11 @@ impl Theme {
 
     fn finding(&self, broken: &Broken) -> Finding {
         let (line, column) = (broken.line, broken.column);
-        let path = format!("themes/{}/pages/{}", self.name, broken.template);
+        let path = format!("themes/{}/{}/{}", self.name, broken.sort.folder(), broken.template);
+        let what = match broken.sort {
+            Sort::Page => "the page is shown",
+            Sort::Letter => "the letter is written",
+        };
         Finding {
             rule: RULE,
             severity: Severity::Error,
@@ -137,7 +159,7 @@ impl Theme {
                 end_column: column + 1,
             },
             message: format!("this template cannot be used: {}", broken.message),
-            help: "the page is shown as in the default theme until this is mended".to_owned(),
+            help: format!("{what} as in the default theme until this is mended"),
         }
     }
 }

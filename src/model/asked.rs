@@ -21,41 +21,57 @@ impl Round {
     /// Everybody who is asked something, in the order of people.toml. Who had left before the week
     /// began is not; neither is anybody where there is no survey.
     pub fn asked(&self) -> Vec<Asked<'_>> {
-        let Some(survey) = &self.survey else { return Vec::new() };
-        let (first, _) = self.week();
         let mut owned: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
         for (_, item) in self.items() {
             if let Some(owner) = item.owner.as_ref().and_then(|owner| owner.person()) {
                 owned.entry(&owner.id).or_default().push(item);
             }
         }
-        let managers: Vec<&str> =
-            self.products.iter().filter_map(|it| Some(it.manager.person()?.id.as_str())).collect();
         let asked = |person: &Arc<Person>| {
-            let items = owned.get(person.id.as_str()).cloned().unwrap_or_default();
-            let is_in = |audience: &Audience| match audience {
-                Audience::Owners => !items.is_empty(),
-                Audience::Hubs => person.side == Side::Partner && self.has_hub(person),
-                Audience::Developers => person.side == Side::Developer,
-                Audience::Managers => {
-                    person.side == Side::Manager || managers.contains(&person.id.as_str())
-                }
-            };
-            let audiences: Vec<Audience> = Audience::ALL.into_iter().filter(is_in).collect();
-            let questions: Vec<&Question> = survey
-                .questions
-                .iter()
-                .filter(|question| question.audience.iter().any(|it| audiences.contains(it)))
-                .collect();
-            let is_there = person.left.is_none_or(|left| left > first);
-            (is_there && !questions.is_empty()).then(|| Asked {
-                person: person.clone(),
-                audiences,
-                questions,
-                items,
-            })
+            self.asks_owner_of(owned.remove(person.id.as_str()).unwrap_or_default(), person)
         };
         self.people.all().iter().filter_map(asked).collect()
+    }
+
+    /// What this person is asked; `None` where that is nothing.
+    pub fn asks<'a>(&'a self, person: &Arc<Person>) -> Option<Asked<'a>> {
+        let is_own = |item: &&Item| {
+            let owner = item.owner.as_ref().and_then(|owner| owner.person());
+            owner.is_some_and(|owner| owner.id == person.id)
+        };
+        self.asks_owner_of(self.items().map(|(_, item)| item).filter(is_own).collect(), person)
+    }
+
+    fn asks_owner_of<'a>(
+        &'a self,
+        items: Vec<&'a Item>,
+        person: &Arc<Person>,
+    ) -> Option<Asked<'a>> {
+        let survey = self.survey.as_ref()?;
+        let is_manager = || {
+            let mut managers = self.products.iter().filter_map(|it| it.manager.person());
+            managers.any(|manager| manager.id == person.id)
+        };
+        let is_in = |audience: &Audience| match audience {
+            Audience::Owners => !items.is_empty(),
+            Audience::Hubs => person.side == Side::Partner && self.has_hub(person),
+            Audience::Developers => person.side == Side::Developer,
+            Audience::Managers => person.side == Side::Manager || is_manager(),
+        };
+        let audiences: Vec<Audience> = Audience::ALL.into_iter().filter(is_in).collect();
+        let questions: Vec<&Question> = survey
+            .questions
+            .iter()
+            .filter(|question| question.audience.iter().any(|it| audiences.contains(it)))
+            .collect();
+        let (first, _) = self.week();
+        let is_there = person.left.is_none_or(|left| left > first);
+        (is_there && !questions.is_empty()).then(|| Asked {
+            person: person.clone(),
+            audiences,
+            questions,
+            items,
+        })
     }
 
     /// Whether the hub of this person is one of the round's.

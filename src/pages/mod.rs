@@ -28,9 +28,11 @@ mod targets;
 mod text;
 mod views;
 
+pub use links::encode as address;
 pub use plan::Plan;
 pub use press::Press;
 pub use publish::{Files, PublishError, Published, publish, seal, untouched};
+pub use targets::href as address_of_file;
 
 /// Everything pages are made from.
 #[derive(Clone, Copy, Debug)]

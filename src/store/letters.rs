@@ -9,7 +9,7 @@ use sqlx::{Any, Transaction};
 
 use super::events::{self, Said};
 use super::rows::Columns;
-use super::{During, Store, StoreError};
+use super::{AT_ONCE, During, Store, StoreError};
 
 /// How far a letter got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -388,7 +388,7 @@ async fn insert(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let id = id_of(letter, position, now);
-    let next_at = if state == State::Planned { now.as_millisecond() } else { 0 };
+    let next_at = if state == State::Planned { AT_ONCE } else { 0 };
     sqlx::query(
         "INSERT INTO letters (id, position, round, genre, person, address, sender, line, \
          message_id, bytes, state, tries, begun, first_try_at, next_at, holder, lease_until, \

@@ -22,8 +22,18 @@ macro_rules! files {
     };
 }
 
-/// Every file of `themes/default` that pages are made of, sorted by path.
+/// Every file of `themes/default`, sorted by path.
 pub const FILES: &[File] = files! {
+    "letters/footer.md"
+    "letters/invitation.md"
+    "letters/list-complete.md"
+    "letters/lists-due.md"
+    "letters/news.md"
+    "letters/results-out.md"
+    "letters/survey.md"
+    "letters/survey-reminder.md"
+    "letters/survey-thanks.md"
+    "letters/week-ahead.md"
     "pages/404.html"
     "pages/archive.html"
     "pages/base.html"

@@ -1,6 +1,8 @@
-//! Templates: the embedded ones with a theme's over them, and which one is to blame.
+//! Templates: the embedded ones with a theme's over them, and which one is to blame. There are two
+//! sorts of them, pages and letters, and they share nothing but this code.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -9,13 +11,33 @@ use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use super::overrides::Overrides;
-use super::words::filled;
-use super::{ThemeError, Words, embedded};
+use super::words::filled_around;
+use super::{ThemeError, Words, embedded, markdown};
+
+/// What a template makes, and so where it lies and what escapes the values in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// HTML or XML, in `pages`.
+    Page,
+    /// Markdown, in `letters`.
+    Letter,
+}
+
+impl Sort {
+    /// The folder of the theme.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Sort::Page => "pages",
+            Sort::Letter => "letters",
+        }
+    }
+}
 
 /// A template of an override that cannot be used, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// The file's path inside `pages`.
+    pub sort: Sort,
+    /// The file's path inside the folder of its sort.
     pub template: String,
     pub line: u32,
     pub column: u32,
@@ -39,6 +61,7 @@ impl<V: Serialize> Prepared<V> {
 
 #[derive(Clone, Debug)]
 pub struct Templates {
+    sort: Sort,
     tera: Tera,
     sources: BTreeMap<String, Source>,
 }
@@ -53,10 +76,11 @@ struct Source {
 impl Source {
     /// The template with words in the place of `{{ t(key="…") }}` where nothing has to be filled
     /// in: they are the same on each of thousands of pages. What comes from the repository stays
-    /// as it is written, so that what goes wrong there is told with its column.
-    fn with_words(&self, words: &Words) -> Cow<'_, str> {
+    /// as it is written, so that what goes wrong there is told with its column, and so do letters,
+    /// which are few and are no HTML.
+    fn with_words(&self, sort: Sort, words: &Words) -> Cow<'_, str> {
         const BEGIN: &str = "{{ t(key=\"";
-        if self.overrides || !self.text.contains(BEGIN) {
+        if sort != Sort::Page || self.overrides || !self.text.contains(BEGIN) {
             return Cow::Borrowed(&self.text);
         }
         let mut text = String::with_capacity(self.text.len());
@@ -97,18 +121,20 @@ impl Templates {
     /// The embedded templates with those of `overrides` over them, and those that had to be left
     /// out again.
     pub fn load(
+        sort: Sort,
         overrides: &Overrides,
         words: &Words,
     ) -> Result<(Templates, Vec<Broken>), ThemeError> {
-        let mut sources = embedded_sources();
-        for (name, _) in overrides.of("pages") {
-            let text = overrides.text(&format!("pages/{name}")).unwrap_or_default();
+        let mut sources = embedded_sources(sort);
+        let folder = sort.folder();
+        for (name, _) in overrides.of(folder) {
+            let text = overrides.text(&format!("{folder}/{name}")).unwrap_or_default();
             // A copy of the default is not blamed for anything.
             if sources.get(name).is_none_or(|source| &*source.text != text) {
                 sources.insert(name.to_owned(), Source { text: text.into(), overrides: true });
             }
         }
-        settle(sources, words)
+        settle(sort, sources, words)
     }
 
     /// Whether any template differs from the default theme's.
@@ -119,7 +145,7 @@ impl Templates {
     pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
         Context::from_serialize(view)
             .and_then(|context| self.tera.render(template, &context))
-            .map_err(|error| blame(&error, &self.sources, template))
+            .map_err(|error| blame(self.sort, &error, &self.sources, template))
     }
 
     /// These templates without the one that broke, or without any override where the one that
@@ -131,23 +157,24 @@ impl Templates {
             return Err(at_fault(broken));
         }
         if guilty {
-            restore(&mut sources, &broken.template);
+            restore(self.sort, &mut sources, &broken.template);
         } else {
-            sources = embedded_sources();
+            sources = embedded_sources(self.sort);
         }
-        settle(sources, words).map(|(templates, _)| templates)
+        settle(self.sort, sources, words).map(|(templates, _)| templates)
     }
 }
 
 pub(super) fn at_fault(broken: &Broken) -> ThemeError {
+    let folder = broken.sort.folder();
     ThemeError {
-        path: format!("themes/default/pages/{}:{}", broken.template, broken.line),
+        path: format!("themes/default/{folder}/{}:{}", broken.template, broken.line),
         message: broken.message.clone(),
     }
 }
 
-fn embedded_sources() -> BTreeMap<String, Source> {
-    embedded::of("pages")
+fn embedded_sources(sort: Sort) -> BTreeMap<String, Source> {
+    embedded::of(sort.folder())
         .map(|(name, file)| {
             (name.to_owned(), Source { text: file.text().into(), overrides: false })
         })
@@ -156,33 +183,34 @@ fn embedded_sources() -> BTreeMap<String, Source> {
 
 /// Leaves out overrides until the rest can be used.
 fn settle(
+    sort: Sort,
     mut sources: BTreeMap<String, Source>,
     words: &Words,
 ) -> Result<(Templates, Vec<Broken>), ThemeError> {
     let mut left_out = Vec::new();
     loop {
-        let error = match engine(&sources, words) {
-            Ok(tera) => return Ok((Templates { tera, sources }, left_out)),
+        let error = match engine(sort, &sources, words) {
+            Ok(tera) => return Ok((Templates { sort, tera, sources }, left_out)),
             Err(error) => error,
         };
         let Some(first) = sources.iter().find(|(_, source)| source.overrides) else {
             return Err(ThemeError {
-                path: "themes/default/pages".to_owned(),
+                path: format!("themes/default/{}", sort.folder()),
                 message: error.to_string(),
             });
         };
-        let broken = blame(&error, &sources, first.0);
+        let broken = blame(sort, &error, &sources, first.0);
         if sources.get(&broken.template).is_some_and(|source| source.overrides) {
-            restore(&mut sources, &broken.template);
+            restore(sort, &mut sources, &broken.template);
         } else {
-            sources = embedded_sources();
+            sources = embedded_sources(sort);
         }
         left_out.push(broken);
     }
 }
 
-fn restore(sources: &mut BTreeMap<String, Source>, template: &str) {
-    match embedded::file(&format!("pages/{template}")) {
+fn restore(sort: Sort, sources: &mut BTreeMap<String, Source>, template: &str) {
+    match embedded::file(&format!("{}/{template}", sort.folder())) {
         Some(file) => {
             let source = Source { text: file.text().into(), overrides: false };
             sources.insert(template.to_owned(), source);
@@ -193,12 +221,15 @@ fn restore(sources: &mut BTreeMap<String, Source>, template: &str) {
     }
 }
 
-fn engine(sources: &BTreeMap<String, Source>, words: &Words) -> TeraResult<Tera> {
+fn engine(sort: Sort, sources: &BTreeMap<String, Source>, words: &Words) -> TeraResult<Tera> {
     let mut tera = Tera::default();
-    // Every template makes HTML or XML, whatever an override is called.
+    // Every template is escaped, whatever an override is called.
     tera.autoescape_on([""]);
+    if sort == Sort::Letter {
+        tera.set_escape_fn(markdown::escape);
+    }
     tera.register_function("t", Translate { words: words.clone() });
-    let texts = sources.iter().map(|(name, source)| (name, source.with_words(words)));
+    let texts = sources.iter().map(|(name, source)| (name, source.with_words(sort, words)));
     let texts: Vec<(&String, Cow<str>)> = texts.collect();
     tera.add_raw_templates(texts.iter().map(|(name, text)| (name, &**text)))?;
     Ok(tera)
@@ -218,15 +249,17 @@ impl tera::Function<TeraResult<String>> for Translate {
             .words
             .find(key, count)
             .ok_or_else(|| tera::Error::message(format!("there are no words for `{key}`")))?;
-        let mut trouble = None;
-        let filled = filled(&state.escape(text)?, |name| {
-            let value: Value = kwargs.get(name).ok()??;
-            shown(&value, state, &self.words).map_err(|error| trouble = Some(error)).ok()
-        });
-        if let Some(error) = trouble {
-            return Err(error);
-        }
-        Ok(filled)
+        let trouble = Cell::new(None);
+        let told = |error| trouble.set(Some(error));
+        let filled = filled_around(
+            text,
+            |words| state.escape(words).map_err(told).unwrap_or_default(),
+            |name| {
+                let value: Value = kwargs.get(name).ok()??;
+                shown(&value, state, &self.words).map_err(told).ok()
+            },
+        );
+        trouble.into_inner().map_or(Ok(filled), Err)
     }
 
     fn is_safe(&self) -> bool {
@@ -243,7 +276,12 @@ fn shown(value: &Value, state: &State, words: &Words) -> TeraResult<String> {
 
 /// Which template an error is about: the first override it names, or else the first template it
 /// names, or else `otherwise`.
-fn blame(error: &tera::Error, sources: &BTreeMap<String, Source>, otherwise: &str) -> Broken {
+fn blame(
+    sort: Sort,
+    error: &tera::Error,
+    sources: &BTreeMap<String, Source>,
+    otherwise: &str,
+) -> Broken {
     let report = error.to_string();
     let mut places: Vec<(&str, u32, u32)> =
         report.lines().filter_map(|line| place(line, sources)).collect();
@@ -251,14 +289,14 @@ fn blame(error: &tera::Error, sources: &BTreeMap<String, Source>, otherwise: &st
     let message = message(error, &report);
     match places.first() {
         Some((name, line, column)) => {
-            Broken { template: (*name).to_owned(), line: *line, column: *column, message }
+            Broken { sort, template: (*name).to_owned(), line: *line, column: *column, message }
         }
         None => {
             let named = sources
                 .iter()
                 .find(|(name, source)| source.overrides && report.contains(name.as_str()))
                 .map_or(otherwise, |(name, _)| name);
-            Broken { template: named.to_owned(), line: 1, column: 1, message }
+            Broken { sort, template: named.to_owned(), line: 1, column: 1, message }
         }
     }
 }

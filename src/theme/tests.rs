@@ -33,7 +33,7 @@ fn told(loaded: &Loaded) -> Vec<String> {
 fn the_table_of_embedded_files_is_the_folder() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default");
     let mut there = BTreeSet::new();
-    for part in ["pages", "static", "words"] {
+    for part in ["letters", "pages", "static", "words"] {
         for entry in walkdir::WalkDir::new(folder.join(part)) {
             let entry = entry.unwrap();
             if entry.file_type().is_file() {

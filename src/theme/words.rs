@@ -138,23 +138,32 @@ impl Words {
 }
 
 /// The text with each `{name}` replaced, in one pass: what is filled in is never looked at again.
-pub(super) fn filled(text: &str, mut value: impl FnMut(&str) -> Option<String>) -> String {
+pub(super) fn filled(text: &str, value: impl FnMut(&str) -> Option<String>) -> String {
+    filled_around(text, str::to_owned, value)
+}
+
+/// [`filled`], with what stands around the names gone through `around`.
+pub(super) fn filled_around(
+    text: &str,
+    mut around: impl FnMut(&str) -> String,
+    mut value: impl FnMut(&str) -> Option<String>,
+) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
+        filled.push_str(&around(before));
         match after.split_once('}').and_then(|(name, after)| Some((value(name)?, after))) {
             Some((value, after)) => {
                 filled.push_str(&value);
                 rest = after;
             }
             None => {
-                filled.push('{');
+                filled.push_str(&around("{"));
                 rest = after;
             }
         }
     }
-    filled + rest
+    filled + &around(rest)
 }
 
 fn embedded_texts(language: &str) -> Result<Texts, ThemeError> {

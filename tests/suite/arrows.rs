@@ -10,7 +10,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("changes", &["finding", "model", "words"]),
     ("content", &["finding", "model", "theme", "words"]),
     ("finding", &["words"]),
-    ("mail", &["finding", "model", "store", "theme", "words"]),
+    ("mail", &["finding", "model", "pages", "store", "theme", "words"]),
     ("model", &["finding", "words"]),
     ("pages", &["finding", "model", "theme", "words"]),
     ("rules", &["finding", "model", "theme", "words"]),

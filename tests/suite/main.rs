@@ -21,6 +21,7 @@ mod plan;
 #[cfg(unix)]
 mod postfix;
 mod repository;
+mod sending;
 mod serving;
 mod shipped;
 mod store;

@@ -136,14 +136,14 @@ async fn what_waits_can_be_replaced_and_what_is_out_cannot() {
         stored(&store, &[letter("ana", "currency", 1)]).await;
         let first = only(&store).await;
         let again = [letter("ana", "currency", 1)];
-        let enqueued = store.enqueue(&again, &[first.id.clone()], at(1)).await.unwrap();
+        let enqueued = store.enqueue(&again, std::slice::from_ref(&first.id), at(1)).await.unwrap();
         assert_eq!(enqueued, Enqueued::Stored);
         let letters = store.letters().await.unwrap();
         assert_eq!(letters[0].state, State::Superseded);
         assert_ne!(letters[0].id, letters[1].id);
         assert_eq!(store.told().await.unwrap().len(), 1);
         let hand = claimed(&store, at(2)).await;
-        let enqueued = store.enqueue(&[], &[hand.id.clone()], at(2)).await.unwrap();
+        let enqueued = store.enqueue(&[], std::slice::from_ref(&hand.id), at(2)).await.unwrap();
         assert_eq!(enqueued, Enqueued::SomebodyElsePlanned);
         let later = Outcome::Deferred { next_at: at(60) };
         store.answered(&hand, answer(later), at(3), None).await.unwrap();
@@ -209,7 +209,7 @@ async fn a_letter_left_behind_is_uncertain_once_its_lease_is_over() {
         let slow = claimed(&store, at(0)).await;
         let wait = SignedDuration::from_mins(20);
         assert!(store.expire(at(899), wait).await.unwrap().is_empty());
-        assert_eq!(store.expire(at(900), wait).await.unwrap(), [slow.id.clone()]);
+        assert_eq!(store.expire(at(900), wait).await.unwrap(), std::slice::from_ref(&slow.id));
         let letter = only(&store).await;
         assert_eq!((letter.state, letter.next_at), (State::Uncertain, Some(at(1200))));
         let again = store.claim(claim(&slow.id, "b"), at(1200)).await.unwrap().unwrap();

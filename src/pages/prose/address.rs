@@ -30,7 +30,7 @@ pub(super) fn name(address: &str, people: &People, instead: &str) -> String {
 }
 
 /// Whether a link would give an address away, also in percent-encoding.
-pub(super) fn is_in(url: &str, people: &People) -> bool {
+pub fn is_in(url: &str, people: &People) -> bool {
     let url = unescaped(url);
     may_hold(&url) && !addresses(&url, people).is_empty()
 }

@@ -16,7 +16,7 @@ mod parse;
 mod tests;
 mod write;
 
-pub use address::hidden as without_addresses;
+pub use address::{hidden as without_addresses, is_in as holds_address};
 pub use headings::Heading;
 
 /// What must be known of the page around a text.
@@ -101,6 +101,31 @@ pub fn plain(text: &str, context: &Context) -> String {
 /// [`plain`] where there is no page around, as in a feed or a calendar.
 pub fn plain_for(text: &str, people: &People, address_hidden: &str) -> String {
     words_of(&parse::inline(text, Hide { people, instead: address_hidden }))
+}
+
+/// A text as events, for who writes something else than pages: raw HTML is text, no address is in
+/// it, and its footnotes stand at its end, a paragraph each.
+pub fn events(prose: &Prose, people: &People, address_hidden: &str) -> Vec<Event<'static>> {
+    let sources = parse::Sources::of(prose);
+    let hide = Hide { people, instead: address_hidden };
+    let entry = parse::entry(&sources, &prose.definitions, hide);
+    let notes = entry.notes.into_iter().flat_map(|(label, note)| {
+        let name = [
+            Event::Start(Tag::Paragraph),
+            Event::FootnoteReference(label.into()),
+            Event::End(TagEnd::Paragraph),
+        ];
+        name.into_iter().chain(note)
+    });
+    entry.body.into_iter().chain(notes).map(Event::into_static).collect()
+}
+
+/// The inline [`events`] of a fact's value.
+pub fn inline_events(text: &str, people: &People, address_hidden: &str) -> Vec<Event<'static>> {
+    parse::inline(text, Hide { people, instead: address_hidden })
+        .into_iter()
+        .map(Event::into_static)
+        .collect()
 }
 
 /// The headings of a text with the ids they have in its HTML.

@@ -1,0 +1,283 @@
+//! Markdown as a tree of blocks, which both parts of a letter are written from.
+
+use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream};
+
+use super::Unsendable;
+use super::pieces::{CLOSE, OPEN, Pieces};
+use super::scope::{Scope, is_hidden};
+use crate::pages::prose;
+
+/// What a letter says.
+pub struct Body {
+    /// The first heading, in words alone.
+    pub subject: String,
+    pub blocks: Vec<Block>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    Paragraph(Vec<Span>),
+    Heading(Vec<Span>),
+    List { first: Option<u64>, items: Vec<Vec<Block>> },
+    Quote(Vec<Block>),
+    Code(String),
+    Rule,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Span {
+    Text(String),
+    Code(String),
+    Break,
+    Strong(Vec<Span>),
+    Emphasis(Vec<Span>),
+    Link { url: String, words: Vec<Span> },
+}
+
+/// Reads what a template made.
+pub fn read(markdown: &str, pieces: &Pieces, scope: &Scope) -> Result<Body, Unsendable> {
+    let events = TextMergeStream::new(Parser::new(markdown)).map(Event::into_static).collect();
+    let events = hidden(with_pieces(events, pieces), scope);
+    let mut rest = events.into_iter();
+    let mut blocks = blocks(&mut rest);
+    let is_heading = |block: &Block| matches!(block, Block::Heading(_));
+    let subject = match blocks.iter().position(is_heading).map(|at| blocks.remove(at)) {
+        Some(Block::Heading(spans)) => words(&spans),
+        _ => String::new(),
+    };
+    if subject.trim().is_empty() || blocks.is_empty() {
+        return Err(Unsendable::Template {
+            path: format!("letters/{}.md", scope.draft.genre.word()),
+            message: "it makes no letter: begin it with `# ` and the subject".to_owned(),
+        });
+    }
+    Ok(Body { subject, blocks })
+}
+
+impl Body {
+    /// The paragraph below the greeting, in words alone.
+    pub fn state(&self) -> String {
+        let mut paragraphs = self.blocks.iter().filter_map(|block| match block {
+            Block::Paragraph(spans) => Some(words(spans)),
+            _ => None,
+        });
+        let greeting = paragraphs.next().unwrap_or_default();
+        paragraphs.next().unwrap_or(greeting)
+    }
+}
+
+/// What a reader sees of spans.
+pub fn words(spans: &[Span]) -> String {
+    spans
+        .iter()
+        .map(|span| match span {
+            Span::Text(text) | Span::Code(text) => text.clone(),
+            Span::Break => " ".to_owned(),
+            Span::Strong(inner) | Span::Emphasis(inner) | Span::Link { words: inner, .. } => {
+                words(inner)
+            }
+        })
+        .collect()
+}
+
+/// The last guard: whatever a template put into its text, no address is in it, and no character
+/// that nobody sees.
+fn hidden(mut events: Vec<Event<'static>>, scope: &Scope) -> Vec<Event<'static>> {
+    let instead = scope.hidden();
+    for event in &mut events {
+        if let Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) = event {
+            let shown: String = text.chars().filter(|c| *c == '\n' || !is_hidden(*c)).collect();
+            let safe = prose::without_addresses(&shown, &scope.round.people, &instead);
+            *text = CowStr::from(safe.into_owned());
+        }
+    }
+    events
+}
+
+/// The events with prose in the places of its tokens: a paragraph that is a token alone becomes
+/// the prose's blocks.
+fn with_pieces(events: Vec<Event<'static>>, pieces: &Pieces) -> Vec<Event<'static>> {
+    let mut all: Vec<Event> = Vec::with_capacity(events.len());
+    for event in events {
+        match event {
+            Event::Text(text) if text.contains(OPEN) => spliced(&text, pieces, &mut all),
+            Event::End(TagEnd::Paragraph) if ends_with_block(&all) => {}
+            event => all.push(event),
+        }
+    }
+    all
+}
+
+/// Whether the open paragraph has been taken away for a block.
+fn ends_with_block(events: &[Event]) -> bool {
+    let last = events.iter().rev().find_map(|event| match event {
+        Event::Start(Tag::Paragraph) => Some(true),
+        Event::End(
+            TagEnd::Paragraph | TagEnd::List(_) | TagEnd::CodeBlock | TagEnd::Heading(_),
+        ) => Some(false),
+        Event::End(TagEnd::BlockQuote(_) | TagEnd::Table) | Event::Rule => Some(false),
+        _ => None,
+    });
+    last == Some(false)
+}
+
+fn spliced(text: &str, pieces: &Pieces, all: &mut Vec<Event<'static>>) {
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        let Some((number, after)) = after.split_once(CLOSE) else { break };
+        let piece = pieces.get(number).unwrap_or_default();
+        push(before, all);
+        if is_blocks(piece) {
+            let alone = before.is_empty()
+                && after.is_empty()
+                && matches!(all.last(), Some(Event::Start(Tag::Paragraph)));
+            if alone {
+                all.pop();
+                all.extend_from_slice(piece);
+            } else {
+                all.extend(piece.iter().filter(|event| is_leaf(event)).cloned());
+            }
+        } else {
+            all.extend_from_slice(piece);
+        }
+        rest = after;
+    }
+    push(rest, all);
+}
+
+fn push(text: &str, all: &mut Vec<Event<'static>>) {
+    if !text.is_empty() {
+        all.push(Event::Text(text.to_owned().into()));
+    }
+}
+
+fn is_blocks(piece: &[Event]) -> bool {
+    match piece.first() {
+        Some(Event::Start(tag)) => !is_inline(&tag.to_end()),
+        Some(Event::Rule) => true,
+        _ => false,
+    }
+}
+
+fn is_leaf(event: &Event) -> bool {
+    matches!(event, Event::Text(_) | Event::Code(_) | Event::SoftBreak | Event::HardBreak)
+}
+
+fn is_inline(tag: &TagEnd) -> bool {
+    use TagEnd::{Emphasis, Image, Link, Strikethrough, Strong, Subscript, Superscript};
+    matches!(tag, Emphasis | Strong | Strikethrough | Link | Image | Subscript | Superscript)
+}
+
+type Events = std::vec::IntoIter<Event<'static>>;
+
+/// Blocks up to the end of what encloses them. Words that stand without a paragraph, as in a tight
+/// list, get one.
+fn blocks(events: &mut Events) -> Vec<Block> {
+    let mut found = Vec::new();
+    let mut loose: Vec<Span> = Vec::new();
+    while let Some(event) = events.next() {
+        if is_of_a_line(&event) {
+            loose.extend(span(event, events));
+            continue;
+        }
+        if !loose.is_empty() {
+            found.push(Block::Paragraph(std::mem::take(&mut loose)));
+        }
+        match event {
+            Event::End(_) => break,
+            Event::Rule => found.push(Block::Rule),
+            Event::Start(tag) => found.extend(block(tag, events)),
+            _ => {}
+        }
+    }
+    if !loose.is_empty() {
+        found.push(Block::Paragraph(loose));
+    }
+    found
+}
+
+fn is_of_a_line(event: &Event) -> bool {
+    match event {
+        Event::Start(tag) => is_inline(&tag.to_end()),
+        Event::End(_) | Event::Rule => false,
+        _ => true,
+    }
+}
+
+fn block(tag: Tag, events: &mut Events) -> Vec<Block> {
+    match tag {
+        Tag::Paragraph => vec![Block::Paragraph(spans(events))],
+        Tag::Heading { .. } => vec![Block::Heading(spans(events))],
+        Tag::BlockQuote(_) => vec![Block::Quote(blocks(events))],
+        Tag::CodeBlock(_) => vec![Block::Code(words(&spans(events)).trim_end().to_owned())],
+        Tag::List(first) => vec![Block::List { first, items: items(events) }],
+        // A table of a letter is read line by line: its cells are words with a dash between them.
+        Tag::Table(_) => vec![Block::List { first: None, items: items(events) }],
+        Tag::TableHead | Tag::TableRow => vec![Block::Paragraph(cells(events))],
+        _ => blocks(events),
+    }
+}
+
+fn items(events: &mut Events) -> Vec<Vec<Block>> {
+    let mut items = Vec::new();
+    while let Some(event) = events.next() {
+        match event {
+            Event::Start(Tag::Item) => items.push(blocks(events)),
+            Event::Start(tag) => items.push(block(tag, events)),
+            Event::End(_) => break,
+            _ => {}
+        }
+    }
+    items
+}
+
+fn cells(events: &mut Events) -> Vec<Span> {
+    let mut row = Vec::new();
+    while let Some(event) = events.next() {
+        match event {
+            Event::Start(_) => {
+                if !row.is_empty() {
+                    row.push(Span::Text(" – ".to_owned()));
+                }
+                row.extend(spans(events));
+            }
+            Event::End(_) => break,
+            _ => {}
+        }
+    }
+    row
+}
+
+/// Inline content up to the end of what encloses it.
+fn spans(events: &mut Events) -> Vec<Span> {
+    let mut found = Vec::new();
+    while let Some(event) = events.next() {
+        match event {
+            Event::End(_) => break,
+            event => found.extend(span(event, events)),
+        }
+    }
+    found
+}
+
+fn span(event: Event<'static>, events: &mut Events) -> Vec<Span> {
+    match event {
+        Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+            vec![Span::Text(text.into_string())]
+        }
+        Event::Code(text) => vec![Span::Code(text.into_string())],
+        Event::SoftBreak => vec![Span::Text(" ".to_owned())],
+        Event::HardBreak => vec![Span::Break],
+        Event::FootnoteReference(label) => vec![Span::Text(format!("[{label}]"))],
+        Event::TaskListMarker(ticked) => {
+            vec![Span::Text(if ticked { "☑ " } else { "☐ " }.to_owned())]
+        }
+        Event::Start(Tag::Link { dest_url, .. }) => {
+            vec![Span::Link { url: dest_url.into_string(), words: spans(events) }]
+        }
+        Event::Start(Tag::Strong) => vec![Span::Strong(spans(events))],
+        Event::Start(Tag::Emphasis) => vec![Span::Emphasis(spans(events))],
+        Event::Start(_) => spans(events),
+        _ => Vec::new(),
+    }
+}

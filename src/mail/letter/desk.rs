@@ -1,0 +1,112 @@
+//! Everything that letters are written from, ready for a thousand of them.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::Links;
+use crate::mail::{Genre, Kind, Told, ToldNotice};
+use crate::model::{Item, Product, Round, Site};
+use crate::theme::Theme;
+
+/// The folder of a round, the subject of a notice, the id of a person.
+type About<'a> = (&'a str, &'a str, &'a str);
+
+/// What lies on the desk while letters are written.
+pub struct Desk<'a> {
+    pub site: &'a Site,
+    pub theme: &'a Theme,
+    pub links: &'a dyn Links,
+    pub now: Timestamp,
+    items: HashMap<(&'a str, &'a str), (&'a Product, &'a Item)>,
+    lines: HashMap<About<'a>, &'a str>,
+    done: HashMap<About<'a>, Timestamp>,
+    weeks: HashMap<(&'a str, &'a str), Vec<&'a ToldNotice>>,
+}
+
+impl<'a> Desk<'a> {
+    /// Looks up once what every letter asks for. `told` is what the store says before any of them
+    /// is stored.
+    pub fn new(
+        site: &'a Site,
+        theme: &'a Theme,
+        told: &'a Told,
+        links: &'a dyn Links,
+        now: Timestamp,
+    ) -> Desk<'a> {
+        let mut items = HashMap::new();
+        for round in &site.rounds {
+            for (product, item) in round.items() {
+                let key = (round.slug.as_str(), item.r#ref.text.as_str());
+                items.entry(key).or_insert((product, item));
+            }
+        }
+        let mut done = HashMap::new();
+        let mut weeks: HashMap<(&str, &str), Vec<&ToldNotice>> = HashMap::new();
+        for notice in &told.notices {
+            let key = &notice.key;
+            match key.kind {
+                Kind::Done => {
+                    done.insert(about(notice), notice.at);
+                }
+                Kind::WeekAhead | Kind::WeekOff if key.subject == "-" => {
+                    weeks.entry((&key.round, &key.person)).or_default().push(notice);
+                }
+                _ => {}
+            }
+        }
+        Desk { site, theme, links, now, items, lines: lines(told), done, weeks }
+    }
+
+    /// The item of a ref, first as it is written and then in any case.
+    pub fn item(&self, round: &'a Round, r#ref: &str) -> Option<(&'a Product, &'a Item)> {
+        let found = self.items.get(&(round.slug.as_str(), r#ref)).copied();
+        found.or_else(|| round.item(r#ref))
+    }
+
+    /// The subject line under which a person first heard of an item alone.
+    pub fn line(&self, round: &str, r#ref: &str, person: &str) -> Option<&'a str> {
+        self.lines.get(&(round, r#ref, person)).copied()
+    }
+
+    /// When a person was last told that an item is done.
+    pub fn told_done(&self, round: &str, r#ref: &str, person: &str) -> Option<Timestamp> {
+        self.done.get(&(round, r#ref, person)).copied()
+    }
+
+    /// What a person was told before about their calendar, oldest first.
+    pub fn weeks(&self, round: &str, person: &str) -> Vec<&'a ToldNotice> {
+        self.weeks.get(&(round, person)).cloned().unwrap_or_default()
+    }
+}
+
+fn about(notice: &ToldNotice) -> About<'_> {
+    (&notice.key.round, &notice.key.subject, &notice.key.person)
+}
+
+/// The first line of each thread. A line that several items share is a digest's, and begins none:
+/// all notices of a letter reached their state at once.
+fn lines(told: &Told) -> HashMap<About<'_>, &str> {
+    let news: Vec<&ToldNotice> = told
+        .notices
+        .iter()
+        .filter(|notice| Genre::of(notice.key.kind) == Genre::News && notice.key.subject != "-")
+        .collect();
+    let mut letters: HashMap<(&str, &str, Timestamp), Vec<&str>> = HashMap::new();
+    for notice in &news {
+        let subjects = letters.entry((&notice.address, &notice.line, notice.at)).or_default();
+        if !subjects.contains(&notice.key.subject.as_str()) {
+            subjects.push(&notice.key.subject);
+        }
+    }
+    let mut lines = HashMap::new();
+    for notice in news {
+        let letter = (notice.address.as_str(), notice.line.as_str(), notice.at);
+        if letters.get(&letter).is_some_and(|subjects| subjects.len() == 1)
+            && !notice.line.is_empty()
+        {
+            lines.entry(about(notice)).or_insert(notice.line.as_str());
+        }
+    }
+    lines
+}

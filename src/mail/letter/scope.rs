@@ -1,0 +1,274 @@
+//! A draft with all that belongs to it: its round, where things lie, and how words come clean.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::views::{Instant, LetterRound, LetterSite, LetterView, Reader};
+use super::{Desk, Unsendable};
+use crate::finding::{Finding, Place};
+use crate::mail::{Draft, Kind, Mailbox, NoticeKey};
+use crate::model::{Item, Mention, Person, Product, Round, Status, When};
+use crate::pages::{self, prose};
+use crate::theme::Words;
+
+/// What a heading, a name or a subject may take. Servers refuse lines of more than 998 bytes, and
+/// a title of that length has no blank at which to fold it.
+const LONGEST: usize = 200;
+
+#[derive(Clone, Copy)]
+pub struct Scope<'a> {
+    pub draft: &'a Draft,
+    pub desk: &'a Desk<'a>,
+    pub round: &'a Round,
+    pub words: &'a Words,
+}
+
+impl<'a> Scope<'a> {
+    pub fn of(draft: &'a Draft, desk: &'a Desk<'a>) -> Result<Scope<'a>, Unsendable> {
+        let round = desk.site.rounds.iter().find(|round| round.slug == draft.round);
+        let round = round.ok_or_else(|| Unsendable::Gone {
+            what: draft.round.clone(),
+            place: desk.site.settings.place.clone(),
+        })?;
+        Ok(Scope { draft, desk, round, words: desk.theme.words() })
+    }
+
+    pub fn person(&self) -> &'a Person {
+        &self.draft.person
+    }
+
+    /// The subjects of the draft's notices, each once, in their order.
+    pub fn subjects(&self) -> Vec<&'a str> {
+        let mut subjects: Vec<&str> = Vec::new();
+        for notice in &self.draft.notices {
+            if !subjects.contains(&notice.key.subject.as_str()) {
+                subjects.push(&notice.key.subject);
+            }
+        }
+        subjects
+    }
+
+    /// Those of them that are items.
+    pub fn items(&self) -> Vec<&'a str> {
+        let mut items = self.subjects();
+        items.retain(|subject| *subject != "-");
+        items
+    }
+
+    /// What the person answers for, list by list; what is skipped asks nothing of anybody.
+    pub fn owned(&self) -> Vec<(&'a Product, &'a Item)> {
+        let is_own = |item: &Item| {
+            let owner = item.owner.as_ref().and_then(|owner| owner.person());
+            owner.is_some_and(|owner| owner.id == self.person().id)
+                && item.status != Status::Skipped
+        };
+        self.round.items().filter(|(_, item)| is_own(item)).collect()
+    }
+
+    /// How often, with this letter, the person will have been told something.
+    pub fn number(&self, kind: Kind) -> usize {
+        let notices = self.draft.notices.iter().filter(|notice| notice.key.kind == kind);
+        notices.map(|notice| notice.key.number as usize).max().unwrap_or(0)
+    }
+
+    pub fn item(&self, key: &NoticeKey) -> Result<(&'a Product, &'a Item), Unsendable> {
+        self.desk.item(self.round, &key.subject).ok_or_else(|| self.gone(&key.subject))
+    }
+
+    pub fn product(&self, key: &str) -> Result<&'a Product, Unsendable> {
+        let found = self.round.products.iter().find(|product| product.key == key);
+        found.ok_or_else(|| self.gone(key))
+    }
+
+    fn gone(&self, what: &str) -> Unsendable {
+        Unsendable::Gone { what: what.to_owned(), place: self.round.place.clone() }
+    }
+
+    /// A title or a name: words alone, without an address, on one line, of a length that a head
+    /// can bear.
+    pub fn title(&self, written: &str) -> String {
+        let words = prose::plain_for(written, &self.round.people, &self.hidden());
+        shortened(&one_line(&words))
+    }
+
+    /// A name, in which nothing is a mark.
+    pub fn name(&self, written: &str) -> String {
+        let name = prose::without_addresses(written, &self.round.people, &self.hidden());
+        shortened(&one_line(&name))
+    }
+
+    /// Names as in a sentence.
+    pub fn names(&self, mentions: &[Mention]) -> Option<String> {
+        let names: Vec<String> = mentions.iter().map(|it| self.name(&it.shown())).collect();
+        (!names.is_empty()).then(|| self.words.and(&names))
+    }
+
+    pub fn hidden(&self) -> String {
+        self.words.text("address_hidden", &[])
+    }
+
+    /// The whole address of a page of the round.
+    pub fn page(&self, file: &str) -> String {
+        self.absolute(&pages::address(&format!("{}/{file}", self.round.slug)))
+    }
+
+    pub fn item_page(&self, item: &Item) -> String {
+        self.page(&format!("items/{}.html", item.address))
+    }
+
+    pub fn list_page(&self, product: &Product) -> String {
+        self.page(&format!("lists/{}.html", product.key))
+    }
+
+    /// An address from the site's top, as a whole one.
+    pub fn absolute(&self, href: &str) -> String {
+        ascii(&format!("{}{href}", self.desk.site.settings.base_url))
+    }
+
+    /// Where a file can be edited, at that line.
+    pub fn edit(&self, place: &Place) -> Option<String> {
+        let repository = self.desk.site.settings.repository.as_deref()?;
+        Some(ascii(&format!("{repository}{}#L{}", pages::address(&place.path), place.line)))
+    }
+
+    /// A deadline with all that can be misunderstood about it: weekday, zone, offset, UTC.
+    pub fn instant(&self, when: &When) -> Instant {
+        self.told("letter.moment", &when.at, when.date())
+    }
+
+    /// The end of what lasts until `when`: a bare date includes its whole day.
+    pub fn end(&self, when: &When) -> Instant {
+        if !when.bare {
+            return self.instant(when);
+        }
+        let end = when.end().to_zoned(when.at.time_zone().clone());
+        self.told("letter.last_day", &end, when.date())
+    }
+
+    fn told(&self, key: &str, at: &jiff::Zoned, date: Date) -> Instant {
+        let day = self.words.date_long(date);
+        let utc = at.with_time_zone(TimeZone::UTC);
+        let here = self.words.time(at.time());
+        let there = self.words.time(utc.time());
+        let there = if utc.date() == at.date() {
+            there
+        } else {
+            format!("{}, {there}", self.words.date_weekday(utc.date()))
+        };
+        let offset = offset(at);
+        let fill = [
+            ("day", day.as_str()),
+            ("time", &here),
+            ("zone", &self.round.zone.written),
+            ("offset", &offset),
+            ("utc", &there),
+        ];
+        Instant { full: self.words.text(key, &fill), day }
+    }
+
+    pub fn frame<V>(&self, view: V) -> LetterView<V> {
+        let settings = &self.desk.site.settings;
+        let (first, last) = self.round.week();
+        let is_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
+        let answers = settings.mail.reply_to.as_ref().or(settings.mail.from.as_ref());
+        let answers = answers.and_then(|written| Mailbox::split(written).0);
+        LetterView {
+            site: LetterSite {
+                title: self.name(&settings.title),
+                url: self.absolute(""),
+                support: settings.support.as_ref().filter(is_web).map(|url| ascii(url)),
+                answers: answers.map(|name| self.name(&name)),
+            },
+            round: LetterRound {
+                title: self.title(&self.round.title),
+                url: self.page("index.html"),
+                week: self.words.days(first, last),
+            },
+            person: Reader {
+                name: self.name(&self.person().name),
+                first_name: self.name(self.person().first_name()),
+            },
+            view,
+        }
+    }
+
+    /// The Markdown of a letter, and the overrides of its template that had to be left out.
+    pub fn render(
+        &self,
+        view: &impl serde::Serialize,
+    ) -> Result<(String, Vec<Finding>), Unsendable> {
+        let template = format!("{}.md", self.draft.genre.word());
+        let mut theme = std::borrow::Cow::Borrowed(self.desk.theme);
+        let mut findings = Vec::new();
+        loop {
+            let broken = match theme.render_letter(&template, view) {
+                Ok(markdown) => return Ok((markdown, findings)),
+                Err(broken) => broken,
+            };
+            let (without, finding) = theme.without(&broken)?;
+            findings.push(finding);
+            theme = std::borrow::Cow::Owned(without);
+        }
+    }
+}
+
+/// `+2`, `-3:30`, `±0`.
+fn offset(at: &jiff::Zoned) -> String {
+    let seconds = at.offset().seconds();
+    let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() / 60 % 60);
+    let sign = match seconds {
+        0 => '±',
+        seconds if seconds < 0 => '−',
+        _ => '+',
+    };
+    match minutes {
+        0 => format!("{sign}{hours}"),
+        _ => format!("{sign}{hours}:{minutes:02}"),
+    }
+}
+
+/// On one line, without characters that nobody sees and the tokens of [`super::pieces`].
+pub fn one_line(text: &str) -> String {
+    let kept: String = text.chars().filter(|c| c.is_whitespace() || !is_hidden(*c)).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Control characters, characters that are none, and marks that turn the direction of a line. The
+/// joiners stay: scripts and emoji need them.
+pub fn is_hidden(c: char) -> bool {
+    let noncharacter = u32::from(c) & 0xfffe == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&c);
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || noncharacter || turns || c == '\u{feff}'
+}
+
+/// At most [`LONGEST`] bytes, cut between two characters and, where one is near, two words.
+pub fn shortened(text: &str) -> String {
+    if text.len() <= LONGEST {
+        return text.to_owned();
+    }
+    let mut end = LONGEST - '…'.len_utf8();
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let whole = text[..end].rfind(' ').filter(|at| *at > LONGEST / 2).unwrap_or(end);
+    format!("{}…", text[..whole].trim_end())
+}
+
+/// An address of the web in ASCII, as the plain part of a letter has to write it.
+pub fn ascii(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let at = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (host, path) = rest.split_at(at);
+    let host = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_owned());
+    let mut url = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
+    for c in host.chars().chain(path.chars()) {
+        if c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '`' | '\\') {
+            url.push(c);
+        } else {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                url.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    url
+}
