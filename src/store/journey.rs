@@ -35,7 +35,8 @@ pub struct Claim<'a> {
 pub struct InHand {
     pub id: String,
     pub person: String,
-    pub address: String,
+    /// For the envelope, like the sender.
+    pub recipient: String,
     pub sender: String,
     pub line: String,
     pub bytes: String,
@@ -58,7 +59,7 @@ impl InHand {
         InHand {
             id: "a".to_owned(),
             person: text(),
-            address: text(),
+            recipient: text(),
             sender: text(),
             line: text(),
             bytes: text(),
@@ -260,7 +261,7 @@ async fn take(
          first_try_at = CASE WHEN first_try_at = 0 THEN $4 ELSE first_try_at END \
          WHERE id = $1 AND state IN ('planned', 'deferred', 'uncertain') \
          AND next_at > 0 AND next_at <= $4 \
-         RETURNING id, person, address, sender, line, bytes, tries, begun, first_try_at, \
+         RETURNING id, person, recipient, sender, line, bytes, tries, begun, first_try_at, \
          next_at",
     )
     .bind(claim.letter)
@@ -275,7 +276,7 @@ async fn take(
     Ok(Some(InHand {
         id: row.text("id")?,
         person: row.text("person")?,
-        address: row.text("address")?,
+        recipient: row.text("recipient")?,
         sender: row.text("sender")?,
         line: row.text("line")?,
         bytes: row.text("bytes")?,

@@ -160,6 +160,7 @@ fn worded(draft: &Draft) -> NewLetter {
         person: draft.person.id.clone(),
         bytes: format!("To: {address}\r\n\r\nHello.\r\n"),
         message_id: format!("<{address}>"),
+        recipient: address.clone(),
         address,
         sender: "week@example.org".to_owned(),
         line: "Invoice".to_owned(),

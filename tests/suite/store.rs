@@ -52,6 +52,7 @@ fn letter(person: &str, subject: &str, number: u32) -> NewLetter {
         genre: "news".to_owned(),
         person: person.to_owned(),
         address: format!("{person}@example.org"),
+        recipient: format!("{person}@example.org"),
         sender: "week@example.org".to_owned(),
         line: format!("About {subject}"),
         message_id: format!("<{person}.{subject}.{number}@example.org>"),
@@ -98,7 +99,7 @@ async fn a_letter_is_stored_with_its_bytes_and_accepted_once() {
         assert_eq!((letter.state, letter.tries, letter.begun), (State::Planned, 0, 0));
         assert_eq!(store.bytes(&letter.id).await.unwrap().lines().last(), Some("currency 1"));
         let hand = claimed(&store, at(1)).await;
-        assert_eq!((hand.address.as_str(), hand.tries, hand.begun), ("ana@example.org", 1, 1));
+        assert_eq!((hand.recipient.as_str(), hand.tries, hand.begun), ("ana@example.org", 1, 1));
         assert_eq!(store.claim(claim(&hand.id, "b"), at(1)).await.unwrap(), None);
         let next = store.answered(&hand, answer(Outcome::Accepted), at(2), None).await.unwrap();
         assert_eq!(next, None);

@@ -204,7 +204,7 @@ impl<'a> Round<'a> {
     fn hand_over(&mut self, hand: &InHand) -> Verdict {
         self.handed += 1;
         *self.heard.entry(hand.person.clone()).or_default() += 1;
-        let envelope = Envelope { from: hand.sender.clone(), to: hand.address.clone() };
+        let envelope = Envelope { from: hand.sender.clone(), to: hand.recipient.clone() };
         let door = &mut *self.run.door;
         let delivery = tokio::task::block_in_place(|| door.deliver(&envelope, &hand.bytes));
         judge(hand, delivery, self.run.settings, (self.run.clock)())

@@ -131,6 +131,7 @@ fn unwritten(draft: &Draft) -> NewLetter {
         genre: draft.genre.word().to_owned(),
         person: draft.person.id.clone(),
         address: draft.person.mail.clone(),
+        recipient: String::new(),
         sender: String::new(),
         line: String::new(),
         message_id: String::new(),
