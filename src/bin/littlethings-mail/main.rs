@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod doctor;
 mod letters;
 mod log;
 mod office;
@@ -35,6 +36,7 @@ enum Command {
     Send(send::Send),
     Log(log::Log),
     Resolve(resolve::Resolve),
+    Doctor(doctor::Doctor),
 }
 
 fn main() -> ExitCode {
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Command::Send(send) => send.run(&options),
         Command::Log(log) => log.run(&options),
         Command::Resolve(resolve) => resolve.run(&options),
+        Command::Doctor(doctor) => doctor.run(&options),
     };
     outcome.unwrap_or_else(|trouble| screen::give_up(&trouble))
 }
