@@ -68,7 +68,8 @@ impl Check {
 }
 
 /// Looks at the door. A mail server is asked whether it would take a letter `from` that address
-/// for `to`, or for the sender itself where there is none; no letter is begun. `now` is what the
+/// for `to`, or for the sender itself where there is none; without `from` it is not asked. No letter
+/// is begun. `now` is what the
 /// end of a certificate is compared with.
 pub fn examine(
     settings: &Settings,
@@ -77,10 +78,6 @@ pub fn examine(
     now: Timestamp,
 ) -> Vec<Check> {
     let mut checks = vec![Check::good("settings", settings.to_string())];
-    if from.is_none() {
-        checks
-            .push(Check::bad("sender", "there is no `from` in [mail] of littlethings.toml".into()));
-    }
     match &settings.way {
         Way::Smtp(smtp) => {
             let envelope = from

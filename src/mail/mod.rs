@@ -5,8 +5,8 @@
 //! what (pure); [`merge`] says what a change of the content will bring. [`letter`] puts a draft
 //! into the words of the theme, [`message`] into the bytes of a mail, with an entry of [`calendar`]
 //! where there is one (pure). [`door`] hands bytes to a mail server, to a local `sendmail` or to a
-//! folder, and says at which stage what was answered. [`send`] is one run: claim, hand over, write
-//! down the answer.
+//! folder, and says at which stage what was answered; [`doctor`] looks whether it would. [`send`] is
+//! one run: claim, hand over, write down the answer.
 //!
 //! Nothing here decides what an item's status is, and nothing but `door` opens a socket.
 

@@ -3,6 +3,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::process::Command;
 
 use jiff::Timestamp;
 use littlethings::mail::doctor::{self, Check, Health};
@@ -106,4 +107,103 @@ fn a_trial_is_sent_to_who_asked_for_it() {
     let journal = server.journal();
     assert_eq!(journal.recipients(), ["ana@example.org"]);
     assert!(journal.letters[0].body.contains("Subject: A trial of littlethings-mail\r\n"));
+}
+
+/// The command in a folder with nothing but settings, and nothing of our own in its environment.
+fn command(folder: &Path) -> Command {
+    std::fs::create_dir_all(folder.join("content")).unwrap();
+    let settings = "title = \"A week\"\nbase_url = \"https://week.example.org/\"\nlanguage = \"en\"\n\
+                    [mail]\nfrom = \"The dev team <week@example.org>\"\n";
+    std::fs::write(folder.join("littlethings.toml"), settings).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_littlethings-mail"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("LITTLETHINGS_") {
+            command.env_remove(name);
+        }
+    }
+    command.args(["doctor", "--root"]).arg(folder);
+    command
+}
+
+fn run(command: &mut Command) -> (i32, String) {
+    let output = command.output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn the_command_says_line_by_line_what_it_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = mailserver::start(Script::start_tls().account("ana", PASSWORD));
+    let url = server.url_of(&format!("ana:{PASSWORD}@"));
+    let well = |folder: &Path| {
+        let mut command = command(folder);
+        command.envs(server.variables()).env("LITTLETHINGS_SMTP_URL", &url);
+        command
+    };
+    let (code, said) = run(&mut well(folder.path()));
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("good  sign-in"), "{said}");
+    assert!(said.ends_with("letters can leave\n"), "{said}");
+    assert!(!said.contains(PASSWORD), "{said}");
+    assert!(server.journal().letters.is_empty());
+
+    let (code, said) =
+        run(well(folder.path()).args(["--to", "ana@example.org", "--format", "json"]));
+    assert_eq!(code, 0, "{said}");
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(report["bad"], 0);
+    let checks = report["checks"].as_array().unwrap();
+    let trial = checks.iter().find(|check| check["about"] == "trial").unwrap();
+    assert_eq!(trial["health"], "good", "{said}");
+    assert_eq!(server.journal().recipients(), ["ana@example.org"]);
+}
+
+#[test]
+fn the_command_fails_where_letters_cannot_leave() {
+    let folder = tempfile::tempdir().unwrap();
+    for (url, says) in [
+        ("", "LITTLETHINGS_SMTP_URL is not set"),
+        ("mail.example.org", "`smtps://` and its name"),
+        ("smtps://ana@mail.example.org", "without a password"),
+        ("smtp://127.0.0.1:9", "refuses connections"),
+        ("sendmail:/nowhere/sendmail", "install the sendmail"),
+    ] {
+        let (code, said) = run(command(folder.path()).env("LITTLETHINGS_SMTP_URL", url));
+        assert_eq!(code, 1, "{url}: {said}");
+        assert!(said.contains(says) && said.contains("letters cannot leave"), "{url}: {said}");
+    }
+    let (code, said) = run(command(folder.path()).env("LITTLETHINGS_SMTP_URL", "folder:letters"));
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        !folder.path().join("letters").exists() && !folder.path().join(".littlethings").exists()
+    );
+}
+
+#[test]
+fn under_a_frozen_clock_no_trial_leaves_by_a_real_door() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = command(folder.path());
+    command.args(["--to", "ana@example.org", "--now", "2026-07-24T12:00:00Z"]);
+    let (code, said) = run(command.env("LITTLETHINGS_SMTP_URL", "sendmail:/nowhere/sendmail"));
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("the clock stands still"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_command_looks_at_the_secrets() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    std::fs::write(&path, "x\n").unwrap();
+    for (mode, expected) in [(0o644, 1), (0o600, 0)] {
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        let mut command = command(folder.path());
+        command.env("LITTLETHINGS_SECRET_FILE", "secret");
+        let (code, said) = run(command.env("LITTLETHINGS_SMTP_URL", "folder:letters"));
+        assert_eq!(code, expected, "{said}");
+        assert_eq!(said.contains("chmod 600"), mode == 0o644, "{said}");
+    }
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod due;
+mod doctor;
 mod letters;
 mod log;
 mod office;
@@ -39,6 +40,7 @@ enum Command {
     Send(send::Send),
     Log(log::Log),
     Resolve(resolve::Resolve),
+    Doctor(doctor::Doctor),
 }
 
 fn main() -> ExitCode {
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Send(send) => send.run(&options),
         Command::Log(log) => log.run(&options),
         Command::Resolve(resolve) => resolve.run(&options),
+        Command::Doctor(doctor) => doctor.run(&options),
     };
     outcome.unwrap_or_else(|trouble| screen::give_up(&trouble))
 }
