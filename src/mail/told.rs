@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::plan::STANDING;
 use super::{Kind, NoticeKey};
 use crate::model::{Person, Ref, Round};
+use crate::store::{State, ToldRow};
 
 /// A notice that is in a letter of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,13 @@ pub struct Told {
 }
 
 impl Told {
+    /// What the rows of the store say. A kind that is not known here is of a later version and
+    /// stays out, as does what was superseded.
+    pub fn from_rows(rows: impl IntoIterator<Item = ToldRow>) -> Told {
+        let notices = rows.into_iter().filter_map(told_notice).collect();
+        Told { notices, ..Told::default() }
+    }
+
     /// What was told, or is being told, about `subject` of `round` to `person`, oldest first.
     pub fn about<'a>(
         &'a self,
@@ -180,4 +188,29 @@ fn refused(told: &Told) -> BTreeSet<&str> {
         };
     }
     refused
+}
+
+fn told_notice(row: ToldRow) -> Option<ToldNotice> {
+    let ToldRow { notice, address, line, state, stage, begun, at } = row;
+    let state = match state {
+        // The server said "not now" to a second copy; the first may have arrived.
+        State::Planned | State::Deferred if begun > 0 => ToldState::Uncertain,
+        State::Planned | State::Deferred => ToldState::Waiting,
+        State::Claimed => ToldState::Claimed,
+        State::Accepted | State::Baseline => ToldState::Accepted,
+        State::Uncertain => ToldState::Uncertain,
+        // A letter that was refused for what is in it says nothing about the address. It will not
+        // go out by itself, and until a person has looked it is not known whether it was read.
+        State::Refused if stage.as_deref() != Some("recipient") => ToldState::Uncertain,
+        State::Refused => ToldState::Refused,
+        State::Superseded => return None,
+    };
+    let key = NoticeKey {
+        round: notice.round,
+        kind: Kind::from_word(&notice.kind)?,
+        subject: notice.subject,
+        person: notice.person,
+        number: notice.number,
+    };
+    Some(ToldNotice { key, said: notice.said, address, line, state, at })
 }
