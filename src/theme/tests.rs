@@ -84,14 +84,15 @@ fn names(theme: &Theme, key: &str, count: i64) -> BTreeSet<String> {
 fn every_key_that_is_asked_for_exists() {
     let words = load_with(&[], "en").theme;
     let words = words.words();
-    for (name, file) in embedded::of("pages") {
+    for (name, file) in embedded::of("pages").chain(embedded::of("letters")) {
         for (key, whole) in asked(file.text(), "t(key=\"") {
             let there = if whole { words.has(key) } else { has_below(words, key) };
             assert!(there, "{name} asks for {key}");
         }
     }
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pages");
-    for entry in walkdir::WalkDir::new(source).into_iter().flatten() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let parts = ["pages", "mail"].map(|part| walkdir::WalkDir::new(source.join(part)));
+    for entry in parts.into_iter().flatten().flatten() {
         let path = entry.path();
         let is_test = path.to_string_lossy().contains("test");
         if path.extension().is_some_and(|ending| ending == "rs") && !is_test {
