@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-mod due;
 mod doctor;
+mod due;
 mod letters;
 mod log;
 mod office;
