@@ -1,9 +1,10 @@
 //! How fast it is, measured as whole processes on rounds that are made for it.
 //!
 //! ```console
-//! cargo bench --bench speed                        # 10 and 1,000 lists, 7 runs each
+//! cargo bench --bench speed                        # 10 and 1,000 lists, 7 runs each; what is shipped
 //! cargo bench --bench speed -- measure 10000 3     # that many lists, that many runs
 //! cargo bench --bench speed -- serve 1000 100      # that many lists, that many edits of each kind
+//! cargo bench --bench speed -- shipped 30        # the shipped content, that many runs
 //! cargo bench --bench speed -- generate 1000 DIR   # only make a round, to look at it
 //! ```
 //!
@@ -33,11 +34,13 @@ fn main() {
             println!("{}", whole::HEAD);
             whole::measure(10, 7);
             whole::measure(1000, 7);
+            whole::shipped(30);
         }
         ["measure", lists, runs] => {
             println!("{}", whole::HEAD);
             whole::measure(lists.parse().unwrap(), runs.parse().unwrap());
         }
+        ["shipped", runs] => whole::shipped(runs.parse().unwrap()),
         ["serve", lists, edits] => edits::measure(lists.parse().unwrap(), edits.parse().unwrap()),
         ["generate", lists, folder] => {
             std::fs::create_dir_all(folder).unwrap();

@@ -17,20 +17,20 @@ struct Round {
     first: f64,
     again: f64,
     check: f64,
-    memory: f64,
 }
 
 pub fn measure(lists: usize, runs: usize) {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     generate::repository(root, lists).unwrap();
+    let memory = peak(root);
     // Once without counting: what is read for the first time comes from the disk.
-    round(root);
-    let rounds: Vec<Round> = (0..runs).map(|_| round(root)).collect();
+    round(root, 0);
+    let rounds: Vec<Round> = (1..=runs).map(|number| round(root, number)).collect();
     let of = |number: fn(&Round) -> f64| median(rounds.iter().map(number).collect());
-    let files = walkdir::WalkDir::new(root.join("public")).into_iter().flatten();
+    let files = walkdir::WalkDir::new(root.join("public-0")).into_iter().flatten();
     println!(
-        "| {lists} | {} | {:.0} ms | {:.0} ms | {:.2} | {:.0} ms | {:.2} | {:.0} ms | {:.2} | {:.0} MB |",
+        "| {lists} | {} | {:.0} ms | {:.0} ms | {:.2} | {:.0} ms | {:.2} | {:.0} ms | {:.2} | {memory:.0} MB |",
         files.filter(|file| file.file_type().is_file()).count(),
         of(|it| it.copy),
         of(|it| it.first),
@@ -39,25 +39,26 @@ pub fn measure(lists: usize, runs: usize) {
         of(|it| it.again / it.copy),
         of(|it| it.check),
         of(|it| it.check / it.first),
-        of(|it| it.memory),
     );
 }
 
-fn round(root: &Path) -> Round {
-    let (public, copied) = (root.join("public"), root.join("copied"));
-    for folder in [&public, &copied] {
-        if folder.exists() {
-            std::fs::remove_dir_all(folder).unwrap();
-        }
-    }
-    let first = timed(littlethings(root, "build"));
+/// Every run has folders of its own, and nothing is removed before the end: for half a minute after
+/// thousands of files were removed, ext4 takes up to ten times as long to make new ones, and whom
+/// that hits is chance.
+fn round(root: &Path, number: usize) -> Round {
+    let public = root.join(format!("public-{number}"));
+    let build = || {
+        let mut build = littlethings(root, "build");
+        build.arg("--out").arg(&public);
+        build
+    };
+    let first = timed(build());
     let mut copying = Command::new("cp");
-    copying.arg("-r").arg(&public).arg(&copied);
+    copying.arg("-r").arg(&public).arg(root.join(format!("copied-{number}")));
     let copy = timed(copying);
-    let again = timed(littlethings(root, "build"));
+    let again = timed(build());
     let check = timed(littlethings(root, "check"));
-    let memory = peak(root);
-    Round { copy, first, again, check, memory }
+    Round { copy, first, again, check }
 }
 
 fn littlethings(root: &Path, command: &str) -> Command {
@@ -77,18 +78,48 @@ fn timed(mut command: Command) -> f64 {
 
 /// The most memory a first build had at once, in megabytes, as the system counted it.
 fn peak(root: &Path) -> f64 {
-    let fresh = root.join("fresh");
     let told = Command::new("/usr/bin/time")
         .args(["-f", "%M", env!("CARGO_BIN_EXE_littlethings"), "build", "--now", generate::NOW])
         .arg("--root")
         .arg(root)
         .arg("--out")
-        .arg(&fresh)
+        .arg(root.join("fresh"))
         .stdout(Stdio::null())
         .output();
-    let _ = std::fs::remove_dir_all(&fresh);
     // Not every system has that command.
     let Ok(told) = told else { return f64::NAN };
     let last = String::from_utf8_lossy(&told.stderr).lines().last().unwrap_or_default().to_owned();
     last.trim().parse::<f64>().map_or(f64::NAN, |kibibytes| kibibytes * 1.024 / 1000.0)
+}
+
+/// The content that comes with the program, and how much of its build is git's own time.
+pub fn shipped(runs: usize) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let mut took = Vec::new();
+    for run in 0..=runs {
+        let trace = folder.path().join(format!("trace-{run}"));
+        let mut build = littlethings(root, "build");
+        build.env("GIT_TRACE_PERFORMANCE", &trace);
+        build.arg("--out").arg(folder.path().join(format!("public-{run}")));
+        let whole = timed(build);
+        let trace = std::fs::read_to_string(trace).unwrap_or_default();
+        took.push((whole, trace.lines().filter_map(git_time).sum::<f64>()));
+    }
+    // The first one is not counted.
+    took.remove(0);
+    let of = |number: fn(&(f64, f64)) -> f64| median(took.iter().map(number).collect());
+    println!(
+        "\n| shipped content | of it git | beyond git |\n|---|---|---|\n| {:.1} ms | {:.1} ms | {:.1} ms |",
+        of(|it| it.0),
+        of(|it| it.1),
+        of(|it| it.0 - it.1),
+    );
+}
+
+/// `… performance: 0.012 s: git command: …`, in milliseconds.
+fn git_time(line: &str) -> Option<f64> {
+    let (_, rest) = line.split_once("performance: ")?;
+    let (seconds, what) = rest.split_once(" s: ")?;
+    what.starts_with("git command").then(|| seconds.parse::<f64>().ok())?.map(|it| it * 1000.0)
 }

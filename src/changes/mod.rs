@@ -7,6 +7,7 @@
 
 mod findings;
 mod items;
+mod mailing;
 mod people;
 mod round;
 mod shown;
@@ -20,6 +21,7 @@ use crate::model::{Settings, Site};
 use crate::words::count;
 
 pub use findings::{Difference, FindingChanges};
+pub use mailing::{About, Mailing};
 
 /// What is different, in sentences, by whom it concerns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub struct Changes {
     /// Texts that say the same in other words, as far as a program can tell.
     pub reworded: usize,
     pub findings: FindingChanges,
+    /// Whom the change will mail, where that is known.
+    pub mailings: Vec<Mailing>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +155,7 @@ impl Changes {
             let _ = write!(text, "\n{reworded}.\n");
         }
         text.push_str(&self.findings.markdown());
+        text.push_str(&mailing::markdown(&self.mailings));
         text.trim_start_matches('\n').to_owned()
     }
 }
@@ -194,6 +199,7 @@ mod tests {
             site: vec!["Ana is new".into()],
             reworded: 1,
             findings: FindingChanges::default(),
+            mailings: vec![],
         };
         insta::assert_snapshot!(changes.markdown(), @r"
         ## Summer \*2026\*

@@ -208,7 +208,7 @@ impl Walk<'_> {
                 self.blocks
                     .definitions
                     .footnotes
-                    .entry(label.to_string())
+                    .entry(label_key(label))
                     .or_insert_with(|| self.text[range.clone()].trim_end().to_owned());
             }
             Tag::Link { link_type, dest_url, id, .. } => {

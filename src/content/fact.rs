@@ -47,7 +47,12 @@ impl Grammar {
 impl Keys {
     /// What a written key stands for.
     pub fn read(self, written: &str) -> FactKey {
-        let folded = words::fold(linked(written));
+        let bare = linked(written);
+        // Nearly all are written as they are known.
+        if let Some(key) = self.all.iter().find(|key| **key == bare.trim()) {
+            return FactKey::Known(key);
+        }
+        let folded = words::fold(bare);
         if let Some(key) = self.all.iter().find(|key| words::fold(key) == folded) {
             return FactKey::Known(key);
         }

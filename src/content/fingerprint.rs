@@ -54,7 +54,7 @@ fn files(root: &Path) -> Option<Vec<PathBuf>> {
 
 /// The commit that is checked out and how far back the history goes, in the words of git's own
 /// files; empty where there is no git.
-fn head(root: &Path) -> Option<String> {
+pub(super) fn head(root: &Path) -> Option<String> {
     let top = root.canonicalize().ok()?;
     let Some(git) = top.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists())
     else {

@@ -1,5 +1,7 @@
 //! lists/<product>.md: from entries to items. Every default of a list lives here. Pure.
 
+use std::collections::HashSet;
+
 use super::fact::{FactKey, Grammar};
 use super::notes::{FACTS_ARE_BULLETS, HEADINGS_ARE_CLEAR, Notes};
 use super::outline::{Fact, Outline, Part, outline};
@@ -57,6 +59,7 @@ pub(crate) fn read(source: &Source, known: Known, notes: &mut Notes) -> List {
         list.cut_short = true;
     }
     let mut taken = Taken::default();
+    let mut said = HashSet::new();
     for part in parts {
         if part.level == 2 {
             if is_slot(&part) {
@@ -70,9 +73,7 @@ pub(crate) fn read(source: &Source, known: Known, notes: &mut Notes) -> List {
         list.agreements_garbled |= part.facts.iter().any(is_like_agreement);
         for agreement in part.facts.iter().filter_map(|fact| agreement(fact, known.hubs)) {
             // Of two lines for one hub the first counts; a finding tells of the second.
-            if !list.agreements.iter().any(|other: &Agreement| {
-                words::fold(&other.hub.value) == words::fold(&agreement.hub.value)
-            }) {
+            if said.insert(words::fold(&agreement.hub.value)) {
                 list.agreements.push(agreement);
             }
         }

@@ -43,6 +43,7 @@ use tree::{Files, Opened, Past, Tree};
 
 pub use again::reread_list;
 pub use fingerprint::fingerprint;
+pub use history::Remembered;
 pub use notes::texts;
 pub use refs::{Rewrite, add_refs};
 
@@ -81,11 +82,22 @@ pub enum ReadError {
 ///
 /// When there are no settings or a folder cannot be listed. Everything else is a finding.
 pub fn read(root: &Path) -> Result<Content, ReadError> {
+    read_again(root, &mut Remembered::default())
+}
+
+/// The same for whoever reads again and again: git is asked only when another commit is checked
+/// out.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub fn read_again(root: &Path, remembered: &mut Remembered) -> Result<Content, ReadError> {
     if !root.join("littlethings.toml").exists() {
         return Err(ReadError::NoSettings { path: root.display().to_string() });
     }
+    let asked = history::ask(root, remembered);
     let mut content = read_from(Files::Disk(root))?;
-    history::read(root, &mut content.site);
+    history::read(root, asked, &mut content.site, remembered);
     Ok(content)
 }
 

@@ -32,7 +32,7 @@ impl Prose {
 pub struct Definitions {
     /// By label in lower case with single spaces.
     pub links: BTreeMap<String, Definition>,
-    /// Footnote label to the Markdown of its definition, `[^label]: text` and all.
+    /// The Markdown of footnotes, `[^label]: text` and all, by label in the same form.
     pub footnotes: BTreeMap<String, String>,
 }
 

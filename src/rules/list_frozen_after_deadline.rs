@@ -1,9 +1,11 @@
 //! A list that keeps changing is never agreed on. Titles may be reworded and statuses change;
 //! which items there are, and in what order, stands once the lists are due.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule, head, same};
+use super::{Breach, Deadline, Rule, head, likeness};
 use crate::finding::Severity;
 use crate::model::{HistoryGap, Item, List, ListFile, Ref, Round};
 use crate::words::count;
@@ -80,9 +82,9 @@ fn compare(list: &List, then: &[Then], limit: usize) -> Vec<Breach> {
     if then.is_empty() {
         return late_list(list).into_iter().collect();
     }
-    let places: Vec<Option<usize>> =
-        list.items.iter().map(|item| place_then(list, then, item)).collect();
-    let renamed = renamed(list, then, &places);
+    let places = places_then(list, then);
+    let kept: HashSet<usize> = places.iter().flatten().copied().collect();
+    let renamed = renamed(list, then, &places, &kept);
     // Another rule asks to fill a list that is too short and to shorten one that is too long, so
     // neither is an error here.
     let added_at_most = if then.len() < limit { Severity::Warning } else { Severity::Error };
@@ -97,7 +99,7 @@ fn compare(list: &List, then: &[Then], limit: usize) -> Vec<Breach> {
     let removed = then
         .iter()
         .enumerate()
-        .filter(|(index, _)| !list.cut_short && !places.contains(&Some(*index)))
+        .filter(|(index, _)| !list.cut_short && !kept.contains(index))
         .filter(|(index, _)| !renamed.contains(index))
         .map(|(index, was)| removed(list, index, was).at_most(removed_at_most));
     added.chain(removed).chain(moved(list, &places)).collect()
@@ -115,26 +117,39 @@ fn late_list(list: &List) -> Option<Breach> {
     })
 }
 
-/// Where an item stood: the ref tells, and the title for an item whose ref came later. A copy of
+/// Where each item stood: the ref tells, and the title for an item whose ref came later. A copy of
 /// an item that is still there is a new item.
-fn place_then(list: &List, then: &[Then], item: &Item) -> Option<usize> {
-    let is_there =
-        |r#ref: &str| list.items.iter().any(|item| Ref::key(&item.r#ref.text) == Ref::key(r#ref));
-    let key = Ref::key(&item.r#ref.text);
-    then.iter().position(|(r#ref, _)| Ref::key(r#ref) == key).or_else(|| {
-        then.iter().position(|(r#ref, title)| same(title, &item.title) && !is_there(r#ref))
-    })
+fn places_then(list: &List, then: &[Then]) -> Vec<Option<usize>> {
+    let there: HashSet<String> = list.items.iter().map(|item| Ref::key(&item.r#ref.text)).collect();
+    let (mut by_ref, mut by_title) = (HashMap::new(), HashMap::new());
+    for (index, (r#ref, title)) in then.iter().enumerate() {
+        let key = Ref::key(r#ref);
+        if !there.contains(&key) {
+            by_title.entry(likeness(title)).or_insert(index);
+        }
+        by_ref.entry(key).or_insert(index);
+    }
+    let place = |item: &Item| {
+        let by_title = || by_title.get(&likeness(&item.title)).copied();
+        by_ref.get(&Ref::key(&item.r#ref.text)).copied().or_else(by_title)
+    };
+    list.items.iter().map(place).collect()
 }
 
 /// Places where an item without a ref of its own stands for one that is gone: most likely the
 /// same with a new title, which is told once and not as one added and one taken off.
-fn renamed(list: &List, then: &[Then], places: &[Option<usize>]) -> Vec<usize> {
+fn renamed(
+    list: &List,
+    then: &[Then],
+    places: &[Option<usize>],
+    kept: &HashSet<usize>,
+) -> HashSet<usize> {
     list.items
         .iter()
         .zip(0..then.len())
         .filter(|(item, index)| item.r#ref.place.is_none() && places[*index].is_none())
         .map(|(_, index)| index)
-        .filter(|index| !places.contains(&Some(*index)))
+        .filter(|index| !kept.contains(index))
         .collect()
 }
 
@@ -156,10 +171,11 @@ fn removed(list: &List, index: usize, (r#ref, title): &Then) -> Breach {
 
 /// The item that was moved furthest. Moving one shifts others, which nobody moved.
 fn moved(list: &List, places: &[Option<usize>]) -> Option<Breach> {
+    let mut seen = HashSet::new();
     let mut kept: Vec<(&Item, usize)> = Vec::new();
     for (item, place) in list.items.iter().zip(places) {
         // Of two items with one ref the second is another rule's matter.
-        if let Some(place) = place.filter(|place| !kept.iter().any(|(_, seen)| seen == place)) {
+        if let Some(place) = place.filter(|place| seen.insert(*place)) {
             kept.push((item, place));
         }
     }
@@ -167,7 +183,7 @@ fn moved(list: &List, places: &[Option<usize>]) -> Option<Breach> {
     in_order.sort_unstable();
     let mut furthest: Option<(usize, &Item, usize)> = None;
     for (index, (item, place)) in kept.iter().enumerate() {
-        let before = in_order.iter().position(|other| other == place).unwrap_or(index);
+        let before = in_order.binary_search(place).unwrap_or(index);
         let distance = before.abs_diff(index);
         if distance > furthest.map_or(0, |(distance, ..)| distance) {
             furthest = Some((distance, item, *place));

@@ -1,5 +1,7 @@
 //! Where two answer, nobody does.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::{Breach, Deadline, Rule, known_name, somebody, whole_items};
@@ -15,6 +17,9 @@ pub const RULE: Rule = Rule {
     after: Severity::Error,
     judge,
 };
+
+/// Of so many names a help can hold no more.
+const MOST: usize = 20;
 
 fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
     let several = round.items().filter_map(|(_, item)| too_many(round, item));
@@ -43,8 +48,10 @@ fn too_many(round: &Round, item: &Item) -> Option<Breach> {
     if round.people.unread {
         return None;
     }
+    let mut seen = HashSet::new();
     let mut names: Vec<String> = Vec::new();
-    for name in parts.iter().filter_map(|part| known_name(round, part)) {
+    let different = parts.iter().filter(|part| seen.insert(part.as_str())).take(MOST);
+    for name in different.filter_map(|part| known_name(round, part)) {
         if !names.contains(&name) {
             names.push(name);
         }

@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use jiff::civil::{date, datetime};
 use jiff::tz::TimeZone;
 
-use super::{Rule, SINCE, apply, graded};
+use super::anew::says_the_same_alone;
+use super::{Rule, SINCE, apply, graded, is_by_list};
 use crate::finding::{Finding, Place, Placed};
 use crate::model::{
     Agreed, Agreement, Change, Dates, Days, Decision, Effort, Estimate, Frozen, Guess, Guesses,
@@ -68,6 +69,8 @@ pub fn helps(rule: &Rule, round: &Round, now: &str) -> Vec<String> {
 
 fn found(rule: &Rule, round: &Round, now: &str) -> Vec<Finding> {
     let mut findings = apply(rule, round, at(now));
+    let alone = !is_by_list(rule.name) || says_the_same_alone(rule, round, at(now));
+    assert!(alone, "`{}` says something else of a list without the others", rule.name);
     Finding::sort(&mut findings);
     well_said(&findings);
     findings

@@ -8,7 +8,7 @@ use sqlx::{Any, Transaction};
 
 use super::events::{self, Said};
 use super::rows::Columns;
-use super::{During, State, Store, StoreError};
+use super::{AT_ONCE, During, State, Store, StoreError};
 
 /// A letter that may go out now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,8 @@ pub struct Claim<'a> {
 pub struct InHand {
     pub id: String,
     pub person: String,
-    pub address: String,
+    /// For the envelope, like the sender.
+    pub recipient: String,
     pub sender: String,
     pub line: String,
     pub bytes: String,
@@ -46,6 +47,29 @@ pub struct InHand {
     /// How many tries, this one included, may have left a copy if this one is never heard of.
     pub begun: u32,
     pub first_try_at: Timestamp,
+    /// When it could have been claimed, in unix milliseconds.
+    due_at: i64,
+}
+
+#[cfg(test)]
+impl InHand {
+    /// A letter on its first try.
+    pub(crate) fn for_tests(first_try_at: Timestamp) -> InHand {
+        let text = String::new;
+        InHand {
+            id: "a".to_owned(),
+            person: text(),
+            recipient: text(),
+            sender: text(),
+            line: text(),
+            bytes: text(),
+            holder: text(),
+            tries: 1,
+            begun: 1,
+            first_try_at,
+            due_at: AT_ONCE,
+        }
+    }
 }
 
 impl fmt::Debug for InHand {
@@ -201,9 +225,7 @@ impl Store {
         let task = "settle a letter";
         let (state, next_at, words) = match resolution {
             Resolution::Arrived => (State::Accepted, 0, "a person says that it arrived"),
-            Resolution::Lost => {
-                (State::Planned, now.as_millisecond(), "a person says that it was lost")
-            }
+            Resolution::Lost => (State::Planned, AT_ONCE, "a person says that it was lost"),
         };
         let mut tx = self.write().await?;
         let done = sqlx::query(
@@ -239,7 +261,8 @@ async fn take(
          first_try_at = CASE WHEN first_try_at = 0 THEN $4 ELSE first_try_at END \
          WHERE id = $1 AND state IN ('planned', 'deferred', 'uncertain') \
          AND next_at > 0 AND next_at <= $4 \
-         RETURNING id, person, address, sender, line, bytes, tries, begun, first_try_at",
+         RETURNING id, person, recipient, sender, line, bytes, tries, begun, first_try_at, \
+         next_at",
     )
     .bind(claim.letter)
     .bind(claim.holder)
@@ -253,7 +276,7 @@ async fn take(
     Ok(Some(InHand {
         id: row.text("id")?,
         person: row.text("person")?,
-        address: row.text("address")?,
+        recipient: row.text("recipient")?,
         sender: row.text("sender")?,
         line: row.text("line")?,
         bytes: row.text("bytes")?,
@@ -261,6 +284,7 @@ async fn take(
         tries: row.count("tries")?,
         begun: row.count("begun")?,
         first_try_at: row.time("first_try_at")?,
+        due_at: row.whole("next_at")?,
     }))
 }
 
@@ -275,8 +299,8 @@ struct After {
 impl After {
     /// A definite "no" takes this try's copy back, but not that of an earlier try: a letter of
     /// which a copy may be out stays uncertain until it is accepted or refused.
-    fn of(hand: &InHand, outcome: Outcome, now: Timestamp) -> After {
-        let InHand { tries, begun, .. } = *hand;
+    fn of(hand: &InHand, outcome: Outcome) -> After {
+        let InHand { tries, begun, due_at, .. } = *hand;
         let before = begun.saturating_sub(1);
         let waiting = |state| if before > 0 { State::Uncertain } else { state };
         match outcome {
@@ -295,7 +319,7 @@ impl After {
             Outcome::GivenBack => {
                 let tries = tries.saturating_sub(1);
                 let state = waiting(if tries > 0 { State::Deferred } else { State::Planned });
-                After { state, tries, begun: before, next_at: now.as_millisecond() }
+                After { state, tries, begun: before, next_at: due_at }
             }
         }
     }
@@ -307,7 +331,7 @@ async fn write_down(
     answer: Answer<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let After { state, tries, begun, next_at } = After::of(hand, answer.outcome, now);
+    let After { state, tries, begun, next_at } = After::of(hand, answer.outcome);
     let said =
         Said { stage: answer.stage, code: answer.code.map_or(0, i64::from), words: answer.words };
     // An acceptance is true whoever thinks to have the letter by now: this run was only slow.

@@ -9,7 +9,7 @@ use sqlx::{Any, Transaction};
 
 use super::events::{self, Said};
 use super::rows::Columns;
-use super::{During, Store, StoreError};
+use super::{AT_ONCE, During, Store, StoreError};
 
 /// How far a letter got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,7 +33,7 @@ pub enum State {
 }
 
 impl State {
-    const ALL: [State; 8] = [
+    pub const ALL: [State; 8] = [
         State::Planned,
         State::Claimed,
         State::Accepted,
@@ -76,8 +76,10 @@ pub struct NewLetter {
     pub genre: String,
     /// The person's id in people.toml.
     pub person: String,
-    /// Where it goes: the address for the envelope.
+    /// The person's address as it is written in people.toml.
     pub address: String,
+    /// The same for the envelope, as mail servers are told it.
+    pub recipient: String,
     /// The sender's address for the envelope.
     pub sender: String,
     /// The subject line.
@@ -388,13 +390,13 @@ async fn insert(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let id = id_of(letter, position, now);
-    let next_at = if state == State::Planned { now.as_millisecond() } else { 0 };
+    let next_at = if state == State::Planned { AT_ONCE } else { 0 };
     sqlx::query(
-        "INSERT INTO letters (id, position, round, genre, person, address, sender, line, \
-         message_id, bytes, state, tries, begun, first_try_at, next_at, holder, lease_until, \
-         stage, code, words, made_at, changed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, $12, '', 0, '', 0, '', \
-         $13, $13)",
+        "INSERT INTO letters (id, position, round, genre, person, address, recipient, sender, \
+         line, message_id, bytes, state, tries, begun, first_try_at, next_at, holder, \
+         lease_until, stage, code, words, made_at, changed_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, $13, '', 0, '', 0, \
+         '', $14, $14)",
     )
     .bind(id.as_str())
     .bind(position)
@@ -402,6 +404,7 @@ async fn insert(
     .bind(letter.genre.as_str())
     .bind(letter.person.as_str())
     .bind(letter.address.as_str())
+    .bind(letter.recipient.as_str())
     .bind(letter.sender.as_str())
     .bind(letter.line.as_str())
     .bind(letter.message_id.as_str())

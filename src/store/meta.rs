@@ -57,4 +57,28 @@ impl Store {
     pub async fn adopt(&self, now: Timestamp) -> Result<(), StoreError> {
         self.set_meta(ADOPTED, &now.to_string()).await
     }
+
+    /// When the record of a round was last written from this store, as far as it knows.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn record_written(&self, round: &str) -> Result<Option<Timestamp>, StoreError> {
+        let Some(written) = self.meta(&record_of(round)).await? else { return Ok(None) };
+        match written.parse() {
+            Ok(written) => Ok(Some(written)),
+            Err(_) => Err(StoreError::Broken { found: written, expected: "a time" }),
+        }
+    }
+
+    /// Remembers when the record of a round was written.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn note_record(&self, round: &str, written: Timestamp) -> Result<(), StoreError> {
+        self.set_meta(&record_of(round), &written.to_string()).await
+    }
+}
+
+fn record_of(round: &str) -> String {
+    format!("record/{round}")
 }

@@ -65,6 +65,10 @@ pub enum StoreError {
     Settled { id: String, state: &'static str },
 }
 
+/// The next try of a letter that may go at any time. Not the time at which it was stored: a clock
+/// that is set back must not keep it.
+const AT_ONCE: i64 = 1;
+
 /// Says what was being done when the database failed.
 trait During<T> {
     fn during(self, task: &'static str) -> Result<T, StoreError>;

@@ -1,6 +1,7 @@
 //! Templates: the embedded ones with a theme's over them, and which one is to blame. There are
 //! three sorts of them, pages, letters and the survey's form, and they share nothing but this code.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -73,6 +74,50 @@ struct Source {
     text: Arc<str>,
     /// It comes from the repository, not from the binary.
     overrides: bool,
+}
+
+impl Source {
+    /// The template with words in the place of `{{ t(key="…") }}` where nothing has to be filled
+    /// in: they are the same on each of thousands of pages. What comes from the repository stays
+    /// as it is written, so that what goes wrong there is told with its column, and so do letters,
+    /// which are few and are no HTML.
+    fn with_words(&self, sort: Sort, words: &Words) -> Cow<'_, str> {
+        const BEGIN: &str = "{{ t(key=\"";
+        if sort != Sort::Page || self.overrides || !self.text.contains(BEGIN) {
+            return Cow::Borrowed(&self.text);
+        }
+        let mut text = String::with_capacity(self.text.len());
+        let mut rest = &*self.text;
+        while let Some((before, after)) = rest.split_once(BEGIN) {
+            text.push_str(before);
+            let plain = after
+                .split_once("\") }}")
+                .filter(|(key, _)| !key.contains('"'))
+                .and_then(|(key, after)| Some((escaped(words.find(key, None)?)?, after)));
+            match plain {
+                Some((words, after)) => {
+                    text.push_str(&words);
+                    rest = after;
+                }
+                None => {
+                    text.push_str(BEGIN);
+                    rest = after;
+                }
+            }
+        }
+        Cow::Owned(text + rest)
+    }
+}
+
+/// Words as they may stand in the text of a template; `None` where they would mean something else
+/// there.
+fn escaped(words: &str) -> Option<String> {
+    if words.contains('{') || words.trim() != words {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(words.len());
+    tera::escape_html(words, &mut bytes).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 impl Templates {
@@ -190,9 +235,10 @@ fn engine(sort: Sort, sources: &BTreeMap<String, Source>, words: &Words) -> Tera
     if sort == Sort::Letter {
         tera.set_escape_fn(markdown::escape);
     }
-    let words = words.clone();
-    tera.register_function("t", Translate { words });
-    tera.add_raw_templates(sources.iter().map(|(name, source)| (name, &*source.text)))?;
+    tera.register_function("t", Translate { words: words.clone() });
+    let texts = sources.iter().map(|(name, source)| (name, source.with_words(sort, words)));
+    let texts: Vec<(&String, Cow<str>)> = texts.collect();
+    tera.add_raw_templates(texts.iter().map(|(name, text)| (name, &**text)))?;
     Ok(tera)
 }
 

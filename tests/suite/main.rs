@@ -12,11 +12,18 @@ mod arrows;
 mod beginning;
 mod cases;
 mod commands;
+mod doctor;
+mod doors;
 mod letters;
 mod licences;
+mod mailserver;
 mod past;
 mod plan;
+#[cfg(unix)]
+mod postfix;
+mod progress;
 mod repository;
+mod sending;
 mod serving;
 mod shipped;
 mod store;

@@ -233,8 +233,114 @@ fn a_template_and_a_style_are_followed() {
 fn the_last_good_site_stays_while_nothing_can_be_read() {
     let repository = Repository::new();
     let server = Server::of(&repository, "0");
-    std::fs::rename(repository.path("littlethings.toml"), repository.path("away.toml")).unwrap();
-    assert!(server.get("/").starts_with("HTTP/1.1 200 "));
+    let mut events = server.events();
+    events.next();
+    let (here, away) = (repository.path("littlethings.toml"), repository.path("away.toml"));
+    std::fs::rename(&here, &away).unwrap();
+    events.until(|told| told["trouble"].is_string());
+    assert!(server.get(PAGE).contains("Invoices are a bit off"));
+    std::fs::rename(&away, &here).unwrap();
+    events.until(|told| told["trouble"].is_null());
+}
+
+#[test]
+fn what_a_list_means_for_others_is_told_as_well() {
+    let repository = Repository::new();
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    // Which items there are stays as it was, so this one list is read again and no other file.
+    let twins = list(10).replacen("- Ref: labels", "- Ref: invoices", 1);
+    assert_ne!(twins, list(10));
+    repository.write(LIST, twins);
+    events.until(|told| told["findings"].as_str().unwrap().contains("ref-is-unique"));
+    repository.write(LIST, list(10));
+    events.until(|told| !told["findings"].as_str().unwrap().contains("ref-is-unique"));
+}
+
+#[test]
+fn a_list_may_go_and_another_come() {
+    let repository = Repository::new();
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    std::fs::remove_file(repository.path(LIST)).unwrap();
+    events.until(|told| told["findings"].as_str().unwrap().contains("one-list-per-product"));
+    repository.write("content/2026-summer/lists/beacon.md", "# Beacon\n");
+    events.until(|told| told["findings"].as_str().unwrap().contains("beacon.md"));
+    repository.write(LIST, titled("Louder bells"));
+    events.until(|_| server.get(PAGE).contains("Louder bells"));
+}
+
+#[test]
+fn a_commit_is_followed_though_no_file_of_the_site_changes() {
+    let repository = Repository::new().in_git("2026-07-01T12:00:00Z");
+    let started = list(10).replacen("- Status:\n", "- Status: started\n", 1);
+    repository.write(LIST, started);
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    let story = || {
+        let page = server.get("/2026-summer/items/invoices.html");
+        let story = page.split_once("<ol class=\"story\">").map(|(_, after)| after);
+        story
+            .and_then(|story| story.split_once("</ol>"))
+            .is_some_and(|(it, _)| it.contains("started"))
+    };
+    assert!(!story());
+    repository.commit("2026-07-21T12:00:00Z", "Begin");
+    events.until(|_| story());
+}
+
+#[test]
+fn findings_are_told_on_the_terminal_with_their_lines() {
+    let repository = Repository::new();
+    let mut child = command(&repository.path(""))
+        .args(["serve", "--port", "0", "--now", LISTING])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let _server = Server { child, address: String::new() };
+    let mut lines = lines.map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("all is well")));
+    repository.write(LIST, list(10).replacen("- Owner: Ana Duarte", "- Owner: Ana, Rui", 1));
+    assert!(lines.any(|line| line.contains("one-owner-per-item")));
+    assert!(lines.any(|line| line.contains("atlas.md:8:")));
+    assert!(lines.any(|line| line.contains("| - Owner: Ana, Rui")));
+    repository.write(LIST, list(10));
+    assert!(lines.any(|line| line.contains("all is well")));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_browser_is_asked_for_the_address() {
+    use std::os::unix::fs::PermissionsExt;
+    let repository = Repository::new();
+    let (folder, asked) = (repository.path("bin"), repository.path("asked"));
+    repository.write("bin/xdg-open", format!("#!/bin/sh\necho \"$1\" >{}\n", asked.display()));
+    let script = folder.join("xdg-open");
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let child = command(&repository.path(""))
+        .args(["serve", "--port", "0", "--open", "--now", LISTING])
+        .env("PATH", format!("{}:/usr/bin:/bin", folder.display()))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut server = Server { child, address: String::new() };
+    let mut told = String::new();
+    BufReader::new(server.child.stdout.take().unwrap()).read_line(&mut told).unwrap();
+    let begun = std::time::Instant::now();
+    let address = loop {
+        match std::fs::read_to_string(&asked) {
+            Ok(address) if address.ends_with('\n') => break address,
+            _ => assert!(begun.elapsed() < PATIENCE, "nobody was asked"),
+        }
+        std::thread::yield_now();
+    };
+    assert!(told.starts_with(address.trim_end()), "{told} {address}");
 }
 
 #[test]

@@ -52,6 +52,7 @@ fn letter(person: &str, subject: &str, number: u32) -> NewLetter {
         genre: "news".to_owned(),
         person: person.to_owned(),
         address: format!("{person}@example.org"),
+        recipient: format!("{person}@example.org"),
         sender: "week@example.org".to_owned(),
         line: format!("About {subject}"),
         message_id: format!("<{person}.{subject}.{number}@example.org>"),
@@ -98,7 +99,7 @@ async fn a_letter_is_stored_with_its_bytes_and_accepted_once() {
         assert_eq!((letter.state, letter.tries, letter.begun), (State::Planned, 0, 0));
         assert_eq!(store.bytes(&letter.id).await.unwrap().lines().last(), Some("currency 1"));
         let hand = claimed(&store, at(1)).await;
-        assert_eq!((hand.address.as_str(), hand.tries, hand.begun), ("ana@example.org", 1, 1));
+        assert_eq!((hand.recipient.as_str(), hand.tries, hand.begun), ("ana@example.org", 1, 1));
         assert_eq!(store.claim(claim(&hand.id, "b"), at(1)).await.unwrap(), None);
         let next = store.answered(&hand, answer(Outcome::Accepted), at(2), None).await.unwrap();
         assert_eq!(next, None);
@@ -136,14 +137,14 @@ async fn what_waits_can_be_replaced_and_what_is_out_cannot() {
         stored(&store, &[letter("ana", "currency", 1)]).await;
         let first = only(&store).await;
         let again = [letter("ana", "currency", 1)];
-        let enqueued = store.enqueue(&again, &[first.id.clone()], at(1)).await.unwrap();
+        let enqueued = store.enqueue(&again, std::slice::from_ref(&first.id), at(1)).await.unwrap();
         assert_eq!(enqueued, Enqueued::Stored);
         let letters = store.letters().await.unwrap();
         assert_eq!(letters[0].state, State::Superseded);
         assert_ne!(letters[0].id, letters[1].id);
         assert_eq!(store.told().await.unwrap().len(), 1);
         let hand = claimed(&store, at(2)).await;
-        let enqueued = store.enqueue(&[], &[hand.id.clone()], at(2)).await.unwrap();
+        let enqueued = store.enqueue(&[], std::slice::from_ref(&hand.id), at(2)).await.unwrap();
         assert_eq!(enqueued, Enqueued::SomebodyElsePlanned);
         let later = Outcome::Deferred { next_at: at(60) };
         store.answered(&hand, answer(later), at(3), None).await.unwrap();
@@ -209,7 +210,7 @@ async fn a_letter_left_behind_is_uncertain_once_its_lease_is_over() {
         let slow = claimed(&store, at(0)).await;
         let wait = SignedDuration::from_mins(20);
         assert!(store.expire(at(899), wait).await.unwrap().is_empty());
-        assert_eq!(store.expire(at(900), wait).await.unwrap(), [slow.id.clone()]);
+        assert_eq!(store.expire(at(900), wait).await.unwrap(), std::slice::from_ref(&slow.id));
         let letter = only(&store).await;
         assert_eq!((letter.state, letter.next_at), (State::Uncertain, Some(at(1200))));
         let again = store.claim(claim(&slow.id, "b"), at(1200)).await.unwrap().unwrap();

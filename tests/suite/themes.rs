@@ -106,11 +106,25 @@ struct View {
     fields: Vec<(String, String, String)>,
 }
 
+/// The letters of a theme and what `view` is in each.
+const LETTERS: [(&str, &str); 9] = [
+    ("invitation.md", "InvitationLetter"),
+    ("list-complete.md", "CompleteLetter"),
+    ("lists-due.md", "ListsLetter"),
+    ("news.md", "NewsLetter"),
+    ("results-out.md", "ResultsLetter"),
+    ("survey-reminder.md", "SurveyLetter"),
+    ("survey-thanks.md", "ThanksLetter"),
+    ("survey.md", "SurveyLetter"),
+    ("week-ahead.md", "WeekLetter"),
+];
+
 /// Reads the views as they stand in the source: whoever adds a field says what it means, there.
 fn views() -> Vec<View> {
     let folder = here().join("src/pages/views");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
     files.push(here().join("src/pages/labels.rs"));
+    files.push(here().join("src/mail/letter/views.rs"));
     let mut views = Vec::new();
     for file in files {
         read(&fs::read_to_string(file).unwrap(), &mut views);
@@ -185,7 +199,15 @@ fn reference() -> String {
         assert!(names.contains(view), "{view}");
         text += &format!("| `{template}` | {} |\n", said(view, &names));
     }
-    text += "\nThe other templates are parts that these share; `404.html` has no `view`.\n";
+    text += "\nThe other templates are parts that these share; `404.html` has no `view`.\n\n\
+        Every letter gets a [LetterView](#letterview), and its `view` depends on the letter.\n\n\
+        | letter | `view` |\n|---|---|\n";
+    for (letter, view) in LETTERS {
+        assert!(names.contains(view), "{view}");
+        assert!(here().join("themes/default/letters").join(letter).is_file(), "{letter}");
+        text += &format!("| `{letter}` | {} |\n", said(view, &names));
+    }
+    text += "\n`footer.md` is the end that they share.\n";
     for View { name, meaning, fields } in &views {
         assert!(!meaning.is_empty(), "{name} has no meaning");
         text += &format!("\n## {name}\n\n{meaning}\n\n| field | | |\n|---|---|---|\n");

@@ -51,6 +51,19 @@ fn the_well_formed_round_is_well_formed() {
 // ---------------------------------------------------------------- facts that a parser loses
 
 #[rstest]
+#[case::a_status_below_the_text("every second invoice.\n\n§- Took: 2 days\n", "move it up")]
+#[case::a_next_below_the_text("every second invoice.\n\n§- Next: roadmap\n", "move it up")]
+fn one_fact_below_the_text(#[case] to: &str, #[case] says: &str) {
+    atlas("every second invoice.\n", to).is_told(says);
+}
+
+#[test]
+fn a_sentence_directly_below_an_empty_fact() {
+    atlas("- Hub: Lisbon\n", "- Hub: Lisbon\n- Note:\n§It happens often.\n\n")
+        .is_told("put an empty line above it");
+}
+
+#[rstest]
 #[case::four_spaces_before_owner(
     "- Owner: Ana Duarte\n",
     "    §- Owner: Ana Duarte\n",

@@ -1,3 +1,57 @@
-//! `littlethings-mail`: tells owners what happens to their items, and asks both sides how it was.
+//! `littlethings-mail`: tells owners what happens to their items, and asks both sides how it was. A
+//! file per command; each command is a struct of its flags with a `run` that reads as a paragraph.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod doctor;
+mod due;
+mod letters;
+mod log;
+mod office;
+#[allow(dead_code, reason = "the two binaries share it, and each uses a part")]
+#[path = "../littlethings/options.rs"]
+mod options;
+mod pace;
+mod preview;
+mod resolve;
+#[allow(dead_code, reason = "the two binaries share it, and each uses a part")]
+#[path = "../littlethings/screen.rs"]
+mod screen;
+mod send;
+mod signals;
+mod trouble;
+
+/// Mail for a week of little things: owners hear what happens to their item.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    options: options::Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Due(due::Due),
+    Preview(preview::Preview),
+    Send(send::Send),
+    Log(log::Log),
+    Resolve(resolve::Resolve),
+    Doctor(doctor::Doctor),
+}
+
+fn main() -> ExitCode {
+    let Arguments { options, command } = Arguments::parse();
+    let outcome = match command {
+        Command::Due(due) => due.run(&options),
+        Command::Preview(preview) => preview.run(&options),
+        Command::Send(send) => send.run(&options),
+        Command::Log(log) => log.run(&options),
+        Command::Resolve(resolve) => resolve.run(&options),
+        Command::Doctor(doctor) => doctor.run(&options),
+    };
+    outcome.unwrap_or_else(|trouble| screen::give_up(&trouble))
+}

@@ -8,6 +8,7 @@ use littlethings::content::{self, Content};
 use littlethings::finding::Finding;
 use littlethings::rules;
 
+use crate::mailing;
 use crate::options::Options;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -15,7 +16,7 @@ use crate::trouble::Trouble;
 /// Say what has changed since a commit, in the words of the round and not in lines.
 ///
 /// Markdown, by round and product: what was started or skipped, what moved, who owns what now, who
-/// agrees; and how many findings more or fewer there are. First names only, and never an address.
+/// agrees; how many findings more or fewer there are; and whom a merge will mail. First names only, and never an address.
 #[derive(Args)]
 pub struct Diff {
     /// The commit to compare with, by any name that git knows
@@ -38,7 +39,8 @@ impl Diff {
             Finding::sort(findings);
         }
         after.findings.extend(rules::judge_since(&before.site, &after.site, now));
-        let changes = changes::between(state(&before), state(&after), now);
+        let mut changes = changes::between(state(&before), state(&after), now);
+        changes.mailings = mailing::brought(&before.site, &after.site, now);
         screen::say(&changes.markdown())?;
         Ok(ExitCode::SUCCESS)
     }

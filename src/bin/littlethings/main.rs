@@ -11,6 +11,7 @@ mod completions;
 mod diff;
 mod fmt;
 mod init;
+mod mailing;
 mod new;
 mod options;
 mod progress;

@@ -30,14 +30,17 @@ pub struct Run {
 #[derive(Default)]
 pub struct Found {
     pub reading: Vec<Finding>,
-    pub judging: Vec<Finding>,
+    /// What rules say that look at each list alone.
+    pub by_list: Vec<Finding>,
+    /// What all other rules say.
+    pub between: Vec<Finding>,
     pub theme: Vec<Finding>,
 }
 
 impl Found {
     /// All of them, in file order.
     pub fn all(&self) -> Vec<Finding> {
-        let mut all = [&*self.reading, &self.judging, &self.theme].concat();
+        let mut all = [&*self.reading, &self.by_list, &self.between, &self.theme].concat();
         Finding::sort(&mut all);
         all
     }
@@ -45,31 +48,31 @@ impl Found {
 
 /// Reads the repository, loads its theme, and judges every round.
 pub fn gather(options: &Options) -> Result<Run, Trouble> {
-    let (mut run, found) = gather_apart(options)?;
+    let (mut run, found) = gather_apart(options, &mut content::Remembered::default())?;
     run.findings = found.all();
     Ok(run)
 }
 
 /// The same with the findings apart; the run has none yet.
-pub fn gather_apart(options: &Options) -> Result<(Run, Found), Trouble> {
+pub fn gather_apart(
+    options: &Options,
+    remembered: &mut content::Remembered,
+) -> Result<(Run, Found), Trouble> {
     let root = options.root()?;
-    let content::Content { mut site, findings: reading, mut sources } = content::read(&root)?;
+    let content::Content { mut site, findings: reading, mut sources } =
+        content::read_again(&root, remembered)?;
     let now = options.now(&site.settings);
     let is_frozen = options.is_frozen(&site.settings);
     for round in &mut site.rounds {
         round.history.until(now);
     }
-    let judging = judge(&site, now);
+    let judged = site.rounds.iter().flat_map(|round| rules::judge(round, now));
+    let (by_list, between) = judged.partition(|finding| rules::is_by_list(finding.rule));
     let loaded = theme::load(&root, &site.settings.theme, &site.settings.language)?;
     read_overrides(&root, &loaded.findings, &mut sources);
     let run =
         Run { root, now, is_frozen, site, theme: loaded.theme, findings: Vec::new(), sources };
-    Ok((run, Found { reading, judging, theme: loaded.findings }))
-}
-
-/// What the rules of engagement have to say of all rounds.
-pub fn judge(site: &Site, now: Timestamp) -> Vec<Finding> {
-    site.rounds.iter().flat_map(|round| rules::judge(round, now)).collect()
+    Ok((run, Found { reading, by_list, between, theme: loaded.findings }))
 }
 
 /// A theme's files are no content and so not among the sources; a broken one is still drawn.

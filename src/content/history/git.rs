@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use jiff::Timestamp;
 
@@ -26,8 +26,8 @@ struct Entry {
     files: Vec<(String, Option<String>)>,
 }
 
-/// `None` where there is no git, no repository or no commit yet.
-pub(super) fn log(root: &Path) -> Option<Log> {
+/// Begins to ask for the log, so that git looks for it while the files are read.
+pub(super) fn ask_log(root: &Path) -> Option<Child> {
     let arguments = [
         "log",
         "--raw",
@@ -43,7 +43,12 @@ pub(super) fn log(root: &Path) -> Option<Log> {
         "themes",
         "littlethings.toml",
     ];
-    let output = git(root).args(arguments).stderr(Stdio::null()).output().ok()?;
+    git(root).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()
+}
+
+/// What it answers; `None` where there is no repository or no commit yet.
+pub(super) fn log(asked: Child, root: &Path) -> Option<Log> {
+    let output = asked.wait_with_output().ok()?;
     if !output.status.success() {
         return None;
     }
@@ -117,7 +122,7 @@ impl Log {
     pub fn steps<'l>(
         &'l self,
         lists: &BTreeMap<&'l str, &'l str>,
-        versions: &'l HashMap<&str, Version>,
+        versions: &'l HashMap<String, Version>,
     ) -> Vec<Step<'l>> {
         self.entries
             .iter()

@@ -6,8 +6,9 @@ mod story;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
+use std::process::Child;
 
-use super::ReadError;
+use super::{ReadError, fingerprint};
 use crate::model::{Commit, HistoryGap, Round, Site};
 use git::Log;
 use story::Version;
@@ -62,9 +63,38 @@ fn beside(path: &str, target: &str) -> Option<String> {
     Some(names.join("/"))
 }
 
+/// What git has told, which stays true for as long as the same commit is checked out.
+#[derive(Debug, Default)]
+pub struct Remembered {
+    /// The commit; `None` where that is not known for sure.
+    head: Option<String>,
+    log: Option<Log>,
+    /// By the blob of a list.
+    versions: HashMap<String, Version>,
+}
+
+/// A question that git is thinking about.
+pub(super) struct Asked {
+    head: Option<String>,
+    /// `None` where the answer is known, or where there is no git.
+    log: Option<Child>,
+}
+
+/// Asks for the log if there may be anything new in it.
+pub(super) fn ask(root: &Path, remembered: &Remembered) -> Asked {
+    let head = fingerprint::head(root);
+    let known = head.is_some() && head == remembered.head;
+    Asked { head, log: if known { None } else { git::ask_log(root) } }
+}
+
 /// Fills in the history of every round, and the last commit of the whole.
-pub(super) fn read(root: &Path, site: &mut Site) {
-    let Some(log) = git::log(root) else {
+pub(super) fn read(root: &Path, asked: Asked, site: &mut Site, remembered: &mut Remembered) {
+    if asked.head.is_none() || asked.head != remembered.head {
+        remembered.log = asked.log.and_then(|asked| git::log(asked, root));
+        remembered.head = asked.head;
+    }
+    let Remembered { log, versions, .. } = remembered;
+    let Some(log) = log else {
         for round in &mut site.rounds {
             round.history.gap = Some(HistoryGap::NoGit);
         }
@@ -74,14 +104,13 @@ pub(super) fn read(root: &Path, site: &mut Site) {
     let folders: Vec<String> = site.rounds.iter().map(|round| round.path("lists/")).collect();
     let lists: Vec<BTreeMap<&str, &str>> = folders.iter().map(|folder| log.lists(folder)).collect();
     let all: HashSet<&str> = lists.iter().flat_map(BTreeMap::keys).copied().collect();
-    let wanted: BTreeSet<&str> = log.blobs(&all).collect();
-    let texts = git::texts(root, &wanted);
-    let mut versions: HashMap<&str, Version> = HashMap::new();
-    for (blob, text) in &texts {
-        versions.insert(blob, story::version(text));
+    let wanted: BTreeSet<&str> =
+        log.blobs(&all).filter(|blob| !versions.contains_key(*blob)).collect();
+    for (blob, text) in git::texts(root, &wanted) {
+        versions.insert(blob, story::version(&text));
     }
     for (round, lists) in site.rounds.iter_mut().zip(&lists) {
-        tell(round, lists, &log, &versions);
+        tell(round, lists, log, versions);
     }
 }
 
@@ -89,7 +118,7 @@ fn tell(
     round: &mut Round,
     lists: &BTreeMap<&str, &str>,
     log: &Log,
-    versions: &HashMap<&str, Version>,
+    versions: &HashMap<String, Version>,
 ) {
     let steps = log.steps(lists, versions);
     let due = round.dates.lists_due.start();

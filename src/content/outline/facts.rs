@@ -161,6 +161,7 @@ impl Reader<'_> {
             }
         }
         let value = fact::flat(&text[split.value.clone()]);
+        self.swallowed_prose(bullet, &text[..split.key.end], at + split.key.end);
         let value_range =
             if value.is_empty() { key_range } else { at + split.value.start..at + split.value.end };
         let choices: Vec<Placed<String>> = bullet
@@ -174,6 +175,26 @@ impl Reader<'_> {
             choices,
             end: self.fact_end(bullet),
         });
+    }
+
+    /// Without an empty line between them, a sentence below an empty fact becomes its value.
+    fn swallowed_prose(&mut self, bullet: &Bullet, key: &str, after_key: usize) {
+        let rest = &self.folded.text[after_key..bullet.text.end.max(after_key)];
+        let Some((line, below)) = rest.split_once(['\n', '\r']) else { return };
+        let is_empty = line.trim_matches([':', '*', '_', ' ', '\t']).is_empty();
+        let below = below.trim_start_matches(['\n', '\r']);
+        if !is_empty || below.is_empty() || below.starts_with([' ', '\t']) {
+            return;
+        }
+        let start = bullet.text.end.max(after_key) - below.len();
+        let first = below.lines().next().unwrap_or_default().trim_end();
+        let key = key.trim_matches(['*', '_', ' ']);
+        self.notes.warning(
+            FACTS_ARE_BULLETS,
+            self.place(start..start + first.len()),
+            format!("this line stands directly below `{key}:` and becomes its value"),
+            format!("put an empty line above it, or write it behind `- {key}: `"),
+        );
     }
 
     fn fact_end(&self, bullet: &Bullet) -> usize {

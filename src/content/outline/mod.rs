@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
         self.twice(&mut part);
         self.empty_heading(&part);
         if level == 2 {
-            self.facts_of_another_entry(body, &prose, keys, &part);
+            self.facts_of_another_entry(body, &prose, keys, &mut part);
         }
         part
     }

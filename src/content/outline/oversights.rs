@@ -190,9 +190,10 @@ impl<'a> Reader<'a> {
         body: &[Block],
         prose: &[Range<usize>],
         keys: Keys,
-        part: &Part,
+        part: &mut Part,
     ) {
         let mut previous: Option<&Block> = None;
+        let (mut is_near, mut previous_is_deep) = (true, false);
         for block in body {
             let deep = prose.iter().any(|range| range.contains(&block.range.start));
             // A finding on the heading directly above says it already.
@@ -215,35 +216,53 @@ impl<'a> Reader<'a> {
             } else if let BlockKind::List { bullets, ordered: false } = &block.kind
                 && deep
                 && !explained
-                && self.are_cut_off(bullets, keys, part)
+                && self.are_cut_off(bullets, keys, part, is_near)
             {
+                // What is told is not missed as well, and no second one is written.
+                part.garbled.extend(self.known(bullets, keys));
                 let place = self.place(self.first_line(&block.range));
                 self.notes.error(
                     FACTS_ARE_BULLETS,
                     place,
-                    "these facts stand below text, so they are read as prose",
-                    "move them up, directly below the other facts",
+                    match bullets.as_slice() {
+                        [_] => "this fact stands below text, so it is read as prose",
+                        _ => "these facts stand below text, so they are read as prose",
+                    },
+                    match bullets.as_slice() {
+                        [_] => "move it up, directly below the other facts",
+                        _ => "move them up, directly below the other facts",
+                    },
                 );
             }
+            // Near is what comes right after the one paragraph that touches the facts.
+            if deep && (previous_is_deep || matches!(block.kind, BlockKind::List { .. })) {
+                is_near = false;
+            }
+            previous_is_deep |= deep;
             previous = Some(block);
         }
     }
 
-    /// Whether bullets are two facts or more that the entry lacks: text has come between.
-    fn are_cut_off(&self, bullets: &[Bullet], keys: Keys, part: &Part) -> bool {
-        let known: Vec<&'static str> = bullets
-            .iter()
-            .filter_map(|bullet| {
-                let text = self.text(&bullet.text);
-                match keys.read(&text[fact::split(text)?.key]) {
-                    FactKey::Known(key) => Some(key),
-                    FactKey::Named(_) | FactKey::Unknown(_) => None,
-                }
-            })
-            .collect();
+    /// Whether bullets are facts that the entry lacks: text has come between. Of a single one that
+    /// is sure only near the others, and never of a note, which may be prose.
+    fn are_cut_off(&self, bullets: &[Bullet], keys: Keys, part: &Part, is_near: bool) -> bool {
+        let known = self.known(bullets, keys);
         !part.facts.is_empty()
-            && known.len() > 1
+            && (known.len() > 1 || (is_near && bullets.len() == 1 && known != ["Note"]))
+            && !known.is_empty()
             && known.iter().all(|key| part.fact(key).is_none())
+    }
+
+    /// The keys that bullets begin with, where they are known.
+    fn known(&self, bullets: &[Bullet], keys: Keys) -> Vec<&'static str> {
+        let key = |bullet: &Bullet| {
+            let text = self.text(&bullet.text);
+            match keys.read(&text[fact::split(text)?.key]) {
+                FactKey::Known(key) => Some(key),
+                FactKey::Named(_) | FactKey::Unknown(_) => None,
+            }
+        };
+        bullets.iter().filter_map(key).collect()
     }
 
     /// A heading without words is fine as long as nothing stands below it: an untouched slot.

@@ -4,7 +4,24 @@
 //! the conversation. It decides nothing about who is told, keeps nothing, and never tries a letter
 //! twice by itself once its body has begun.
 
+mod address;
+mod error;
+mod folder;
+pub mod secret;
+mod sendmail;
+mod settings;
+mod smtp;
+mod url;
+
 use std::fmt;
+
+pub(in crate::mail) use address::ascii_address;
+pub use error::DoorError;
+pub use settings::{
+    Account, CA_FILE, Key, PASSWORD_FILE, Patience, Security, Settings, SmtpSettings, TOKEN_FILE,
+    URL, VARIABLES, Way,
+};
+pub(in crate::mail) use smtp::examine_smtp;
 
 /// Where in the conversation something was answered, in its order (RFC 5321).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -103,4 +120,24 @@ pub trait Door: Send {
 
     /// Says good-bye. What was accepted stays accepted, whatever happens here.
     fn close(&mut self);
+}
+
+/// The most of another's words that is kept.
+const MOST_WORDS: usize = 600;
+
+/// What somebody else said, fit for one line of a terminal, a log or a store: no control or
+/// direction characters, single blanks, and not without end.
+pub(crate) fn one_line(said: &str) -> String {
+    let plain = |c: char| match c {
+        c if c.is_control() || c.is_whitespace() => ' ',
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => ' ',
+        c => c,
+    };
+    let said: String = said.chars().map(plain).collect();
+    let words: Vec<&str> = said.split(' ').filter(|word| !word.is_empty()).collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(MOST_WORDS) {
+        None => line,
+        Some((end, _)) => format!("{}\u{2026}", &line[..end]),
+    }
 }

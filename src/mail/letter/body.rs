@@ -4,6 +4,7 @@ use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream};
 
 use super::pieces::{CLOSE, OPEN, Pieces};
 use super::scope::{Scope, is_hidden};
+use crate::model::Target;
 use crate::pages::prose;
 
 /// What a letter says.
@@ -267,7 +268,12 @@ fn span(event: Event<'static>, events: &mut Events) -> Vec<Span> {
             vec![Span::Text(if ticked { "☑ " } else { "☐ " }.to_owned())]
         }
         Event::Start(Tag::Link { dest_url, .. }) => {
-            vec![Span::Link { url: dest_url.into_string(), words: spans(events) }]
+            let (url, words) = (dest_url.into_string(), spans(events));
+            // Whatever a template lets through, a link leads to the web or to a phone.
+            match Target::read(&url) {
+                Target::Web(_) | Target::Phone(_) => vec![Span::Link { url, words }],
+                _ => words,
+            }
         }
         Event::Start(Tag::Strong) => vec![Span::Strong(spans(events))],
         Event::Start(Tag::Emphasis) => vec![Span::Emphasis(spans(events))],

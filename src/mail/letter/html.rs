@@ -17,9 +17,9 @@ const LINE: &str = "#c9d0d8";
 /// The dark half. Every colour of the light half has its other here.
 const DARK: &str = "@media (prefers-color-scheme:dark){\
     body,.paper{background:#15181c!important;color:#e8eaed!important}\
-    a,.go{color:#9cc2ff!important}\
-    .quiet,.quiet a{color:#a9b1bb!important}\
-    .line,.go{border-color:#4a525c!important}}";
+    a,.go{color:#9cc2ff!important;border-color:#9cc2ff!important}\
+    .quiet{color:#a9b1bb!important}\
+    .line{border-color:#4a525c!important}}";
 
 /// The blocks as a page.
 pub fn write(blocks: &[Block], subject: &str, words: &Words) -> String {
@@ -184,4 +184,34 @@ fn is_choice(items: &[Vec<Block>]) -> bool {
 
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance and contrast (WCAG 2.2).
+    fn contrast(one: &str, other: &str) -> f64 {
+        let light = |colour: &str| {
+            let channel = |at: usize| {
+                let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+                if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+            };
+            0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+        };
+        let (one, other) = (light(one) + 0.05, light(other) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    #[test]
+    fn every_colour_can_be_read_on_its_paper() {
+        for colour in [TEXT, LINK, QUIET] {
+            assert!(contrast(colour, PAPER) >= 4.5, "{colour}");
+        }
+        let dark: Vec<&str> = DARK.match_indices('#').map(|(at, _)| &DARK[at..at + 7]).collect();
+        let (paper, line) = (dark[0], dark[dark.len() - 1]);
+        for colour in &dark[1..] {
+            assert!(*colour == line || contrast(colour, paper) >= 4.5, "{colour}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! hidden, footnotes apart.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use pulldown_cmark::{BrokenLink, Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
@@ -54,14 +54,13 @@ impl<'a> Sources<'a> {
 /// The footnotes of the file that a text needs, also through one another: label and Markdown.
 fn borrowed(prose: &Prose) -> Vec<(String, &str)> {
     let all = &prose.definitions.footnotes;
-    let mut left: BTreeMap<String, &str> =
-        all.iter().map(|(name, definition)| (label(name), definition.as_str())).collect();
+    let mut seen = HashSet::new();
     let mut needed = Vec::new();
     let mut texts = vec![prose.text.as_str()];
     while let Some(text) = texts.pop() {
         for label in labels(text) {
-            if let Some(definition) = left.remove(&label) {
-                needed.push((label, definition));
+            if let Some(definition) = all.get(&label).filter(|_| seen.insert(label.clone())) {
+                needed.push((label, definition.as_str()));
                 texts.push(definition);
             }
         }

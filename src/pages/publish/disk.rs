@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-pub(super) trait Disk {
+pub(super) trait Disk: Sync {
     /// Writes a new file. Nothing is synchronised: a build can be had again.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
     fn make_folder(&self, path: &Path) -> io::Result<()>;

@@ -1,6 +1,6 @@
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::os::unix::fs::{MetadataExt, symlink};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
@@ -320,13 +320,12 @@ fn a_marker_that_cannot_be_read_stops_the_build() {
 struct Failing {
     at: usize,
     dead: bool,
-    done: Cell<usize>,
+    done: AtomicUsize,
 }
 
 impl Failing {
     fn turn(&self, work: impl FnOnce() -> io::Result<()>, half: impl FnOnce()) -> io::Result<()> {
-        let turn = self.done.get();
-        self.done.set(turn + 1);
+        let turn = self.done.fetch_add(1, Ordering::Relaxed);
         if turn == self.at {
             half();
         }
@@ -376,9 +375,9 @@ fn at_every_failure(before: Option<&[(&str, &str)]>, dead: bool, see: impl Fn(&P
             Some(before) => drop(build(root.path(), before).unwrap()),
             None => {}
         }
-        let disk = Failing { at, dead, done: Cell::new(0) };
+        let disk = Failing { at, dead, done: AtomicUsize::new(0) };
         let done = publish_on(&disk, root.path(), &out, pages(&NEW).as_slice());
-        if disk.done.get() <= at {
+        if disk.done.into_inner() <= at {
             done.unwrap();
             return at;
         }
@@ -427,7 +426,7 @@ fn a_full_disk_leaves_the_site_as_it_was() {
     build(root.path(), &OLD).unwrap();
     // The folder for temporaries, four pages, the marker: all that is written.
     for at in 0..6 {
-        let disk = Failing { at, dead: false, done: Cell::new(0) };
+        let disk = Failing { at, dead: false, done: AtomicUsize::new(0) };
         let out = root.path().join("public");
         publish_on(&disk, root.path(), &out, pages(&NEW).as_slice()).unwrap_err();
         assert_eq!(files(&out), expected(&OLD));
@@ -440,7 +439,7 @@ fn a_build_after_a_killed_one_may_have_other_pages() {
         let root = repository();
         build(root.path(), &OLD).unwrap();
         let out = root.path().join("public");
-        let disk = Failing { at, dead: true, done: Cell::new(0) };
+        let disk = Failing { at, dead: true, done: AtomicUsize::new(0) };
         let _ = publish_on(&disk, root.path(), &out, pages(&NEW).as_slice());
         let third = [("index.html", "third"), ("c/new/deep.html", "third")];
         build(root.path(), &third).unwrap();

@@ -13,7 +13,9 @@ CREATE TABLE letters (
     round TEXT NOT NULL,
     genre TEXT NOT NULL,
     person TEXT NOT NULL,
+    -- As it is written in people.toml, and as mail servers are told it.
     address TEXT NOT NULL,
+    recipient TEXT NOT NULL,
     sender TEXT NOT NULL,
     line TEXT NOT NULL,
     message_id TEXT NOT NULL,

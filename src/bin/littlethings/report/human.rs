@@ -1,6 +1,6 @@
 //! Findings for people, drawn as compilers draw them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use annotate_snippets::{
@@ -9,14 +9,28 @@ use annotate_snippets::{
 use littlethings::finding::{Counts, Finding, Place, Severity, Sources};
 use littlethings::words;
 
-/// All findings, each with its source line underlined.
+/// Nobody reads more of the same about one file, and drawing thousands takes long.
+const MOST: usize = 50;
+
+/// The findings, in file order, each with its source line underlined.
 pub fn human(findings: &[Finding], sources: &Sources, renderer: &Renderer) -> String {
     let mut drawn = String::new();
     let mut file = Lines::default();
-    for finding in findings {
-        file.turn_to(&finding.place.path, sources);
-        drawn.push_str(&draw(finding, &file, renderer));
-        drawn.push_str("\n\n");
+    for of_file in findings.chunk_by(|one, other| one.place.path == other.place.path) {
+        let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+        for finding in of_file {
+            let count = told.entry(finding.rule).or_default();
+            *count += 1;
+            if *count <= MOST {
+                file.turn_to(&finding.place.path, sources);
+                drawn.push_str(&draw(finding, &file, renderer));
+                drawn.push_str("\n\n");
+            }
+        }
+        for (rule, count) in told.into_iter().filter(|(_, count)| *count > MOST) {
+            let path = &of_file[0].place.path;
+            drawn.push_str(&format!("{path}: {} more of {rule}\n\n", count - MOST));
+        }
     }
     drawn
 }
@@ -208,6 +222,14 @@ error[one-owner-per-item]: two owners
         let line = "請求 word ".repeat(20_000);
         let drawn = drawn(at(1, 90_000, 1, 90_004), Some(&line));
         assert!(drawn.contains(":1:90000") && drawn.len() < 2_000, "{drawn}");
+    }
+
+    #[test]
+    fn more_of_the_same_is_counted_and_not_drawn() {
+        let many: Vec<Finding> = (1..=MOST as u32 + 7).map(|line| at(line, 1, line, 2)).collect();
+        let drawn = human(&many, &Sources::new(), &Renderer::plain());
+        assert_eq!(drawn.matches("two owners").count(), MOST);
+        assert!(drawn.ends_with("content/a.md: 7 more of one-owner-per-item\n\n"), "{drawn}");
     }
 
     #[test]

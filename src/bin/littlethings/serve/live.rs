@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use annotate_snippets::Renderer;
 use littlethings::finding::{Counts, Finding, RuleText};
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::options::Options;
 use crate::report;
-use crate::run::{Found, Run, gather_apart, judge, read_overrides};
+use crate::run::{Found, Run, gather_apart, read_overrides};
 use crate::screen;
 use crate::trouble::Trouble;
 
@@ -35,6 +35,8 @@ pub struct Live {
     root: PathBuf,
     rules: Vec<RuleText>,
     shown: RwLock<Shown>,
+    /// What git told of the commit that is checked out.
+    remembered: Mutex<content::Remembered>,
     /// Counts what browsers should know about.
     news: watch::Sender<u64>,
 }
@@ -69,12 +71,14 @@ impl Live {
     /// this one stops the command, because there is nothing to show.
     pub fn start(options: &Options) -> Result<Live, Trouble> {
         let rules = rules::texts();
-        let (run, found) = gather_apart(options)?;
+        let mut remembered = content::Remembered::default();
+        let (run, found) = gather_apart(options, &mut remembered)?;
         let root = run.root.clone();
         let shown = Shown::of(run, found);
         say(&shown.run, &shown.told);
         let news = watch::Sender::new(1);
-        Ok(Live { options: options.clone(), root, rules, shown: RwLock::new(shown), news })
+        let (options, shown) = (options.clone(), RwLock::new(shown));
+        Ok(Live { options, root, rules, shown, remembered: Mutex::new(remembered), news })
     }
 
     pub fn root(&self) -> &Path {
@@ -146,7 +150,8 @@ impl Live {
 
     /// Reads again what is relative to now: a phase, a deadline.
     pub fn read_everything(&self) {
-        match gather_apart(&self.options) {
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        match gather_apart(&self.options, &mut remembered) {
             Ok((run, found)) => {
                 let new = Shown::of(run, found);
                 let mut shown = self.write();
@@ -181,13 +186,30 @@ impl Live {
         if theme && !shown.reload_theme(&self.root) {
             return false;
         }
-        if !lists.is_empty() {
-            shown.found.judging = judge(&shown.run.site, shown.run.now);
-        }
         shown.settle();
         drop(shown);
         self.send();
+        if !lists.is_empty() {
+            self.judge_between();
+        }
         true
+    }
+
+    /// Rules that look at all lists need longer, and nobody waits for them with a page that has no
+    /// more to do with it: whoever looks at it hears when they say something new.
+    fn judge_between(&self) {
+        let shown = self.read();
+        let (site, now) = (&shown.run.site, shown.run.now);
+        let between: Vec<Finding> =
+            site.rounds.iter().flat_map(|round| rules::judge_between(round, now)).collect();
+        drop(shown);
+        let mut shown = self.write();
+        if shown.found.between != between {
+            shown.found.between = between;
+            shown.settle();
+            drop(shown);
+            self.send();
+        }
     }
 
     /// Lets browsers know that something is new.
@@ -246,6 +268,10 @@ impl Shown {
         };
         self.found.reading.retain(|finding| &*finding.place.path != path);
         self.found.reading.extend(findings);
+        self.found.by_list.retain(|finding| &*finding.place.path != path);
+        for round in &mut run.site.rounds {
+            self.found.by_list.extend(rules::judge_list(round, path, run.now));
+        }
         true
     }
 

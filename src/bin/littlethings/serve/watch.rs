@@ -103,7 +103,10 @@ impl Watch {
         for folder in DEEP {
             self.one(&root.join(folder), RecursiveMode::Recursive);
         }
-        self.one(&root.join(".git"), RecursiveMode::NonRecursive);
+        // Every commit and every switch of a branch leaves a line in a log.
+        for folder in [".git", ".git/logs"] {
+            self.one(&root.join(folder), RecursiveMode::NonRecursive);
+        }
     }
 
     /// The file of the people may lie anywhere.
@@ -191,9 +194,9 @@ fn meaning(path: Option<&Path>) -> Meaning {
         return Meaning::Anything;
     };
     match parts.as_slice() {
-        ["content" | "themes"] => Meaning::Folder,
+        ["content" | "themes" | ".git"] | [".git", "logs"] => Meaning::Folder,
         [SETTINGS] => Meaning::Anything,
-        [".git", "HEAD" | "packed-refs" | "logs"] => Meaning::Anything,
+        [".git", "HEAD" | "packed-refs"] | [".git", "logs", "HEAD"] => Meaning::Anything,
         _ if is_passing(path) => Meaning::Nothing,
         ["themes", ..] => Meaning::Theme,
         ["content", _, "lists", name] if name.ends_with(".md") => Meaning::List(parts.join("/")),
@@ -215,15 +218,44 @@ fn is_passing(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+
+    #[test]
+    fn what_was_not_heard_is_read_again() {
+        let settled = tempfile::tempdir().unwrap();
+        let root = settled.path();
+        std::fs::create_dir(root.join("content")).unwrap();
+        std::fs::write(root.join(SETTINGS), "title = \"A week\"\n").unwrap();
+        let root = root.to_str().unwrap();
+        let written = crate::Arguments::parse_from(["littlethings", "--root", root, "serve"]);
+        let live = Live::start(&written.options).unwrap();
+        let mut watch = Watch::begin(live.root());
+        // So the system says that more happened than it could remember.
+        let overflow = Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
+        let trouble = notify::Error::generic("the disk is gone");
+        for event in [Ok(overflow), Err(trouble)] {
+            assert_eq!(watch.change(&[event], &live), Some(Change::Everything));
+        }
+        assert_eq!(watch.change(&[Ok(Event::new(EventKind::Any))], &live), None);
+    }
 
     #[test]
     fn a_path_says_what_must_be_read_again() {
         let meaning = |path: &str| meaning(Some(Path::new(path)));
         assert_eq!(meaning("content/a/lists/x.md"), Meaning::List("content/a/lists/x.md".into()));
         assert_eq!(meaning("themes/own/pages/home.html"), Meaning::Theme);
-        assert_eq!(meaning("content"), Meaning::Folder);
-        for all in ["content/people.toml", "littlethings.toml", ".git/HEAD", "content/a/lists"] {
+        for folder in ["content", "themes", ".git", ".git/logs"] {
+            assert_eq!(meaning(folder), Meaning::Folder, "{folder}");
+        }
+        for all in [
+            "content/people.toml",
+            "littlethings.toml",
+            ".git/HEAD",
+            ".git/logs/HEAD",
+            "content/a/lists",
+        ] {
             assert_eq!(meaning(all), Meaning::Anything, "{all}");
         }
         for nothing in [

@@ -1,0 +1,114 @@
+//! What every command that looks at letters begins with: the content, the theme, the store.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use littlethings::content;
+use littlethings::finding::{Finding, Severity};
+use littlethings::mail::{Links, Told};
+use littlethings::model::{Round, Site};
+use littlethings::store::{Place, Store};
+use littlethings::theme::{self, Theme};
+
+use crate::options::{Options, SETTINGS, system_clock};
+use crate::trouble::Trouble;
+
+/// Where the store is: a path, or an address of PostgreSQL. Only from the environment, because an
+/// address may hold a password, and arguments are seen by everybody on a machine.
+const STORE: &str = "LITTLETHINGS_STORE";
+
+/// Where it is if nobody says so, below the root.
+const USUAL_STORE: &str = ".littlethings/store.db";
+
+/// Everything that is known before anything is sent.
+pub struct Office {
+    pub root: PathBuf,
+    pub now: Timestamp,
+    pub is_frozen: bool,
+    pub site: Site,
+    pub theme: Theme,
+    began: Instant,
+}
+
+/// Reads the repository and loads its theme.
+pub fn gather(options: &Options) -> Result<Office, Trouble> {
+    let root = options.root()?;
+    let content::Content { mut site, findings, .. } = content::read(&root)?;
+    if findings.iter().any(breaks_settings) {
+        return Err(Trouble::BrokenSettings);
+    }
+    let now = options.now(&site.settings);
+    let is_frozen = options.is_frozen(&site.settings);
+    for round in &mut site.rounds {
+        round.history.until(now);
+    }
+    let theme = theme::load(&root, &site.settings.theme, &site.settings.language)?.theme;
+    Ok(Office { root, now, is_frozen, site, theme, began: Instant::now() })
+}
+
+/// With settings that cannot be read, addresses in letters would be made up.
+fn breaks_settings(finding: &Finding) -> bool {
+    finding.severity == Severity::Error && finding.place.path.as_ref() == SETTINGS
+}
+
+impl Office {
+    /// The time as it goes on. A frozen clock goes on as well while a command runs, or nothing
+    /// that waits would ever end.
+    pub fn clock(&self) -> impl Fn() -> Timestamp + Send + Sync + use<> {
+        let (is_frozen, now, began) = (self.is_frozen, self.now, self.began);
+        move || {
+            let passed = SignedDuration::try_from(began.elapsed()).unwrap_or_default();
+            if is_frozen { now + passed } else { system_clock() }
+        }
+    }
+
+    pub fn place(&self) -> Place {
+        place(&self.root)
+    }
+
+    /// The zone of the latest round, in which people are told times.
+    pub fn zone(&self) -> TimeZone {
+        self.site.rounds.last().map_or(TimeZone::UTC, |round| round.zone.zone.clone())
+    }
+
+    /// The first name of a person, or their id where they are not in people.toml any more.
+    pub fn first_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.site.people.by_id(id).map_or(id, |person| person.first_name())
+    }
+}
+
+/// Where the store of the repository at `root` is.
+pub fn place(root: &Path) -> Place {
+    let written = std::env::var(STORE).ok().filter(|written| !written.is_empty());
+    match Place::read(written.as_deref().unwrap_or(USUAL_STORE)) {
+        Place::File(path) => Place::File(root.join(path)),
+        shared => shared,
+    }
+}
+
+/// Everything that people were told already.
+pub async fn told(store: &Store) -> Result<Told, Trouble> {
+    Ok(Told::from_rows(store.told().await?))
+}
+
+/// No form is reachable, and no letter has a personal link.
+pub struct NoLinks;
+
+impl Links for NoLinks {
+    fn survey(&self, _: &Round, _: &str, _: Option<u32>) -> Option<String> {
+        None
+    }
+
+    fn silence(&self, _: &Round, _: &str) -> Option<String> {
+        None
+    }
+}
+
+/// Runs what waits for databases and mail servers.
+pub fn block_on<T>(task: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(2).enable_all().build();
+    runtime.map_err(|source| Trouble::Begin { source })?.block_on(task)
+}

@@ -1,0 +1,80 @@
+//! `littlethings-mail preview`: every letter that is due, as files to look at.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use littlethings::mail::{Letter, Sender, message, plan};
+use littlethings::words::count;
+
+use crate::due::{Worded, read_told, word};
+use crate::letters::in_short;
+use crate::office;
+use crate::options::{Options, here};
+use crate::screen;
+use crate::trouble::Trouble;
+
+/// Write every letter that is due as .eml and .html, to look at. Nothing is sent, and nobody counts
+/// as told.
+#[derive(Args)]
+pub struct Preview {
+    /// The folder to write to; it holds addresses, so keep it to yourself
+    #[arg(long, value_name = "DIR", default_value = "letters")]
+    out: PathBuf,
+}
+
+impl Preview {
+    pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        let office = office::gather(options)?;
+        let sender = Sender::of(&office.site.settings).map_err(Trouble::Sender)?;
+        let told = office::block_on(read_told(&office))?;
+        let plan = plan(&office.site, &told, office.now);
+        let out = here()?.join(&self.out);
+        make(&out)?;
+        let mut written = 0;
+        for (index, Worded { draft, letter }) in word(&office, &plan, &told).iter().enumerate() {
+            let mail = letter
+                .as_ref()
+                .map_err(Clone::clone)
+                .and_then(|letter| Ok((letter, message::text(letter, &sender, office.now)?)));
+            match mail {
+                Ok((letter, mail)) => {
+                    write(&out, index + 1, &draft.person.id, letter, &mail)?;
+                    written += 1;
+                }
+                Err(error) => screen::note(format_args!(
+                    "{}: {}: {error}",
+                    in_short(draft),
+                    error.place().short()
+                )),
+            }
+        }
+        let letters = count(written, "letter", "letters");
+        screen::say(&format!("{letters} in {}\n", out.display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// `003-news-ana.eml` and the same as .html: in the order of the plan.
+fn write(
+    out: &Path,
+    number: usize,
+    person: &str,
+    letter: &Letter,
+    mail: &str,
+) -> Result<(), Trouble> {
+    let plain: String = person.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let name = format!("{number:03}-{}-{plain}", letter.genre.word());
+    for (ending, text) in [("eml", mail), ("html", &letter.html)] {
+        let path = out.join(format!("{name}.{ending}"));
+        fs::write(&path, text)
+            .map_err(|source| Trouble::Write { path: path.display().to_string(), source })?;
+    }
+    Ok(())
+}
+
+fn make(out: &Path) -> Result<(), Trouble> {
+    fs::create_dir_all(out)
+        .map_err(|source| Trouble::Write { path: out.display().to_string(), source })
+}

@@ -1,0 +1,47 @@
+//! What takes longer than a blink says how far it is: to people, and never to a pipe.
+
+use std::process::Command;
+
+use crate::repository::{FROZEN, Repository, list};
+
+/// So many lists that no machine makes their pages in a blink.
+fn large() -> Repository {
+    let repository = Repository::new();
+    let round = repository.read("content/2026-summer/round.toml");
+    let mut products = String::new();
+    for number in 0..300 {
+        products +=
+            &format!("\n[products.more-{number}]\nname = \"More {number}\"\nmanager = \"bob\"\n");
+        let text = list(10).replace("- Ref: ", &format!("- Ref: {number}-"));
+        repository.write(&format!("content/2026-summer/lists/more-{number}.md"), text);
+    }
+    repository.write("content/2026-summer/round.toml", round + &products);
+    repository
+}
+
+#[test]
+fn a_pipe_gets_only_what_was_done() {
+    let told = large().run(["build", "--now", FROZEN]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    assert_eq!(told.err, "");
+    assert_eq!(told.out.lines().count(), 1, "{}", told.out);
+    assert!(!told.out.contains(['\r', '\u{1b}']), "{}", told.out);
+}
+
+/// `script` gives a command a terminal of its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_is_told_how_far_it_is_and_left_as_it_was() {
+    let repository = large();
+    let build = format!("{} build --now {FROZEN}", env!("CARGO_BIN_EXE_littlethings"));
+    let output = Command::new("script")
+        .args(["--quiet", "--return", "--command", &build, "/dev/null"])
+        .current_dir(repository.path(""))
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains("making pages: "), "{told}");
+    let (_, last) = told.rsplit_once("\r\u{1b}[K").unwrap();
+    assert!(last.contains("files written") && !last.contains("making pages"), "{last}");
+}
