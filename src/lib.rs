@@ -12,6 +12,7 @@
 //!   no file and judges nothing.
 //! * [`mail`] compares the content with what people were told, and tells them: a plan, letters,
 //!   doors. It decides nothing about what is right.
+//! * [`survey`] asks both sides how it was: the form, the answers, and what came of them.
 //! * [`store`] is the private database of letters and answers. It knows no round.
 //!
 //! Anyone may use [`model`], [`finding`], [`words`] and [`theme`]; `content`, `rules`, `pages`
@@ -26,5 +27,6 @@ pub mod model;
 pub mod pages;
 pub mod rules;
 pub mod store;
+pub mod survey;
 pub mod theme;
 pub mod words;

@@ -38,7 +38,9 @@ pub struct Theme {
     words: Words,
     templates: Templates,
     letters: Templates,
+    forms: Templates,
     assets: Assets,
+    form_style: String,
 }
 
 /// A theme that works, and what had to be left out to make it work.
@@ -75,9 +77,12 @@ pub fn load(root: &Path, name: &str, language: &str) -> Result<Loaded, ThemeErro
     let words = Words::load(language, &overrides, &mut findings)?;
     let (templates, mut broken) = Templates::load(Sort::Page, &overrides, &words)?;
     let (letters, broken_letters) = Templates::load(Sort::Letter, &overrides, &words)?;
-    broken.extend(broken_letters);
+    let (forms, broken_forms) = Templates::load(Sort::Form, &overrides, &words)?;
+    broken.extend(broken_letters.into_iter().chain(broken_forms));
     let assets = Assets::load(&overrides);
-    let theme = Theme { name: name.to_owned(), words, templates, letters, assets };
+    let form_style = form_style(&overrides);
+    let name = name.to_owned();
+    let theme = Theme { name, words, templates, letters, forms, assets, form_style };
     findings.extend(broken.iter().map(|broken| theme.finding(broken)));
     Ok(Loaded { theme, findings, sources: overrides.sources() })
 }
@@ -122,6 +127,20 @@ impl Theme {
         self.letters.render(template, view)
     }
 
+    /// Renders the page `template` of the survey's form.
+    ///
+    /// # Errors
+    ///
+    /// When the template asks for what the view does not have. [`Theme::without`] is the cure.
+    pub fn render_form(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
+        self.forms.render(template, view)
+    }
+
+    /// The style sheet of the survey's form: the site's, and what forms have beyond pages.
+    pub fn form_style(&self) -> &str {
+        &self.form_style
+    }
+
     /// This theme without the override that broke, and what to tell about it.
     ///
     /// # Errors
@@ -132,6 +151,7 @@ impl Theme {
         match broken.sort {
             Sort::Page => theme.templates = self.templates.without(broken, &self.words)?,
             Sort::Letter => theme.letters = self.letters.without(broken, &self.words)?,
+            Sort::Form => theme.forms = self.forms.without(broken, &self.words)?,
         }
         Ok((theme, self.finding(broken)))
     }
@@ -147,6 +167,7 @@ impl Theme {
         let what = match broken.sort {
             Sort::Page => "the page is shown",
             Sort::Letter => "the letter is written",
+            Sort::Form => "the form is shown",
         };
         Finding {
             rule: RULE,
@@ -162,6 +183,15 @@ impl Theme {
             help: format!("{what} as in the default theme until this is mended"),
         }
     }
+}
+
+/// The form is served by another program than the site, so it brings all of its looks along.
+fn form_style(overrides: &Overrides) -> String {
+    let text = |path: &str| {
+        let embedded = || embedded::file(path).map_or("", embedded::File::text);
+        overrides.text(path).unwrap_or_else(embedded)
+    };
+    format!("{}\n{}", text("static/style.css"), text("survey/form.css"))
 }
 
 #[cfg(test)]

@@ -16,6 +16,8 @@ struct RawRecord {
     format: i64,
     written: Option<Datetime>,
     #[serde(default)]
+    simulated: bool,
+    #[serde(default)]
     told: Vec<RawTold>,
     #[serde(default)]
     survey: RawSurvey,
@@ -99,7 +101,8 @@ pub(crate) fn read(source: &Source, notes: &mut Notes) -> Option<Record> {
 }
 
 fn assemble(raw: RawRecord, source: &Source, notes: &mut Notes) -> Record {
-    let RawRecord { format: _, written, told, survey, questions, comments, decision } = raw;
+    let RawRecord { format: _, written, simulated, told, survey, questions, comments, decision } =
+        raw;
     let told = told
         .into_iter()
         .filter_map(|told| {
@@ -123,6 +126,7 @@ fn assemble(raw: RawRecord, source: &Source, notes: &mut Notes) -> Record {
     });
     Record {
         written: written.and_then(|at| instant(&at, source, notes)),
+        simulated,
         told,
         survey: survey_of(survey, source, notes),
         questions: questions

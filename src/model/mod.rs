@@ -18,6 +18,7 @@ pub mod round;
 pub mod site;
 pub mod status;
 pub mod survey;
+pub mod vote;
 pub mod when;
 
 pub use asked::Asked;
@@ -37,4 +38,5 @@ pub use round::{Capacity, Dates, DecisionRule, Limits, Page, Product, Round, Str
 pub use site::{MailSettings, Settings, Site, UnreadRound};
 pub use status::Status;
 pub use survey::{Answer, Audience, Question, Survey};
+pub use vote::Vote;
 pub use when::{ClockTrouble, When, Zone};

@@ -11,6 +11,8 @@ use crate::finding::Place;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     pub written: Option<Timestamp>,
+    /// The answers were made up for a demonstration.
+    pub simulated: bool,
     /// In the order of the file.
     pub told: Vec<Told>,
     pub survey: SurveyRecord,

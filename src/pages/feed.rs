@@ -310,6 +310,7 @@ mod tests {
         let (_, feed) = made(|round| {
             round.record = Some(Record {
                 written: None,
+                simulated: false,
                 told: ["invitation", "started", "reopened", "sign-off"].map(told).into(),
                 survey: SurveyRecord::default(),
                 questions: vec![],

@@ -29,6 +29,7 @@ mod text;
 mod views;
 
 pub use links::encode as address;
+pub use markup::words as prose_words;
 pub use plan::Plan;
 pub use press::Press;
 pub use publish::{Files, PublishError, Published, publish, seal, untouched};

@@ -329,6 +329,7 @@ impl RoundDraft for Round {
     fn recorded(mut self) -> Round {
         self.record = Some(Record {
             written: None,
+            simulated: false,
             told: vec![],
             survey: SurveyRecord::default(),
             questions: vec![],

@@ -9,8 +9,10 @@ use sqlx::{Any, Row, Transaction};
 use super::{During, Place, Store, StoreError};
 
 /// All steps, in order. A step that was released is never changed; a new one is added.
-pub(super) const MIGRATIONS: &[(&str, &str)] =
-    &[("0001_letters", include_str!("migrations/0001_letters.sql"))];
+pub(super) const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_letters", include_str!("migrations/0001_letters.sql")),
+    ("0002_answers", include_str!("migrations/0002_answers.sql")),
+];
 
 /// How much of [`MIGRATIONS`] a store has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

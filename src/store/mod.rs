@@ -6,8 +6,9 @@
 //! In reading order: [`place`] is where a store is. [`open`] makes or opens one. `migrations` brings
 //! it up to date. [`letters`] stores letters before they go out, and says what was told.
 //! [`journey`] is what happens to one letter: claimed, then whatever the server said. [`events`]
-//! is its history, [`meta`] what is known of the store as a whole.
+//! is its history, [`answers`] what people said of the round, [`meta`] what is known of the store as a whole.
 
+pub mod answers;
 pub mod events;
 pub mod journey;
 pub mod letters;
@@ -17,6 +18,7 @@ pub mod open;
 pub mod place;
 mod rows;
 
+pub use answers::{AnswerRow, Invited, Kept, NewReply, Reply};
 pub use events::Event;
 pub use journey::{Answer, Claim, InHand, Outcome, Queued, Resolution};
 pub use letters::{Enqueued, Letter, NewLetter, NewNotice, NoticeRow, State, ToldRow};
@@ -51,6 +53,8 @@ pub enum StoreError {
     Migrate { migration: &'static str, source: sqlx::Error },
     #[error("the store cannot {task}: {source}")]
     Work { task: &'static str, source: sqlx::Error },
+    #[error("the system gives no random numbers: {0}")]
+    NoRandomness(getrandom::Error),
     #[error("the store holds `{found}` where {expected} should be")]
     Broken { found: String, expected: &'static str },
     #[error("there is no letter `{id}`; `littlethings-mail log` lists them")]

@@ -146,6 +146,28 @@ impl Store {
         Ok(Store { pool, place: place.clone(), copy: None })
     }
 
+    /// Overwrites what the database still holds of erased rows: in its log, and on PostgreSQL in
+    /// the tables themselves. A reader in the way is waited for, or else it is done next time.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub(super) async fn wipe(&self) -> Result<(), StoreError> {
+        let commands: &[&'static str] = if self.is_postgres() {
+            &[
+                "VACUUM FULL answers",
+                "VACUUM FULL replies",
+                "VACUUM FULL invited",
+                "VACUUM FULL surveys",
+            ]
+        } else {
+            &["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
+        };
+        for command in commands {
+            sqlx::raw_sql(*command).execute(&self.pool).await.during("wipe what was erased")?;
+        }
+        Ok(())
+    }
+
     pub(super) fn is_postgres(&self) -> bool {
         matches!(self.place, Place::Postgres(_))
     }
@@ -183,6 +205,8 @@ const FOR_WORK: &[&str] = &[
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
+    // What is erased is gone from the file, too.
+    "PRAGMA secure_delete = ON",
 ];
 
 const FOR_A_COPY: &[&str] = &["PRAGMA synchronous = OFF"];

@@ -61,6 +61,12 @@ pub const FILES: &[File] = files! {
     "static/preview.png"
     "static/script.js"
     "static/style.css"
+    "survey/base.html"
+    "survey/form.css"
+    "survey/form.html"
+    "survey/message.html"
+    "survey/thanks.html"
+    "survey/unremind.html"
     "words/de.toml"
     "words/en.toml"
 };

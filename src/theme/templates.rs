@@ -1,5 +1,5 @@
-//! Templates: the embedded ones with a theme's over them, and which one is to blame. There are two
-//! sorts of them, pages and letters, and they share nothing but this code.
+//! Templates: the embedded ones with a theme's over them, and which one is to blame. There are
+//! three sorts of them, pages, letters and the survey's form, and they share nothing but this code.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -21,6 +21,8 @@ pub enum Sort {
     Page,
     /// Markdown, in `letters`.
     Letter,
+    /// HTML, in `survey`.
+    Form,
 }
 
 impl Sort {
@@ -29,6 +31,7 @@ impl Sort {
         match self {
             Sort::Page => "pages",
             Sort::Letter => "letters",
+            Sort::Form => "survey",
         }
     }
 }
@@ -127,7 +130,7 @@ impl Templates {
     ) -> Result<(Templates, Vec<Broken>), ThemeError> {
         let mut sources = embedded_sources(sort);
         let folder = sort.folder();
-        for (name, _) in overrides.of(folder) {
+        for (name, _) in overrides.of(folder).filter(|(name, _)| !name.ends_with(STYLE)) {
             let text = overrides.text(&format!("{folder}/{name}")).unwrap_or_default();
             // A copy of the default is not blamed for anything.
             if sources.get(name).is_none_or(|source| &*source.text != text) {
@@ -173,8 +176,12 @@ pub(super) fn at_fault(broken: &Broken) -> ThemeError {
     }
 }
 
+/// What lies among templates and is none.
+const STYLE: &str = ".css";
+
 fn embedded_sources(sort: Sort) -> BTreeMap<String, Source> {
     embedded::of(sort.folder())
+        .filter(|(name, _)| !name.ends_with(STYLE))
         .map(|(name, file)| {
             (name.to_owned(), Source { text: file.text().into(), overrides: false })
         })

@@ -15,7 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pages", &["finding", "model", "theme", "words"]),
     ("rules", &["finding", "model", "theme", "words"]),
     ("store", &["words"]),
-    ("survey", &["finding", "mail", "model", "store", "theme", "words"]),
+    ("survey", &["finding", "mail", "model", "pages", "store", "theme", "words"]),
     ("theme", &["finding", "words"]),
     ("words", &[]),
 ];

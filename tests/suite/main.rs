@@ -27,6 +27,7 @@ mod sending;
 mod serving;
 mod shipped;
 mod store;
+mod survey;
 mod survival;
 mod themes;
 mod traps;

@@ -566,6 +566,7 @@ fn week_round() -> Round {
     };
     round.record = Some(Record {
         written: Some(at("2026-07-28T16:00:00Z")),
+        simulated: false,
         told: vec![
             Told {
                 r#ref: "invoice-currency".into(),
@@ -597,6 +598,7 @@ fn decided_round() -> Round {
         |counts: &[(&str, u32)]| Some(counts.iter().map(|(c, n)| ((*c).to_owned(), *n)).collect());
     round.record = Some(Record {
         written: None,
+        simulated: false,
         told: vec![],
         survey: SurveyRecord {
             asked_at: Some(at("2026-04-27T08:00:00Z")),

@@ -24,6 +24,10 @@ pub struct ResultsView {
     pub finished_rate: Option<String>,
     /// How many promises were kept, in per cent.
     pub kept_rate: Option<String>,
+    /// The answers were made up for a demonstration.
+    pub simulated: bool,
+    /// Fewer than half of those asked have answered, and it is over.
+    pub few: bool,
     /// The rows of who was asked: each side, then everybody.
     pub sides: Vec<SideRow>,
     /// One for each question.
@@ -90,6 +94,8 @@ pub struct ChoiceRow {
     pub choice: String,
     /// How many.
     pub count: u32,
+    /// Of how many: the answers or, where owners spoke of their items, the items of one state.
+    pub whole: u32,
     /// The same in per cent, where that means something.
     pub rate: Option<String>,
     /// The length of the bar, from 0 to 100.
@@ -140,6 +146,8 @@ impl ResultsView {
             counts,
             finished_rate: rate(counts.finished, counts.listed),
             kept_rate: rate(counts.finished, begun),
+            simulated: record.is_some_and(|record| record.simulated),
+            few: record.is_some_and(is_by_few),
             sides: record.map_or_else(Vec::new, |record| sides(record, scope)),
             questions: record.map_or_else(Vec::new, |record| questions(record, scope)),
             comments: record.map_or_else(Vec::new, |record| comments(record, scope)),
@@ -150,6 +158,12 @@ impl ResultsView {
             edit_decision: scope.site.edit(&scope.round.path("decision.md"), None),
         }
     }
+}
+
+/// Whether results were published though most people were silent: then they are those of a few.
+fn is_by_few(record: &Record) -> bool {
+    let total = record.survey.total();
+    !record.questions.is_empty() && total.answered * 2 < total.asked
 }
 
 fn sides(record: &Record, scope: &RoundScope) -> Vec<SideRow> {
@@ -207,7 +221,7 @@ fn question(r#ref: &str, counted: &[&Counted], scope: &RoundScope) -> QuestionRe
     QuestionResult {
         title: title(r#ref, scope),
         groups: counted.iter().map(|counted| group(counted, &choices, scope)).collect(),
-        choices,
+        choices: choices.iter().map(|choice| shown(r#ref, choice, scope)).collect(),
     }
 }
 
@@ -216,7 +230,13 @@ fn asked<'a>(r#ref: &str, scope: &RoundScope<'a>) -> Option<&'a Question> {
     questions.find(|question| question.r#ref.text == r#ref)
 }
 
+/// What came by mail from people who are asked nothing in words.
+const BY_MAIL: &str = "by-mail";
+
 fn title(r#ref: &str, scope: &RoundScope) -> String {
+    if r#ref == BY_MAIL {
+        return scope.words.text("results.by_mail", &[]);
+    }
     asked(r#ref, scope).map_or_else(|| r#ref.to_owned(), |question| question.title.clone())
 }
 
@@ -227,7 +247,37 @@ fn offered(r#ref: &str, scope: &RoundScope) -> Vec<String> {
         Some(Answer::Scale { from, to }) if to.saturating_sub(*from) < 20 => {
             (*from..=*to).map(|step| step.to_string()).collect()
         }
+        Some(Answer::MyItems) => ITEM_CHOICES
+            .into_iter()
+            .flat_map(|(state, words)| words.map(|word| item(state, word)))
+            .collect(),
         _ => Vec::new(),
+    }
+}
+
+/// What owners can say about their items, by how far those got.
+const ITEM_CHOICES: [(&str, [&str; 3]); 3] = [
+    ("done", ["yes", "partly", "no"]),
+    ("skipped", ["soon", "later", "no"]),
+    ("not-reached", ["soon", "later", "no"]),
+];
+
+fn item(state: &str, word: &str) -> String {
+    format!("{state}: {word}")
+}
+
+/// A choice in the words of the survey, or of the theme where those are the theme's.
+fn shown(r#ref: &str, choice: &str, scope: &RoundScope) -> String {
+    let is_known = |state: &str, word: &str| {
+        ITEM_CHOICES.iter().any(|(known, words)| *known == state && words.contains(&word))
+    };
+    let answer = asked(r#ref, scope).and_then(|question| question.answer.as_ref());
+    match choice.split_once(": ") {
+        Some((state, word)) if answer == Some(&Answer::MyItems) && is_known(state, word) => {
+            let word = scope.words.text(&format!("form.item.{state}.{word}"), &[]);
+            scope.words.text(&format!("results.item.{state}"), &[("said", &word)])
+        }
+        _ => choice.to_owned(),
     }
 }
 
@@ -235,11 +285,22 @@ fn group(counted: &Counted, choices: &[String], scope: &RoundScope) -> GroupResu
     let answers = counted.answers;
     let mut counts: Vec<_> = counted.counts.iter().flatten().collect();
     counts.sort_by_key(|(choice, _)| choices.iter().position(|known| known == choice));
+    let state = |choice: &str| choice.split_once(": ").map(|(state, _)| state.to_owned());
+    let by_state = asked(&counted.r#ref, scope)
+        .is_some_and(|question| question.answer == Some(Answer::MyItems));
+    let whole = |choice: &str| -> u32 {
+        if !by_state {
+            return answers;
+        }
+        let of = counted.counts.iter().flatten();
+        of.filter(|(other, _)| state(other) == state(choice)).map(|(_, count)| count).sum()
+    };
     let rows = counts.into_iter().map(|(choice, count)| ChoiceRow {
-        choice: choice.clone(),
+        choice: shown(&counted.r#ref, choice, scope),
         count: *count,
-        rate: scope.words.percent(f64::from(*count), f64::from(answers)),
-        width: percent(*count, answers),
+        whole: whole(choice),
+        rate: scope.words.percent(f64::from(*count), f64::from(whole(choice))),
+        width: percent(*count, whole(choice)),
     });
     GroupResult {
         side: labels::side(counted.side, scope.words),

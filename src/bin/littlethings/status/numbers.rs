@@ -447,6 +447,7 @@ mod tests {
         let sides = [(Side::Partner, SideCount { asked: 12, answered: 7 })];
         round.record = Some(Record {
             written: None,
+            simulated: false,
             told: vec![],
             survey: SurveyRecord {
                 asked_at: Some(Timestamp::UNIX_EPOCH),

@@ -1,0 +1,169 @@
+//! What somebody answered, and how that is kept.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Asked, Item, Question, Status};
+
+/// The most characters (Unicode scalar values) of an answer in words.
+pub const LONGEST_TEXT: usize = 4_000;
+
+/// What one person answered: a question's ref and the answer to it. A question without an answer
+/// is not among them. `Debug` shows none of them.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Answers(pub BTreeMap<String, Given>);
+
+/// The answer to one question.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Given {
+    /// A number of a scale.
+    Scale(u32),
+    /// One of the choices, as it was worded.
+    One(String),
+    /// Some of the choices, in their order; at least one.
+    Any(Vec<String>),
+    /// What somebody says about their items, item by item; at least one.
+    Items(Vec<ItemSaid>),
+    /// At least one character that is not blank.
+    Text(String),
+}
+
+/// What the owner says about one of their items.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemSaid {
+    /// The item's ref; empty once the survey is closed, because an item names its owner.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub item: String,
+    /// How far the item was when this was said.
+    pub state: ItemState,
+    pub said: ItemWord,
+}
+
+/// How far an item got, as its owner is asked about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ItemState {
+    /// Done or signed off.
+    Done,
+    Skipped,
+    /// Submitted or started, and the week is over.
+    NotReached,
+}
+
+/// What can be said about an item. Which three of them depends on its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ItemWord {
+    /// It does what was needed.
+    Yes,
+    /// It does a part of that.
+    Partly,
+    /// It does not, or it is not needed any more.
+    No,
+    /// It is still needed, and soon.
+    Soon,
+    /// It is still needed, some time.
+    Later,
+}
+
+impl ItemState {
+    pub const ALL: [ItemState; 3] = [ItemState::Done, ItemState::Skipped, ItemState::NotReached];
+
+    /// How far `item` is.
+    pub fn of(item: &Item) -> ItemState {
+        match item.status {
+            Status::Done | Status::SignedOff => ItemState::Done,
+            Status::Skipped => ItemState::Skipped,
+            Status::Submitted | Status::Started | Status::Other(_) => ItemState::NotReached,
+        }
+    }
+
+    /// The word in record.toml and in keys of words.
+    pub fn word(self) -> &'static str {
+        match self {
+            ItemState::Done => "done",
+            ItemState::Skipped => "skipped",
+            ItemState::NotReached => "not-reached",
+        }
+    }
+
+    /// What can be said about an item in this state, in the order in which it is offered.
+    pub fn words(self) -> [ItemWord; 3] {
+        match self {
+            ItemState::Done => [ItemWord::Yes, ItemWord::Partly, ItemWord::No],
+            ItemState::Skipped | ItemState::NotReached => {
+                [ItemWord::Soon, ItemWord::Later, ItemWord::No]
+            }
+        }
+    }
+}
+
+impl ItemWord {
+    /// The word in record.toml, in keys of words and in fields of the form.
+    pub fn word(self) -> &'static str {
+        match self {
+            ItemWord::Yes => "yes",
+            ItemWord::Partly => "partly",
+            ItemWord::No => "no",
+            ItemWord::Soon => "soon",
+            ItemWord::Later => "later",
+        }
+    }
+}
+
+impl Answers {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The answer to the question of that ref.
+    pub fn to(&self, question: &str) -> Option<&Given> {
+        self.0.get(question)
+    }
+}
+
+impl Given {
+    /// The answer as one line of JSON, as the store keeps it.
+    pub fn write(&self) -> String {
+        // Numbers, texts and lists of them: nothing here can fail to be JSON.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads what [`Given::write`] wrote; `None` for anything else.
+    pub fn read(written: &str) -> Option<Given> {
+        serde_json::from_str(written).ok()
+    }
+}
+
+impl fmt::Debug for Answers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answers({})", self.0.len())
+    }
+}
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Given(..)")
+    }
+}
+
+impl fmt::Debug for ItemSaid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ItemSaid(..)")
+    }
+}
+
+/// Which question must be answered: the one that decides about the next round where this person
+/// is asked it, or else the first with choices. All others may be left out, because a survey that
+/// insists is a survey that is closed.
+pub fn needed<'a>(asked: &Asked<'a>, deciding: Option<&str>) -> Option<&'a Question> {
+    use crate::model::Answer::{ChooseOne, Scale};
+    let chosen =
+        |question: &&&Question| matches!(question.answer, Some(Scale { .. } | ChooseOne(_)));
+    let decides = |question: &&&Question| Some(question.r#ref.text.as_str()) == deciding;
+    let mut all = asked.questions.iter().filter(chosen);
+    all.clone().find(decides).or_else(|| all.next()).copied()
+}

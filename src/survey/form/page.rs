@@ -1,0 +1,125 @@
+//! The pages of the form, through the theme (pure).
+
+use serde::Serialize;
+
+use super::View;
+use crate::model::{Round, Settings};
+use crate::pages::address;
+use crate::theme::{Broken, Theme};
+
+/// What a page of the form is about.
+#[derive(Clone, Debug)]
+pub enum Page {
+    Form(Box<View>),
+    Thanks(Thanks),
+    /// A button that ends the reminders.
+    Unremind,
+    Message(Message),
+}
+
+/// `survey/thanks.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Thanks {
+    /// When the survey closes.
+    pub closes: String,
+    /// Where the results will be.
+    pub results: String,
+    /// The way back to the form.
+    pub change: String,
+}
+
+/// `survey/message.html`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Message {
+    /// The last part of the key of its words: `not-found`, `closed`, `not-open`, `unreminded`,
+    /// `refused`, `foreign`, `too-long`, `too-many`, `trouble`.
+    pub message: &'static str,
+    /// When the survey closed or opens.
+    pub day: Option<String>,
+    /// Where the results are.
+    pub results: Option<String>,
+}
+
+impl Message {
+    pub fn of(message: &'static str) -> Message {
+        Message { message, day: None, results: None }
+    }
+}
+
+/// What stands around a page.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    pub settings: &'a Settings,
+    /// The round, where that may be told.
+    pub round: Option<&'a Round>,
+    /// The way from the page to the server's top: `../`.
+    pub root: &'a str,
+}
+
+#[derive(Serialize)]
+struct Whole<'a, V> {
+    site: SiteView<'a>,
+    round: Option<RoundView<'a>>,
+    view: &'a V,
+}
+
+#[derive(Serialize)]
+struct SiteView<'a> {
+    title: &'a str,
+    language: &'a str,
+    direction: String,
+    root: &'a str,
+    home: &'a str,
+}
+
+#[derive(Serialize)]
+struct RoundView<'a> {
+    title: &'a str,
+    home: String,
+}
+
+/// The address of a page of a round on the site.
+pub fn on_site(settings: &Settings, round: &Round, file: &str) -> String {
+    format!("{}{}", settings.base_url, address(&format!("{}/{file}", round.slug)))
+}
+
+/// A page as HTML. A template of the site's own that cannot be used gives way to the default one.
+///
+/// # Errors
+///
+/// When the embedded template itself cannot be used.
+pub fn page(theme: &Theme, frame: &Frame, page: &Page) -> Result<String, Broken> {
+    match page {
+        Page::Form(view) => render(theme, frame, "form.html", view.as_ref()),
+        Page::Thanks(view) => render(theme, frame, "thanks.html", view),
+        Page::Unremind => render(theme, frame, "unremind.html", &()),
+        Page::Message(view) => render(theme, frame, "message.html", view),
+    }
+}
+
+fn render(
+    theme: &Theme,
+    frame: &Frame,
+    template: &str,
+    view: &impl Serialize,
+) -> Result<String, Broken> {
+    let words = theme.words();
+    let whole = Whole {
+        site: SiteView {
+            title: &frame.settings.title,
+            language: words.language(),
+            direction: words.direction(),
+            root: frame.root,
+            home: &frame.settings.base_url,
+        },
+        round: frame.round.map(|round| RoundView {
+            title: &round.title,
+            home: on_site(frame.settings, round, "index.html"),
+        }),
+        view,
+    };
+    theme.render_form(template, &whole).or_else(|broken| {
+        let (cured, _) = theme.without(&broken).map_err(|_| broken)?;
+        cured.render_form(template, &whole)
+    })
+}
