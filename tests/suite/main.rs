@@ -21,6 +21,7 @@ mod past;
 mod plan;
 #[cfg(unix)]
 mod postfix;
+mod posting;
 mod progress;
 mod repository;
 mod sending;
