@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 
+use super::asking::note_who_was_asked;
 use super::results::{self, Results, unlink};
 use crate::model::{Record, Round, Site, SurveyRecord, Told};
 use crate::store::{Store, StoreError};
 
-/// Destroys the keys of all rounds whose survey has closed, and returns those rounds. Whatever
-/// runs first after closing calls this; a second time it finds nothing to do. Never to be called
+/// Notes who was asked, destroys the keys of all rounds whose survey has closed, and returns those
+/// rounds. Whatever runs first after closing calls this; a second time it finds nothing to do. Never to be called
 /// with a clock that somebody set: what it does cannot be undone.
 ///
 /// # Errors
@@ -18,6 +19,7 @@ pub async fn seal_what_is_over(
     site: &Site,
     now: Timestamp,
 ) -> Result<Vec<String>, StoreError> {
+    note_who_was_asked(store, site).await?;
     let mut sealed = Vec::new();
     for round in site.rounds.iter().filter(|round| now >= round.dates.survey_closes.end()) {
         let day = now.to_zoned(round.zone.zone.clone()).date();

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod doctor;
 mod due;
 mod letters;
+mod links;
 mod log;
 mod office;
 #[allow(dead_code, reason = "the two binaries share it, and each uses a part")]
@@ -20,6 +21,7 @@ mod resolve;
 #[path = "../littlethings/screen.rs"]
 mod screen;
 mod send;
+mod serve;
 mod signals;
 mod trouble;
 
@@ -38,6 +40,7 @@ enum Command {
     Due(due::Due),
     Preview(preview::Preview),
     Send(send::Send),
+    Serve(serve::Serve),
     Log(log::Log),
     Resolve(resolve::Resolve),
     Doctor(doctor::Doctor),
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Command::Due(due) => due.run(&options),
         Command::Preview(preview) => preview.run(&options),
         Command::Send(send) => send.run(&options),
+        Command::Serve(serve) => serve.run(&options),
         Command::Log(log) => log.run(&options),
         Command::Resolve(resolve) => resolve.run(&options),
         Command::Doctor(doctor) => doctor.run(&options),
