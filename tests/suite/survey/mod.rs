@@ -2,7 +2,7 @@
 //! go to the router, and time passes when a test says so.
 
 mod collecting;
-mod desk;
+pub mod desk;
 mod forms;
 mod links;
 mod results;
