@@ -104,7 +104,8 @@ impl Send {
             return Err(Trouble::Frozen { now: office.now.to_string() });
         }
         let store = Store::open(&office.place()).await?;
-        let outcome = self.send_from(office, &store, &door, signals::asked_to_end(FINISHING)?).await?;
+        let outcome =
+            self.send_from(office, &store, &door, signals::asked_to_end(FINISHING)?).await?;
         store.close().await;
         Ok(outcome)
     }

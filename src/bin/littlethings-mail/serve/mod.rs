@@ -70,8 +70,8 @@ impl Serve {
         let limits = Limits { trusted_hops: self.trusted_hops, ..Limits::default() };
         let (listen, post) = (self.listen, self.post(&office)?);
         let listener = TcpListener::bind(listen).await;
-        let listener = listener
-            .map_err(|source| Trouble::Listen { address: listen.to_string(), source })?;
+        let listener =
+            listener.map_err(|source| Trouble::Listen { address: listen.to_string(), source })?;
         let stop = signals::asked_to_end("finishing what is in hand")?;
         let keeping = Keeping::of(&office).await?;
         let collector = Arc::new(Collector::new(parts(&office, &keeping, limits, public)));
