@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 
 use littlethings::mail::send::notices_of;
-use littlethings::store::{Place, Store};
+use littlethings::store::{Answer, Claim, NewLetter, Outcome, Place, Store};
 use littlethings::survey::Purpose;
 use mail_parser::MessageParser;
 
@@ -188,7 +188,7 @@ fn a_run_that_was_killed_before_it_noted_whom_it_asked_has_lost_nobody() {
         let store = Store::open(&place).await.unwrap();
         let asking = plan.drafts.iter().filter(|draft| draft.genre.word() == "survey");
         let letters: Vec<_> = asking
-            .map(|draft| littlethings::store::NewLetter {
+            .map(|draft| NewLetter {
                 round: draft.round.clone(),
                 genre: draft.genre.word().to_owned(),
                 person: draft.person.id.clone(),
@@ -201,7 +201,18 @@ fn a_run_that_was_killed_before_it_noted_whom_it_asked_has_lost_nobody() {
                 notices: notices_of(draft),
             })
             .collect();
-        let _ = store.baseline(&letters, &[], now).await.unwrap();
+        let _ = store.enqueue(&letters, &[], now).await.unwrap();
+        for queued in store.queue(now).await.unwrap() {
+            let claim = Claim {
+                letter: &queued.id,
+                holder: "a run",
+                lease: jiff::SignedDuration::from_mins(20),
+            };
+            let hand = store.claim(claim, now).await.unwrap().unwrap();
+            let answer =
+                Answer { outcome: Outcome::Accepted, stage: "", code: Some(250), words: "" };
+            store.answered(&hand, answer, now, None).await.unwrap();
+        }
         assert!(store.invited("2026-summer").await.unwrap().is_empty());
         let over: jiff::Timestamp = "2026-08-15T09:00:00+02:00".parse().unwrap();
         littlethings::survey::closing::seal_what_is_over(&store, &site, over).await.unwrap();
