@@ -3,39 +3,29 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import os from "node:os";
-import path from "node:path";
 import { after, before, test } from "node:test";
 
-import { chromium } from "playwright-core";
-
+import { launch } from "./chromium.mjs";
 import { build, everyKind, pagesOf, serve } from "./site.mjs";
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const quiet = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
 
 const sites = build();
-const profile = fs.mkdtempSync(path.join(os.tmpdir(), "littlethings-profile-"));
 // Other words, the same pages.
 const inEnglish = (site) => (site.name === "german" ? [] : everyKind(site));
 let close;
 let browser;
+let quit;
 
 before(async () => {
   close = await serve(sites);
-  const env = { ...process.env, HOME: profile, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile };
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  browser = await chromium.launch({ executablePath, args: quiet, env });
+  ({ browser, close: quit } = await launch());
 });
 
 after(async () => {
-  await browser?.close();
+  await quit?.();
   close?.();
-  fs.rmSync(profile, { recursive: true, force: true });
 });
 
 /**
