@@ -1,7 +1,6 @@
 //! A small round whose survey is open, and somebody who sends requests to its form.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -14,8 +13,10 @@ use littlethings::store::{Place, Store};
 use littlethings::survey::collect::{self, Collector, Limits, Parts};
 use littlethings::survey::{Purpose, Secret, Token};
 use littlethings::{content, theme};
+use secrecy::ExposeSecret;
 use tower::ServiceExt;
 
+use crate::postgres;
 use crate::repository::Repository;
 
 pub const ROUND: &str = "2026-summer";
@@ -90,7 +91,7 @@ impl Desk {
     }
 
     pub async fn of(repository: Repository, change: impl FnOnce(&mut Limits)) -> Desk {
-        let place = Place::File(repository.path("store.db"));
+        let place = super::place(&repository).await;
         Desk::at(repository, &place, change).await
     }
 
@@ -200,13 +201,31 @@ impl Desk {
     }
 
     /// The database and its log, byte for byte. The index of the log beside them is memory that
-    /// readers share, and says who is reading.
-    pub fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
-        let folder: PathBuf = self.repository.path("");
-        let mut files = crate::repository::files(&folder);
+    /// readers share, and says who is reading. Of a server, all rows with what it notes of each.
+    pub async fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
+        if let Some(address) = self.address() {
+            return postgres::rows(&address).await;
+        }
+        let mut files = crate::repository::files(&self.repository.path(""));
         files.retain(|path, _| path.starts_with("store.db") && !path.ends_with("-shm"));
         assert!(!files.is_empty());
         files
+    }
+
+    /// What lies on the disk.
+    pub async fn on_disk(&self) -> BTreeMap<String, Vec<u8>> {
+        match self.address() {
+            Some(address) => postgres::files(&address).await,
+            None => self.bytes().await,
+        }
+    }
+
+    /// Of the database, where the store is not a file.
+    pub fn address(&self) -> Option<String> {
+        match self.store.place() {
+            Place::Postgres(address) => Some(address.expose_secret().to_owned()),
+            Place::File(_) => None,
+        }
     }
 }
 
