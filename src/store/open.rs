@@ -158,6 +158,9 @@ impl Store {
                 "VACUUM FULL replies",
                 "VACUUM FULL invited",
                 "VACUUM FULL surveys",
+                "VACUUM FULL letters",
+                "VACUUM FULL notices",
+                "VACUUM FULL events",
             ]
         } else {
             &["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]

@@ -5,6 +5,7 @@ mod collecting;
 mod desk;
 mod forms;
 mod links;
+mod people;
 mod records;
 mod results;
 mod sealing;
