@@ -12,6 +12,7 @@ mod links;
 mod mailer;
 #[allow(clippy::duplicate_mod, reason = "the same tests with another store")]
 mod on_a_server;
+mod people;
 mod records;
 mod results;
 mod sealing;
