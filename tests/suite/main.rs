@@ -14,6 +14,8 @@ mod cases;
 mod commands;
 mod doctor;
 mod doors;
+#[cfg(unix)] // programs are ended by signals
+mod endpoint;
 mod letters;
 mod licences;
 mod mailserver;

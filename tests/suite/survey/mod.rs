@@ -6,7 +6,7 @@ use littlethings::store::Place;
 use crate::repository::Repository;
 
 mod collecting;
-mod desk;
+pub mod desk;
 mod forms;
 mod links;
 mod mailer;
