@@ -16,6 +16,7 @@ impl Served {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LITTLETHINGS_")) {
             command.env_remove(name);
         }
+        command.env_remove("DATABASE_URL");
         let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--root"])
             .arg(root)

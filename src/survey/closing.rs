@@ -1,20 +1,17 @@
 //! The end of a survey: its key is destroyed, and what was answered is counted.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
-use jiff::civil::Date;
 
-use super::letters;
+use super::asking::note_who_was_asked;
 pub use super::letters::Letters;
 use super::results::{self, Results, unlink};
 use super::simulate::is_simulated;
 use crate::model::{Record, Round, Site, SurveyRecord};
-use crate::store::{Store, StoreError, ToldRow};
+use crate::store::{Store, StoreError};
 
 /// Notes who was asked, destroys the keys of all rounds whose survey has closed, and returns those
-/// rounds. Whatever runs first after closing calls this; a second time it finds nothing to do. Never
-/// to be called with a clock that somebody set: what it does cannot be undone.
+/// rounds. Whatever runs first after closing calls this; a second time it finds nothing to do.
+/// Never to be called with a clock that somebody set: what it does cannot be undone.
 ///
 /// # Errors
 ///
@@ -24,7 +21,7 @@ pub async fn seal_what_is_over(
     site: &Site,
     now: Timestamp,
 ) -> Result<Vec<String>, StoreError> {
-    note_everybody_who_was_asked(store, site).await?;
+    note_who_was_asked(store, site).await?;
     let mut sealed = Vec::new();
     for round in site.rounds.iter().filter(|round| now >= round.dates.survey_closes.end()) {
         let day = now.to_zoned(round.zone.zone.clone()).date();
@@ -33,45 +30,6 @@ pub async fn seal_what_is_over(
         }
     }
     Ok(sealed)
-}
-
-/// Notes everybody whom a letter has asked in any round. It is derived from the letters again and
-/// again, so that a run that was killed after one has gone loses nobody.
-///
-/// # Errors
-///
-/// Where the database fails.
-pub async fn note_everybody_who_was_asked(store: &Store, site: &Site) -> Result<(), StoreError> {
-    let told = store.told().await?;
-    for round in &site.rounds {
-        note_who_was_asked(store, round, &told).await?;
-    }
-    Ok(())
-}
-
-/// Notes everybody whom a letter of `told` has asked, by the day on which it arrived. Who is not in
-/// people.toml any more has no side to be counted on, and stays out.
-///
-/// # Errors
-///
-/// Where the database fails.
-pub async fn note_who_was_asked(
-    store: &Store,
-    round: &Round,
-    told: &[ToldRow],
-) -> Result<(), StoreError> {
-    let known = store.invited(&round.slug).await?;
-    let is_new = |id: &String| !known.iter().any(|invited| invited.person == *id);
-    let mut new: BTreeMap<Date, Vec<(&str, &str)>> = BTreeMap::new();
-    for (id, day) in letters::asked(told, round).into_iter().filter(|(id, _)| is_new(id)) {
-        if let Some(person) = round.people.by_id(&id) {
-            new.entry(day).or_default().push((&person.id, person.side.word()));
-        }
-    }
-    for (day, people) in new {
-        store.invite(&round.slug, &people, day).await?;
-    }
-    Ok(())
 }
 
 /// What the store tells of a round's survey: who was asked and answered, by side, and once it is

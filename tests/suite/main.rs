@@ -23,11 +23,13 @@ mod past;
 mod plan;
 #[cfg(unix)]
 mod postfix;
+mod postgres;
 mod posting;
 mod progress;
 mod repository;
 mod sending;
 mod serving;
+mod sharing;
 mod shipped;
 mod store;
 mod survey;

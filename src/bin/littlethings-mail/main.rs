@@ -7,6 +7,8 @@ use clap::{Parser, Subcommand};
 
 mod doctor;
 mod due;
+mod export;
+mod forget;
 mod letters;
 mod links;
 mod log;
@@ -15,6 +17,7 @@ mod office;
 #[path = "../littlethings/options.rs"]
 mod options;
 mod pace;
+mod person;
 mod preview;
 mod resolve;
 mod results;
@@ -47,6 +50,8 @@ enum Command {
     Log(log::Log),
     Resolve(resolve::Resolve),
     Results(results::Results),
+    Export(export::Export),
+    Forget(forget::Forget),
     Survey(survey::Survey),
     Doctor(doctor::Doctor),
 }
@@ -61,6 +66,8 @@ fn main() -> ExitCode {
         Command::Log(log) => log.run(&options),
         Command::Resolve(resolve) => resolve.run(&options),
         Command::Results(results) => results.run(&options),
+        Command::Export(export) => export.run(&options),
+        Command::Forget(forget) => forget.run(&options),
         Command::Survey(survey) => survey.run(&options),
         Command::Doctor(doctor) => doctor.run(&options),
     };

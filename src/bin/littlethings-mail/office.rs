@@ -19,6 +19,10 @@ use crate::trouble::Trouble;
 /// address may hold a password, and arguments are seen by everybody on a machine.
 const STORE: &str = "LITTLETHINGS_STORE";
 
+/// The same, as hosts and forges name the database that they lend. Only where the former is not
+/// set, and only for PostgreSQL.
+const DATABASE: &str = "DATABASE_URL";
+
 /// What is private lies in this folder, below the root, if nobody says otherwise.
 pub const FOLDER: &str = ".littlethings";
 
@@ -92,11 +96,9 @@ impl Office {
 
 /// Where the store of the repository at `root` is.
 pub fn place(root: &Path) -> Place {
-    let written = std::env::var(STORE).ok().filter(|written| !written.is_empty());
-    match written.as_deref().map(Place::read) {
-        None => Place::File(root.join(FOLDER).join(USUAL_STORE)),
-        Some(Place::File(path)) => Place::File(root.join(path)),
-        Some(shared) => shared,
+    match named(|name| std::env::var(name).ok()) {
+        Place::File(path) => Place::File(root.join(path)),
+        shared => shared,
     }
 }
 
@@ -113,6 +115,18 @@ pub async fn existing_store(office: &Office) -> Result<Option<Store>, Trouble> {
     Ok(Some(Store::open(&place).await?))
 }
 
+/// What the environment says. A `DATABASE_URL` that is no PostgreSQL is somebody else's.
+fn named(variable: impl Fn(&str) -> Option<String>) -> Place {
+    let set = |name| variable(name).filter(|written| !written.is_empty());
+    if let Some(written) = set(STORE) {
+        return Place::read(&written);
+    }
+    match set(DATABASE).map(|written| Place::read(&written)) {
+        Some(shared @ Place::Postgres(_)) => shared,
+        _ => Place::File(Path::new(FOLDER).join(USUAL_STORE)),
+    }
+}
+
 /// Everything that people were told already, and whom a survey need not remind.
 pub async fn told(store: &Store) -> Result<Told, Trouble> {
     Ok(Told {
@@ -127,4 +141,27 @@ pub fn block_on<T>(task: impl Future<Output = Result<T, Trouble>>) -> Result<T, 
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(2).enable_all().build();
     runtime.map_err(|source| Trouble::Begin { source })?.block_on(task)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(variables: &[(&str, &str)]) -> String {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        named(variable).to_string()
+    }
+
+    #[test]
+    fn a_store_is_where_its_own_variable_says_and_else_in_the_database_of_the_host() {
+        let database = (DATABASE, "postgres://u:hush@db.example.org/week");
+        assert_eq!(shown(&[]), ".littlethings/store.db");
+        assert_eq!(shown(&[(STORE, ""), (DATABASE, "")]), ".littlethings/store.db");
+        assert_eq!(shown(&[(STORE, "kept/store.db"), database]), "kept/store.db");
+        assert_eq!(shown(&[(STORE, ""), database]), "postgres://db.example.org/week");
+        assert_eq!(shown(&[(DATABASE, "mysql://u:hush@db/week")]), ".littlethings/store.db");
+    }
 }

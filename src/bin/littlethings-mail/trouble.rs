@@ -95,6 +95,12 @@ pub enum Trouble {
          give another path in LITTLETHINGS_STORE"
     )]
     MadeUp { place: String },
+    #[error("there is no store {place}; LITTLETHINGS_STORE says where it is")]
+    NoStore { place: String },
+    #[error("there is nobody of that name in people.toml or in the store{perhaps}")]
+    NoPerson { perhaps: String },
+    #[error("more than one person has that name; write {ids}")]
+    WhichPerson { ids: String },
     #[error("others are planning letters all the time; try again")]
     Crowded,
     #[error(

@@ -12,7 +12,8 @@ use littlethings::mail::send::{
 };
 use littlethings::mail::{self, Draft, Mailbox, Plan, Sender, Told};
 use littlethings::store::{Enqueued, Place, State, Store};
-use littlethings::survey::closing::{note_everybody_who_was_asked, seal_what_is_over};
+use littlethings::survey::asking::note_who_was_asked;
+use littlethings::survey::closing::seal_what_is_over;
 use littlethings::survey::simulate::is_simulated;
 
 use crate::letters::in_short;
@@ -126,7 +127,7 @@ impl Send {
         }
         let (plan, unsent) = self.stock(office, store).await?;
         let outcome = self.deliver(office, store, door, &plan, unsent, stop).await?;
-        note_everybody_who_was_asked(store, &office.site).await?;
+        note_who_was_asked(store, &office.site).await?;
         Ok(outcome)
     }
 
@@ -162,7 +163,7 @@ impl Send {
             let plan = self.plan(office, &office::told(&store).await?)?;
             if baseline(&store, &plan, office.now).await? == Enqueued::Stored {
                 acknowledge(&store, &office.site, office.now).await?;
-                note_everybody_who_was_asked(&store, &office.site).await?;
+                note_who_was_asked(&store, &office.site).await?;
                 store.close().await;
                 return Ok(Outcome::baseline(send::hash(&plan), &plan));
             }
