@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 
-use littlethings::mail::send::notices_of;
-use littlethings::store::{Answer, Claim, NewLetter, Outcome, Place, Store};
+use littlethings::store::{Place, Store};
 use littlethings::survey::Purpose;
 use mail_parser::MessageParser;
+use sqlx::Connection;
 
 use super::program::{asking, form, path, run, secret, with_survey};
 use crate::repository::{Repository, files};
@@ -178,41 +178,16 @@ fn a_trial_gives_nobodys_links_away() {
 #[test]
 fn a_run_that_was_killed_before_it_noted_whom_it_asked_has_lost_nobody() {
     let repository = clocked();
-    // The letters of a run that never came to its end: accepted, and nothing else.
-    let place = Place::File(repository.path(".littlethings/store.db"));
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let now: jiff::Timestamp = OPEN.parse().unwrap();
+    assert_eq!(send(&repository, OPEN).len(), 6);
+    let file = repository.path(".littlethings/store.db");
     let site = littlethings::content::read(&repository.path("")).unwrap().site;
-    let plan = littlethings::mail::plan(&site, &littlethings::mail::Told::default(), now);
-    runtime.block_on(async {
-        let store = Store::open(&place).await.unwrap();
-        let asking = plan.drafts.iter().filter(|draft| draft.genre.word() == "survey");
-        let letters: Vec<_> = asking
-            .map(|draft| NewLetter {
-                round: draft.round.clone(),
-                genre: draft.genre.word().to_owned(),
-                person: draft.person.id.clone(),
-                address: draft.person.mail.clone(),
-                recipient: String::new(),
-                sender: String::new(),
-                line: String::new(),
-                message_id: String::new(),
-                bytes: String::new(),
-                notices: notices_of(draft),
-            })
-            .collect();
-        let _ = store.enqueue(&letters, &[], now).await.unwrap();
-        for queued in store.queue(now).await.unwrap() {
-            let claim = Claim {
-                letter: &queued.id,
-                holder: "a run",
-                lease: jiff::SignedDuration::from_mins(20),
-            };
-            let hand = store.claim(claim, now).await.unwrap().unwrap();
-            let answer =
-                Answer { outcome: Outcome::Accepted, stage: "", code: Some(250), words: "" };
-            store.answered(&hand, answer, now, None).await.unwrap();
-        }
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        // A run that never came to its end: letters were accepted, and nothing else was written.
+        let address = format!("sqlite:{}", file.display());
+        let mut database = sqlx::SqliteConnection::connect(&address).await.unwrap();
+        sqlx::raw_sql("DELETE FROM invited").execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
+        let store = Store::open(&Place::File(file)).await.unwrap();
         assert!(store.invited("2026-summer").await.unwrap().is_empty());
         let over: jiff::Timestamp = "2026-08-15T09:00:00+02:00".parse().unwrap();
         littlethings::survey::closing::seal_what_is_over(&store, &site, over).await.unwrap();
