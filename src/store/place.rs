@@ -1,9 +1,17 @@
 //! Where a store is: a file, or a PostgreSQL database.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
+
+/// The setting that says where the store is: a path, or an address of PostgreSQL. Only in the
+/// environment, because an address may hold a password, and arguments are seen by everybody on a
+/// machine.
+pub const SETTING: &str = "LITTLETHINGS_STORE";
+
+/// Where it is if nobody says so, below the root.
+const USUAL: &str = ".littlethings/store.db";
 
 /// Where a store is.
 #[derive(Clone)]
@@ -14,6 +22,15 @@ pub enum Place {
 }
 
 impl Place {
+    /// Where the store of the repository at `root` is: where [`SETTING`] says, if it says anything,
+    /// and else in its usual place. A relative path counts from the root.
+    pub fn of(root: &Path, setting: Option<&str>) -> Place {
+        match Place::read(setting.filter(|written| !written.is_empty()).unwrap_or(USUAL)) {
+            Place::File(path) => Place::File(root.join(path)),
+            shared => shared,
+        }
+    }
+
     /// Reads a path, or an address that begins with `postgres://` or `postgresql://`. A relative
     /// path stays one: it is for the caller to say relative to what.
     pub fn read(written: &str) -> Place {
@@ -60,6 +77,16 @@ fn host(url: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_store_lies_below_the_root_unless_somebody_says_otherwise() {
+        let of = |setting| Place::of(Path::new("/week"), setting).to_string();
+        assert_eq!(of(None), "/week/.littlethings/store.db");
+        assert_eq!(of(Some("")), "/week/.littlethings/store.db");
+        assert_eq!(of(Some("told.db")), "/week/told.db");
+        assert_eq!(of(Some("/var/told.db")), "/var/told.db");
+        assert_eq!(of(Some("postgres://db/week")), "postgres://db/week");
+    }
 
     #[test]
     fn a_place_is_shown_without_its_password() {
