@@ -23,7 +23,7 @@ pub use events::Event;
 pub use journey::{Answer, Claim, InHand, Outcome, Queued, Resolution};
 pub use letters::{Enqueued, Letter, NewLetter, NewNotice, NoticeRow, State, ToldRow};
 pub use open::Store;
-pub use place::{Place, SETTING};
+pub use place::Place;
 
 use std::io;
 

@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// The setting that says where the store is: a path, or an address of PostgreSQL. Only in the
-/// environment, because an address may hold a password, and arguments are seen by everybody on a
-/// machine.
-pub const SETTING: &str = "LITTLETHINGS_STORE";
+/// The variable of the environment that says where the store is: a path, or an address of
+/// PostgreSQL. Only there, because an address may hold a password, and arguments are seen by
+/// everybody on a machine.
+const STORE: &str = "LITTLETHINGS_STORE";
+
+/// The same, as hosts and forges name the database that they lend. Only where the former is not
+/// set, and only for PostgreSQL.
+const DATABASE: &str = "DATABASE_URL";
 
 /// Where it is if nobody says so, below the root.
 const USUAL: &str = ".littlethings/store.db";
@@ -22,10 +26,16 @@ pub enum Place {
 }
 
 impl Place {
-    /// Where the store of the repository at `root` is: where [`SETTING`] says, if it says anything,
-    /// and else in its usual place. A relative path counts from the root.
-    pub fn of(root: &Path, setting: Option<&str>) -> Place {
-        match Place::read(setting.filter(|written| !written.is_empty()).unwrap_or(USUAL)) {
+    /// Where the store of the repository at `root` is, by what `variable` says of the environment. A
+    /// relative path counts from the root. A `DATABASE_URL` that is no PostgreSQL is somebody else's.
+    pub fn of(root: &Path, variable: impl Fn(&str) -> Option<String>) -> Place {
+        let set = |name| variable(name).filter(|written| !written.is_empty());
+        let lent = || match set(DATABASE).map(|written| Place::read(&written)) {
+            Some(shared @ Place::Postgres(_)) => Some(shared),
+            _ => None,
+        };
+        let named = set(STORE).map(|written| Place::read(&written)).or_else(lent);
+        match named.unwrap_or_else(|| Place::read(USUAL)) {
             Place::File(path) => Place::File(root.join(path)),
             shared => shared,
         }
@@ -78,14 +88,23 @@ fn host(url: &str) -> &str {
 mod tests {
     use super::*;
 
+    fn of(variables: &[(&str, &str)]) -> String {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        Place::of(Path::new("/week"), variable).to_string()
+    }
+
     #[test]
-    fn a_store_lies_below_the_root_unless_somebody_says_otherwise() {
-        let of = |setting| Place::of(Path::new("/week"), setting).to_string();
-        assert_eq!(of(None), "/week/.littlethings/store.db");
-        assert_eq!(of(Some("")), "/week/.littlethings/store.db");
-        assert_eq!(of(Some("told.db")), "/week/told.db");
-        assert_eq!(of(Some("/var/told.db")), "/var/told.db");
-        assert_eq!(of(Some("postgres://db/week")), "postgres://db/week");
+    fn a_store_is_where_its_own_variable_says_and_else_in_the_database_of_the_host() {
+        let database = (DATABASE, "postgres://u:hush@db.example.org/week");
+        assert_eq!(of(&[]), "/week/.littlethings/store.db");
+        assert_eq!(of(&[(STORE, ""), (DATABASE, "")]), "/week/.littlethings/store.db");
+        assert_eq!(of(&[(STORE, "kept/store.db"), database]), "/week/kept/store.db");
+        assert_eq!(of(&[(STORE, "/var/store.db")]), "/var/store.db");
+        assert_eq!(of(&[(STORE, ""), database]), "postgres://db.example.org/week");
+        assert_eq!(of(&[(DATABASE, "mysql://u:hush@db/week")]), "/week/.littlethings/store.db");
     }
 
     #[test]

@@ -9,11 +9,18 @@ use littlethings::content;
 use littlethings::finding::{Finding, Severity};
 use littlethings::mail::{Links, Told};
 use littlethings::model::{Round, Site};
-use littlethings::store::{Place, SETTING, Store};
+use littlethings::store::{Place, Store};
 use littlethings::theme::{self, Theme};
 
 use crate::options::{Options, SETTINGS, system_clock};
 use crate::trouble::Trouble;
+
+/// Where the store is: a path, or an address of PostgreSQL. Only from the environment, because an
+/// address may hold a password, and arguments are seen by everybody on a machine.
+const STORE: &str = "LITTLETHINGS_STORE";
+
+/// Where it is if nobody says so, below the root.
+const USUAL_STORE: &str = ".littlethings/store.db";
 
 /// Everything that is known before anything is sent.
 pub struct Office {
@@ -74,12 +81,16 @@ impl Office {
 
 /// Where the store of the repository at `root` is.
 pub fn place(root: &Path) -> Place {
-    Place::of(root, std::env::var(SETTING).ok().as_deref())
+    let written = std::env::var(STORE).ok().filter(|written| !written.is_empty());
+    match Place::read(written.as_deref().unwrap_or(USUAL_STORE)) {
+        Place::File(path) => Place::File(root.join(path)),
+        shared => shared,
+    }
 }
 
 /// Everything that people were told already.
 pub async fn told(store: &Store) -> Result<Told, Trouble> {
-    Ok(Told::read(store).await?)
+    Ok(Told::from_rows(store.told().await?))
 }
 
 /// No form is reachable, and no letter has a personal link.

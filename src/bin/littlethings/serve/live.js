@@ -47,7 +47,7 @@
     .then((answer) => (answer.ok ? answer.json() : []))
     .catch(() => [])
     .then((links) => {
-      if (!links.length || location.pathname.startsWith("/.littlethings/letters")) return;
+      if (!links.length || location.pathname.startsWith("/.littlethings/")) return;
       corner.innerHTML = `<style>
         :host { position: fixed; inset: auto auto 1rem 1rem; z-index: 9998; font: 13px/1.4 system-ui, sans-serif; }
         @media print { :host { display: none } }

@@ -29,6 +29,7 @@ struct SiteView<'a> {
     language: &'a str,
     direction: String,
     style: &'static str,
+    icon: String,
     letters: &'static str,
     survey: &'static str,
 }
@@ -41,6 +42,7 @@ impl<'a, V: Serialize> Whole<'a, V> {
             language: words.language(),
             direction: words.direction(),
             style: STYLE,
+            icon: format!("/{}", run.theme.asset("favicon.svg").unwrap_or_default()),
             letters: LETTERS,
             survey: SURVEY,
         };

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use littlethings::mail::Told;
-use littlethings::store::{Place, SETTING, Store, StoreError};
+use littlethings::store::{Place, Store, StoreError};
 
 /// What a store says, and which.
 pub struct Ledger {
@@ -16,7 +16,7 @@ pub struct Ledger {
 impl Ledger {
     /// Reads the store of the repository at `root`. Where there is none, nobody was told anything.
     pub async fn read(root: &Path) -> Result<Ledger, StoreError> {
-        let place = Place::of(root, std::env::var(SETTING).ok().as_deref());
+        let place = Place::of(root, |name| std::env::var(name).ok());
         let shown = place.to_string();
         let Some(store) = Store::open_to_read(&place).await? else {
             return Ok(Ledger { told: Told::default(), place: shown, is_there: false });
