@@ -2,9 +2,12 @@
 
 use jiff::Timestamp;
 
+use super::letters;
+pub use super::letters::Letters;
 use super::results::{self, Results, unlink};
-use crate::model::{Record, Round, Site, SurveyRecord, Told};
-use crate::store::{Store, StoreError};
+use super::simulate::is_simulated;
+use crate::model::{Record, Round, Site, SurveyRecord};
+use crate::store::{Store, StoreError, ToldRow};
 
 /// Destroys the keys of all rounds whose survey has closed, and returns those rounds. Whatever
 /// runs first after closing calls this; a second time it finds nothing to do. Never to be called
@@ -28,6 +31,27 @@ pub async fn seal_what_is_over(
     Ok(sealed)
 }
 
+/// Notes everybody whom a letter of `told` has asked, by the day on which it arrived. Who is not in
+/// people.toml any more has no side to be counted on, and stays out.
+///
+/// # Errors
+///
+/// Where the database fails.
+pub async fn note_who_was_asked(
+    store: &Store,
+    round: &Round,
+    told: &[ToldRow],
+) -> Result<(), StoreError> {
+    let known = store.invited(&round.slug).await?;
+    let is_new = |id: &String| !known.iter().any(|invited| invited.person == *id);
+    for (id, day) in letters::asked(told, round).into_iter().filter(|(id, _)| is_new(id)) {
+        if let Some(person) = round.people.by_id(&id) {
+            store.invite(&round.slug, &[(id.as_str(), person.side.word())], day).await?;
+        }
+    }
+    Ok(())
+}
+
 /// What the store tells of a round's survey: who was asked and answered, by side, and once it is
 /// sealed what was answered.
 ///
@@ -40,36 +64,32 @@ pub async fn results(
     address_hidden: &str,
 ) -> Result<Results, StoreError> {
     let invited = store.invited(&round.slug).await?;
+    let simulated = is_simulated(store).await?;
     if !store.is_sealed(&round.slug).await? {
-        return Ok(Results { sides: results::sides(&invited), ..Results::default() });
+        let sides = results::sides(&invited);
+        return Ok(Results { sides, simulated, ..Results::default() });
     }
     let (rows, _) = store.answer_rows(&round.slug).await?;
-    Ok(results::count(round, &rows, &invited, address_hidden))
-}
-
-/// What letters say about a record: which statuses owners were told, and when everybody was asked.
-#[derive(Clone, Debug, Default)]
-pub struct Letters {
-    pub told: Vec<Told>,
-    pub asked_at: Option<Timestamp>,
-    pub reminded_at: Vec<Timestamp>,
+    Ok(Results { simulated, ..results::count(round, &rows, &invited, address_hidden) })
 }
 
 /// The record of a round as it should stand now. The rule about the next round is evaluated once
-/// the survey is sealed.
+/// there is nothing left to count.
 pub fn record(
     round: &Round,
     results: Results,
     letters: Letters,
-    is_sealed: bool,
-    is_simulated: bool,
+    is_counted: bool,
     now: Timestamp,
 ) -> Record {
     let Letters { told, asked_at, reminded_at } = letters;
-    let Results { sides, questions, comments, withheld: _ } = results;
+    let Results { sides, questions, comments, withheld: _, simulated } = results;
+    // No letter asked those who were made up.
+    let made_up = (simulated && !sides.is_empty()).then(|| round.dates.survey_opens.letters_go());
+    let asked_at = asked_at.or(made_up);
     let mut record = Record {
         written: Some(now),
-        simulated: is_simulated,
+        simulated,
         told,
         survey: SurveyRecord { asked_at, reminded_at, sides },
         questions,
@@ -77,7 +97,7 @@ pub fn record(
         outcome: None,
         place: crate::finding::Place::whole(round.path("record.toml")),
     };
-    if is_sealed {
+    if is_counted {
         record.outcome = results::outcome(round, &record);
     }
     record

@@ -16,11 +16,14 @@ mod options;
 mod pace;
 mod preview;
 mod resolve;
+mod results;
+mod rounds;
 #[allow(dead_code, reason = "the two binaries share it, and each uses a part")]
 #[path = "../littlethings/screen.rs"]
 mod screen;
 mod send;
 mod signals;
+mod survey;
 mod trouble;
 
 /// Mail for a week of little things: owners hear what happens to their item.
@@ -40,6 +43,8 @@ enum Command {
     Send(send::Send),
     Log(log::Log),
     Resolve(resolve::Resolve),
+    Results(results::Results),
+    Survey(survey::Survey),
     Doctor(doctor::Doctor),
 }
 
@@ -51,6 +56,8 @@ fn main() -> ExitCode {
         Command::Send(send) => send.run(&options),
         Command::Log(log) => log.run(&options),
         Command::Resolve(resolve) => resolve.run(&options),
+        Command::Results(results) => results.run(&options),
+        Command::Survey(survey) => survey.run(&options),
         Command::Doctor(doctor) => doctor.run(&options),
     };
     outcome.unwrap_or_else(|trouble| screen::give_up(&trouble))

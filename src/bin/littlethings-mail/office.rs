@@ -9,7 +9,7 @@ use littlethings::content;
 use littlethings::finding::{Finding, Severity};
 use littlethings::mail::{Links, Told};
 use littlethings::model::{Round, Site};
-use littlethings::store::{Place, Store};
+use littlethings::store::{Place, Store, StoreError};
 use littlethings::theme::{self, Theme};
 
 use crate::options::{Options, SETTINGS, system_clock};
@@ -86,6 +86,19 @@ pub fn place(root: &Path) -> Place {
         Place::File(path) => Place::File(root.join(path)),
         shared => shared,
     }
+}
+
+/// The store, to work with; `None` where there is none yet. None is made.
+pub async fn existing_store(office: &Office) -> Result<Option<Store>, Trouble> {
+    let place = office.place();
+    match Store::open_to_read(&place).await {
+        Ok(None) => return Ok(None),
+        Ok(Some(store)) => store.close().await,
+        // It is brought up to date below.
+        Err(StoreError::Older { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Some(Store::open(&place).await?))
 }
 
 /// Everything that people were told already.

@@ -6,6 +6,8 @@ use littlethings::content::ReadError;
 use littlethings::mail::Unsendable;
 use littlethings::mail::door::{DoorError, Stage};
 use littlethings::store::StoreError;
+use littlethings::survey::merge::RealRecord;
+use littlethings::survey::simulate::SimulationError;
 use littlethings::theme::ThemeError;
 
 /// Why a command could not run.
@@ -56,6 +58,23 @@ pub enum Trouble {
          `--baseline` counts the above as told without a letter, `--all` sends it"
     )]
     Untrusted { place: String, why: String },
+    #[error("there is no round `{slug}`; {instead}")]
+    NoRound { slug: String, instead: String },
+    #[error("there is no round yet; `littlethings new round NAME` makes one")]
+    NoRoundYet,
+    #[error("a table is of one round: add `--round` and {rounds}")]
+    WhichRound { rounds: String },
+    #[error(
+        "{path} was not written: {source}; for a demonstration take it away, in a copy of the content"
+    )]
+    RealRecord { path: String, source: RealRecord },
+    #[error(transparent)]
+    Simulation(#[from] SimulationError),
+    #[error(
+        "the answers in the store {place} are made up, and no real mail goes out from it; \
+         give another path in LITTLETHINGS_STORE"
+    )]
+    MadeUp { place: String },
     #[error("others are planning letters all the time; try again")]
     Crowded,
     #[error(

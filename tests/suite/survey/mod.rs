@@ -5,5 +5,6 @@ mod collecting;
 mod desk;
 mod forms;
 mod links;
+mod records;
 mod results;
 mod sealing;

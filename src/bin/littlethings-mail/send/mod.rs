@@ -12,6 +12,7 @@ use littlethings::mail::send::{
 };
 use littlethings::mail::{self, Draft, Mailbox, Plan, Sender, Told};
 use littlethings::store::{Enqueued, Place, State, Store};
+use littlethings::survey::simulate::is_simulated;
 
 use crate::letters::in_short;
 use crate::office::{self, NoLinks, Office};
@@ -90,6 +91,9 @@ impl Send {
             return Err(Trouble::Frozen { now: office.now.to_string() });
         }
         let store = Store::open(&office.place()).await?;
+        if door.is_real() && is_simulated(&store).await? {
+            return Err(Trouble::MadeUp { place: store.place().to_string() });
+        }
         let (plan, unsent) = self.stock(office, &store).await?;
         let outcome = self.deliver(office, &store, &door, &plan, unsent).await?;
         store.close().await;
