@@ -84,14 +84,16 @@ fn names(theme: &Theme, key: &str, count: i64) -> BTreeSet<String> {
 fn every_key_that_is_asked_for_exists() {
     let words = load_with(&[], "en").theme;
     let words = words.words();
-    for (name, file) in ["pages", "letters", "preview", "survey"].into_iter().flat_map(embedded::of) {
+    for (name, file) in ["pages", "letters", "preview", "survey"].into_iter().flat_map(embedded::of)
+    {
         for (key, whole) in asked(file.text(), "t(key=\"") {
             let there = if whole { words.has(key) } else { has_below(words, key) };
             assert!(there, "{name} asks for {key}");
         }
     }
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let parts = ["bin", "pages", "mail", "survey"].map(|part| walkdir::WalkDir::new(source.join(part)));
+    let parts =
+        ["bin", "pages", "mail", "survey"].map(|part| walkdir::WalkDir::new(source.join(part)));
     for entry in parts.into_iter().flatten().flatten() {
         let path = entry.path();
         let is_test = path.to_string_lossy().contains("test");

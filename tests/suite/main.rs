@@ -22,6 +22,7 @@ mod plan;
 #[cfg(unix)]
 mod postfix;
 mod posting;
+mod preview;
 mod progress;
 mod repository;
 mod sending;

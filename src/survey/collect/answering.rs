@@ -6,9 +6,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::answers::{Answers, Given, needed};
-use super::super::form::{
-    self, Fields, Message, Page, Problem, REVISION, SHOWN_AT, Shown, Thanks,
-};
+use super::super::form::{self, Fields, Message, Page, Problem, REVISION, SHOWN_AT, Shown, Thanks};
 use super::super::token::{Invitee, LENGTH, Purpose};
 use super::connections::Working;
 use super::guard::signed;

@@ -129,10 +129,10 @@ impl Preview {
 
 fn row(draft: &Draft, letter: &Letter, run: &Run, query: &str) -> Row {
     let round = run.site.rounds.iter().find(|round| round.slug == draft.round);
-    let why = draft.notices.iter().map(|notice| Why {
-        about: mailing::title(notice, round),
-        why: notice.why.clone(),
-    });
+    let why = draft
+        .notices
+        .iter()
+        .map(|notice| Why { about: mailing::title(notice, round), why: notice.why.clone() });
     Row {
         href: address(draft, query),
         whom: Whom {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
 use axum::{Extension, Router};
 use littlethings::mail::{Plan, plan};
@@ -102,6 +102,8 @@ pub fn router(preview: Arc<Preview>) -> Router {
     let open = Router::new()
         .route(STYLE, get(style))
         .route("/.littlethings/trial/{*path}", any(trial::form))
+        // The way home from a form leads back to the forms.
+        .route(RESULTS, get(|| async { Redirect::temporary(SURVEY) }))
         .route("/.littlethings/results/{*path}", get(trial::results));
     private.merge(open).with_state(preview)
 }
@@ -121,7 +123,8 @@ async fn only_here(
     if is_near && is_asked_by_name_of_here(request.headers()) {
         return next.run(request).await;
     }
-    let told = "letters and the trial are shown only on the machine that serves them, as localhost\n";
+    let told =
+        "letters and the trial are shown only on the machine that serves them, as localhost\n";
     (StatusCode::FORBIDDEN, told).into_response()
 }
 

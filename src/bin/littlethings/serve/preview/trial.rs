@@ -16,7 +16,7 @@ use littlethings::rules;
 use littlethings::store::{Place, Store, StoreError};
 use littlethings::survey::closing::{self, Letters};
 use littlethings::survey::collect::{self, Collector, Limits, Parts};
-use littlethings::survey::results::{count, unlink};
+use littlethings::survey::results::{Results, count, unlink};
 use littlethings::survey::simulate::{SimulationError, simulate};
 use littlethings::survey::token::links;
 use littlethings::survey::{Purpose, Secret, Token};
@@ -102,9 +102,9 @@ impl Preview {
     async fn begin(&self) -> Result<Trial, TrialError> {
         let folder = tempfile::Builder::new().prefix("littlethings-trial-").tempdir()?;
         let store = Store::open(&Place::File(folder.path().join("store.db"))).await?;
-        let (site, theme, day, revision) = self.live.look(|run, revision| {
-            (local(&run.site), run.theme.clone(), today(run), revision)
-        });
+        let (site, theme, day, revision) = self
+            .live
+            .look(|run, revision| (local(&run.site), run.theme.clone(), today(run), revision));
         invite(&store, &site, day).await?;
         let collector = Arc::new(Collector::new(Parts {
             site,
@@ -297,12 +297,12 @@ impl Trial {
             return Ok(None);
         }
         let (rows, _) = self.store.answer_rows(&round.slug).await?;
-        let results = count(round, &unlink(rows), &invited, hidden);
-        let asked_at = Some(round.dates.survey_opens.letters_go());
+        let counted = count(round, &unlink(rows), &invited, hidden);
+        let results = Results { simulated: true, ..counted };
         let told = round.record.as_ref().map(|record| record.told.clone()).unwrap_or_default();
-        let letters = Letters { told, asked_at, reminded_at: Vec::new() };
+        let letters = Letters { told, ..Letters::default() };
         let closed = round.dates.survey_closes.end();
-        Ok(Some(closing::record(round, results, letters, true, true, closed)))
+        Ok(Some(closing::record(round, results, letters, true, closed)))
     }
 }
 
