@@ -27,7 +27,7 @@
       details.bad { border-color: #ff6b5e; }
       summary { cursor: pointer; font-weight: bold; }
       pre { margin: .5rem 0 0; max-height: 60vh; overflow: auto; font: inherit; }
-    </style><details><summary></summary><p hidden></p><pre tabindex="0"></pre></details>`;
+    </style><aside aria-label="littlethings check"><details><summary></summary><p hidden></p><pre tabindex="0"></pre></details></aside>`;
     const details = shadow.querySelector("details");
     details.className = bad ? "bad" : "";
     details.open = Boolean(bad) && seen !== news;
