@@ -205,13 +205,12 @@ fn letters_are_shown_to_this_machine_alone() {
     let server = serve(&repository, WEEK);
     for path in [LETTERS, SURVEY, "/.littlethings/due.json"] {
         let port = server.address.rsplit(':').next().unwrap();
-        let asked = |host: &str, more: &str| {
-            let head = format!("GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n{more}");
+        let asked = |host: &str| {
+            let head = format!("GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\n");
             status(&server.ask(&head, "")).to_owned()
         };
-        assert_eq!(asked("localhost", ""), "200", "{path}");
-        assert_eq!(asked("week.evil.example", ""), "403", "{path}");
-        assert_eq!(asked("localhost", "Sec-Fetch-Site: cross-site\r\n"), "403", "{path}");
+        assert_eq!(asked("localhost"), "200", "{path}");
+        assert_eq!(asked("week.evil.example"), "403", "{path}");
     }
 }
 
@@ -249,6 +248,7 @@ fn answer(server: &Server, form: &str, choice: &str) -> String {
     server.get(&format!("{form}/thanks"))
 }
 
+#[cfg(unix)]
 #[test]
 fn a_form_can_be_answered_into_a_store_that_is_thrown_away() {
     let repository = repository();

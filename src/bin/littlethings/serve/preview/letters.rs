@@ -28,12 +28,15 @@ const SEALED: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action
 /// Links open beside the frame they stand in.
 const BESIDE: &str = "<base target=\"_blank\">\n";
 
-/// `3 letters are due`.
+/// `3 letters are due, 1 withheld`.
 pub fn announced(plan: &Plan) -> String {
-    match plan.drafts.len() {
+    let due = match plan.drafts.len() {
         0 => "no letter is due".to_owned(),
-        1 => "1 letter is due".to_owned(),
-        letters => format!("{} are due", count(letters, "letter", "letters")),
+        letters => count(letters, "letter is due", "letters are due"),
+    };
+    match plan.withheld.len() {
+        0 => due,
+        withheld => format!("{due}, {withheld} withheld"),
     }
 }
 

@@ -2,11 +2,12 @@
 //! of a site can, below a folder that begins with a dot, so that it is never published. Letters are
 //! read and never sent, and the store is opened to read only.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, Uri, header};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
@@ -120,7 +121,8 @@ async fn only_here(
         let ip = peer.ip().to_canonical();
         ip.is_loopback()
     });
-    if is_near && is_asked_by_name_of_here(request.headers()) {
+    let is_ours = request.method().is_safe() || is_sent_from_here(request.headers());
+    if is_near && is_asked_by_name_of_here(request.headers()) && is_ours {
         return next.run(request).await;
     }
     let told =
@@ -129,14 +131,17 @@ async fn only_here(
 }
 
 fn is_asked_by_name_of_here(headers: &HeaderMap) -> bool {
-    let text = |name: &HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("-"));
-    let site = text(&HeaderName::from_static("sec-fetch-site"));
-    let host = text(&header::HOST).and_then(|host| host.parse::<axum::http::uri::Authority>().ok());
-    let is_here = host.is_some_and(|host| {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    host.and_then(|host| host.parse::<Authority>().ok()).is_some_and(|host| {
         let name = host.host().trim_start_matches('[').trim_end_matches(']');
-        name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
-    });
-    is_here && matches!(site, None | Some("same-origin" | "none"))
+        name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+    })
+}
+
+/// Programs that are no browser say nothing of it.
+fn is_sent_from_here(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(|site| site.to_str().unwrap_or("-"));
+    matches!(site, None | Some("same-origin" | "none"))
 }
 
 /// How much there is to see, for whoever looks at a page of the site.
@@ -176,24 +181,27 @@ fn parameter(uri: &Uri, name: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn with(name: &'static str, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())])
+    }
+
     #[test]
     fn only_names_of_this_machine_are_believed() {
-        let asked = |host: &'static str, site: Option<&'static str>| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::HOST, host.parse().unwrap());
-            if let Some(site) = site {
-                headers.insert("sec-fetch-site", site.parse().unwrap());
-            }
-            is_asked_by_name_of_here(&headers)
-        };
+        let asked = |host| is_asked_by_name_of_here(&with("host", host));
         for here in ["127.0.0.1:8000", "localhost:8000", "localhost", "[::1]:8000", "127.0.0.2"] {
-            assert!(asked(here, None), "{here}");
-            assert!(asked(here, Some("same-origin")), "{here}");
-            assert!(!asked(here, Some("cross-site")), "{here}");
+            assert!(asked(here), "{here}");
         }
         for elsewhere in ["evil.example:8000", "192.0.2.1:8000", "localhost.evil.example", ""] {
-            assert!(!asked(elsewhere, None), "{elsewhere}");
+            assert!(!asked(elsewhere), "{elsewhere}");
         }
         assert!(!is_asked_by_name_of_here(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn a_form_of_somebody_else_is_not_taken() {
+        assert!(is_sent_from_here(&HeaderMap::new()));
+        assert!(is_sent_from_here(&with("sec-fetch-site", "same-origin")));
+        assert!(!is_sent_from_here(&with("sec-fetch-site", "cross-site")));
+        assert!(!is_sent_from_here(&with("sec-fetch-site", "same-site")));
     }
 }

@@ -1,6 +1,8 @@
 //! A survey to try: the real form over a store that is thrown away when the preview ends. Mail goes
 //! nowhere, and no real store is touched.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -10,8 +12,8 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use littlethings::mail::Links;
-use littlethings::model::{Asked, Record, Round, Site};
-use littlethings::pages::{self as site, Body, Input, Press};
+use littlethings::model::{Asked, Audience, Record, Round, Site};
+use littlethings::pages::{self as site, Body, Input, Plan, Press};
 use littlethings::rules;
 use littlethings::store::{Place, Store, StoreError};
 use littlethings::survey::closing::{self, Letters};
@@ -153,7 +155,7 @@ async fn invite(store: &Store, site: &Site, day: Date) -> Result<(), SimulationE
     Ok(())
 }
 
-/// A page of the form. What was sent there is news for the pages that count it.
+/// A page of the form. What was kept there is news for the pages that count it.
 pub async fn form(State(preview): Shared, mut request: Request) -> Response {
     let trial = match preview.trial().await {
         Ok(trial) => trial,
@@ -163,7 +165,7 @@ pub async fn form(State(preview): Shared, mut request: Request) -> Response {
     let Some(inner) = within(request.uri()) else { return StatusCode::NOT_FOUND.into_response() };
     *request.uri_mut() = inner;
     let Ok(response) = trial.router.clone().oneshot(request).await;
-    if is_sent {
+    if is_sent && response.status().is_redirection() {
         preview.live.send();
     }
     response
@@ -189,7 +191,7 @@ pub async fn list(State(preview): Shared) -> Response {
         shown.live.look(|run, revision| {
             let rounds = run.site.rounds.iter().rev().filter_map(|round| {
                 let asked = round.asked();
-                let nobody = std::collections::BTreeSet::new();
+                let nobody = BTreeSet::new();
                 let answered = answered.get(&round.slug).unwrap_or(&nobody);
                 (!asked.is_empty()).then(|| shown.round(run, round, &asked, answered))
             });
@@ -206,7 +208,7 @@ impl Preview {
         run: &Run,
         round: &Round,
         asked: &[Asked],
-        answered: &std::collections::BTreeSet<String>,
+        answered: &BTreeSet<String>,
     ) -> TrialRound {
         let survey = round.survey.as_ref();
         let slug = encoded(&round.slug);
@@ -226,12 +228,10 @@ impl Preview {
         run: &Run,
         round: &Round,
         asked: &Asked,
-        answered: &std::collections::BTreeSet<String>,
+        answered: &BTreeSet<String>,
     ) -> TrialPerson {
         let words = run.theme.words();
-        let role = |it: &littlethings::model::Audience| {
-            words.text(&format!("audience.{}", it.word()), &[])
-        };
+        let role = |it: &Audience| words.text(&format!("audience.{}", it.word()), &[]);
         let id = &asked.person.id;
         let links = links(&self.secret, TRIAL, &round.slug, id);
         TrialPerson {
@@ -326,16 +326,21 @@ impl Preview {
     }
 }
 
-/// One page of a site.
+/// One page of a site. A template of the site's own that cannot be used gives way to the default one;
+/// the findings tell of it.
 fn made(input: Input, path: &str) -> Result<Vec<u8>, String> {
-    let settled = site::settle(input).map_err(|error| format!("{error}\n"))?;
-    let input = Input { theme: &settled.theme, ..input };
-    let plan = site::Plan::of(input.site, input.theme);
+    let plan = Plan::of(input.site, input.theme);
     let words = Press::words(input.theme);
     let number = plan.find(path).ok_or("there is no such page\n")?;
-    match Press::new(input, &plan, &words).body(number) {
-        Ok(Body::Bytes(html)) => Ok(html),
-        Ok(Body::Copy(_)) => Err("this is no page\n".to_owned()),
-        Err(broken) => Err(format!("{}\n", input.theme.at_fault(&broken))),
+    let mut theme = Cow::Borrowed(input.theme);
+    loop {
+        let broken = match Press::new(Input { theme: &theme, ..input }, &plan, &words).body(number)
+        {
+            Ok(Body::Bytes(html)) => return Ok(html),
+            Ok(Body::Copy(_)) => return Err("this is no page\n".to_owned()),
+            Err(broken) => broken,
+        };
+        let (cured, _) = theme.without(&broken).map_err(|error| format!("{error}\n"))?;
+        theme = Cow::Owned(cured);
     }
 }
