@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use littlethings::content;
 use littlethings::finding::{Finding, Severity};
-use littlethings::mail::{Links, Told};
-use littlethings::model::{Round, Site};
+use littlethings::mail::Told;
+use littlethings::model::Site;
 use littlethings::store::{Place, Store, StoreError};
 use littlethings::theme::{self, Theme};
 
@@ -19,8 +19,15 @@ use crate::trouble::Trouble;
 /// address may hold a password, and arguments are seen by everybody on a machine.
 const STORE: &str = "LITTLETHINGS_STORE";
 
-/// Where it is if nobody says so, below the root.
-const USUAL_STORE: &str = ".littlethings/store.db";
+/// The same, as hosts and forges name the database that they lend. Only where the former is not
+/// set, and only for PostgreSQL.
+const DATABASE: &str = "DATABASE_URL";
+
+/// What is private lies in this folder, below the root, if nobody says otherwise.
+pub const FOLDER: &str = ".littlethings";
+
+/// What the store is called there.
+const USUAL_STORE: &str = "store.db";
 
 /// Everything that is known before anything is sent.
 pub struct Office {
@@ -29,6 +36,8 @@ pub struct Office {
     pub is_frozen: bool,
     pub site: Site,
     pub theme: Theme,
+    /// What cannot be understood of anything but lists: settings, people, rounds, surveys.
+    pub broken: Vec<Finding>,
     began: Instant,
 }
 
@@ -45,12 +54,18 @@ pub fn gather(options: &Options) -> Result<Office, Trouble> {
         round.history.until(now);
     }
     let theme = theme::load(&root, &site.settings.theme, &site.settings.language)?.theme;
-    Ok(Office { root, now, is_frozen, site, theme, began: Instant::now() })
+    let broken = findings.into_iter().filter(breaks_more_than_a_list).collect();
+    Ok(Office { root, now, is_frozen, site, theme, broken, began: Instant::now() })
 }
 
 /// With settings that cannot be read, addresses in letters would be made up.
 fn breaks_settings(finding: &Finding) -> bool {
     finding.severity == Severity::Error && finding.place.path.as_ref() == SETTINGS
+}
+
+fn breaks_more_than_a_list(finding: &Finding) -> bool {
+    let is_of_list = |path: &str| path.contains("/lists/") || path.contains("/guesses/");
+    finding.severity == Severity::Error && !is_of_list(&finding.place.path)
 }
 
 impl Office {
@@ -81,8 +96,7 @@ impl Office {
 
 /// Where the store of the repository at `root` is.
 pub fn place(root: &Path) -> Place {
-    let written = std::env::var(STORE).ok().filter(|written| !written.is_empty());
-    match Place::read(written.as_deref().unwrap_or(USUAL_STORE)) {
+    match named(|name| std::env::var(name).ok()) {
         Place::File(path) => Place::File(root.join(path)),
         shared => shared,
     }
@@ -101,22 +115,25 @@ pub async fn existing_store(office: &Office) -> Result<Option<Store>, Trouble> {
     Ok(Some(Store::open(&place).await?))
 }
 
-/// Everything that people were told already.
-pub async fn told(store: &Store) -> Result<Told, Trouble> {
-    Ok(Told::from_rows(store.told().await?))
+/// What the environment says. A `DATABASE_URL` that is no PostgreSQL is somebody else's.
+fn named(variable: impl Fn(&str) -> Option<String>) -> Place {
+    let set = |name| variable(name).filter(|written| !written.is_empty());
+    if let Some(written) = set(STORE) {
+        return Place::read(&written);
+    }
+    match set(DATABASE).map(|written| Place::read(&written)) {
+        Some(shared @ Place::Postgres(_)) => shared,
+        _ => Place::File(Path::new(FOLDER).join(USUAL_STORE)),
+    }
 }
 
-/// No form is reachable, and no letter has a personal link.
-pub struct NoLinks;
-
-impl Links for NoLinks {
-    fn survey(&self, _: &Round, _: &str, _: Option<u32>) -> Option<String> {
-        None
-    }
-
-    fn silence(&self, _: &Round, _: &str) -> Option<String> {
-        None
-    }
+/// Everything that people were told already, and whom a survey need not remind.
+pub async fn told(store: &Store) -> Result<Told, Trouble> {
+    Ok(Told {
+        answered: store.who_answered().await?,
+        unreminded: store.who_wants_no_reminder().await?,
+        ..Told::from_rows(store.told().await?)
+    })
 }
 
 /// Runs what waits for databases and mail servers.
@@ -124,4 +141,27 @@ pub fn block_on<T>(task: impl Future<Output = Result<T, Trouble>>) -> Result<T, 
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(2).enable_all().build();
     runtime.map_err(|source| Trouble::Begin { source })?.block_on(task)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(variables: &[(&str, &str)]) -> String {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        named(variable).to_string()
+    }
+
+    #[test]
+    fn a_store_is_where_its_own_variable_says_and_else_in_the_database_of_the_host() {
+        let database = (DATABASE, "postgres://u:hush@db.example.org/week");
+        assert_eq!(shown(&[]), ".littlethings/store.db");
+        assert_eq!(shown(&[(STORE, ""), (DATABASE, "")]), ".littlethings/store.db");
+        assert_eq!(shown(&[(STORE, "kept/store.db"), database]), "kept/store.db");
+        assert_eq!(shown(&[(STORE, ""), database]), "postgres://db.example.org/week");
+        assert_eq!(shown(&[(DATABASE, "mysql://u:hush@db/week")]), ".littlethings/store.db");
+    }
 }

@@ -1,5 +1,4 @@
-//! `littlethings-mail send` as a program: with a mail server that keeps a journal, ended in every
-//! way there is, beside others of its kind, and under a store that cannot be believed.
+//! Runs of `send`, each a program of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -29,8 +28,16 @@ fn with_letters(number: usize) -> Repository {
     }
     let settings = repository.read("littlethings.toml")
         + "\n[mail]\nfrom = \"The dev team <week@example.org>\"\n";
-    repository.with("content/people.toml", &people).with("littlethings.toml", &settings)
+    let repository =
+        repository.with("content/people.toml", &people).with("littlethings.toml", &settings);
+    match super::database() {
+        Some(address) => repository.with(DATABASE, &address),
+        None => repository,
+    }
 }
+
+/// Where a repository of these tests keeps the address of its database, if it has one.
+const DATABASE: &str = "database";
 
 /// The program, in the repository, with mail that goes to `url`.
 fn mailer(repository: &Repository, url: &str) -> Command {
@@ -46,7 +53,11 @@ fn mailer(repository: &Repository, url: &str) -> Command {
         .env("LITTLETHINGS_LEASE", "2s")
         .env("LITTLETHINGS_UNCERTAIN_WAIT", "0s")
         .env("LITTLETHINGS_BACKOFF", "50ms")
-        .env("LITTLETHINGS_RATE", "0");
+        .env("LITTLETHINGS_RATE", "0")
+        .env_remove("DATABASE_URL");
+    if repository.path(DATABASE).exists() {
+        command.env("DATABASE_URL", repository.read(DATABASE));
+    }
     command
 }
 
@@ -285,6 +296,27 @@ fn two_programs_at_once_send_no_letter_twice() {
     assert_eq!(ids_of(&log(&repository), "accepted"), taken.into_keys().collect());
 }
 
+#[test]
+fn of_two_programs_at_once_one_is_killed_and_the_other_tells_everybody() {
+    let (people, kills) = (120, 6);
+    let repository = with_letters(people);
+    let server = mailserver::start(Script::plain());
+    let began = Instant::now();
+    let mut other = begin(&repository, &server, Duration::ZERO);
+    for kill in 1..=kills {
+        let mut one = begin(&repository, &server, began.elapsed());
+        wait_for(&server, people * kill / (kills + 1), &mut one);
+        one.kill().unwrap();
+        one.wait().unwrap();
+        if other.try_wait().unwrap().is_some() {
+            other = begin(&repository, &server, began.elapsed());
+        }
+    }
+    other.wait().unwrap();
+    finish(&repository, &server, began);
+    assert_agree(&repository, &server, people, kills);
+}
+
 #[cfg(unix)]
 #[test]
 fn who_is_asked_to_end_finishes_the_letter_in_hand() {
@@ -323,14 +355,22 @@ fn a_run_that_is_killed_again_and_again_tells_everybody() {
         child.wait().unwrap();
     }
     finish(&repository, &server, began);
+    assert_agree(&repository, &server, people, kills);
+}
+
+/// Everybody was told, store and server agree, and a kill cost one more copy at most, with the same
+/// bytes.
+fn assert_agree(repository: &Repository, server: &Server, people: usize, kills: usize) {
     let taken = taken(&server.journal());
-    let accepted = ids_of(&log(&repository), "accepted");
+    let accepted = ids_of(&log(repository), "accepted");
     assert_eq!(accepted, taken.keys().cloned().collect(), "delivered is what the store says");
     assert_eq!(accepted.len(), people);
     let copies: usize = taken.values().map(|copies| copies.len() - 1).sum();
     assert!(copies <= kills, "{copies} copies of {kills} kills");
     assert!(taken.values().flatten().all(|body| body.ends_with("\r\n")));
     assert!(taken.values().all(|copies| copies.iter().all(|copy| *copy == copies[0])));
+    let (file, database) = (repository.path(".littlethings/store.db"), repository.path(DATABASE));
+    assert_ne!(file.exists(), database.exists(), "the store is where it should be");
 }
 
 /// Lets a run come to its end. Where a letter was hit twice, a person looks whether it arrived.
