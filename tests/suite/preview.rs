@@ -95,6 +95,8 @@ fn the_letters_are_those_of_due_now_and_at_another_moment() {
         let page = unescaped(&server.get(&format!("{LETTERS}?now={written}")));
         assert_lists(&page, &due(&repository, WEEK));
     }
+    let page = unescaped(&server.get(&format!("{LETTERS}?now=2026-08-03T12:00")));
+    assert_lists(&page, &due(&repository, ASKING));
     let page = server.get(&format!("{LETTERS}?now=soon"));
     assert_eq!(status(&page), "400");
     assert!(page.contains("`soon` is no moment"), "{page}");
