@@ -25,6 +25,7 @@ mod plan;
 mod postfix;
 mod postgres;
 mod posting;
+mod preview;
 mod progress;
 mod repository;
 mod sending;
