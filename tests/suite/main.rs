@@ -14,6 +14,7 @@ mod cases;
 mod commands;
 mod doctor;
 mod doors;
+mod faults;
 mod letters;
 mod licences;
 mod mailserver;
