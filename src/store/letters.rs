@@ -329,7 +329,7 @@ impl Store {
 }
 
 /// Takes a letter back, unless it went out or is about to.
-async fn supersede(
+pub(super) async fn supersede(
     tx: &mut Transaction<'_, Any>,
     id: &str,
     now: Timestamp,

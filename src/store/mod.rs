@@ -6,7 +6,8 @@
 //! In reading order: [`place`] is where a store is. [`open`] makes or opens one. `migrations` brings
 //! it up to date. [`letters`] stores letters before they go out, and says what was told.
 //! [`journey`] is what happens to one letter: claimed, then whatever the server said. [`events`]
-//! is its history, [`answers`] what people said of the round, [`meta`] what is known of the store as a whole.
+//! is its history, [`answers`] what people said of the round, [`person`] all that
+//! is kept about one of them, [`meta`] what is known of the store as a whole.
 
 pub mod answers;
 pub mod events;
@@ -15,6 +16,7 @@ pub mod letters;
 pub mod meta;
 mod migrations;
 pub mod open;
+pub mod person;
 pub mod place;
 mod rows;
 
@@ -23,6 +25,7 @@ pub use events::Event;
 pub use journey::{Answer, Claim, InHand, Outcome, Queued, Resolution};
 pub use letters::{Enqueued, Letter, NewLetter, NewNotice, NoticeRow, State, ToldRow};
 pub use open::Store;
+pub use person::Erased;
 pub use place::Place;
 
 use std::io;

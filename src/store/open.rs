@@ -160,7 +160,9 @@ impl Store {
     pub(super) async fn wipe(&self) -> Result<bool, StoreError> {
         let task = "wipe what was erased";
         if self.is_postgres() {
-            for table in ["answers", "replies", "invited", "surveys"] {
+            const TABLES: [&str; 7] =
+                ["answers", "replies", "invited", "surveys", "letters", "notices", "events"];
+            for table in TABLES {
                 let command = AssertSqlSafe(format!("VACUUM FULL {table}"));
                 sqlx::raw_sql(command).execute(&self.pool).await.during(task)?;
             }

@@ -60,7 +60,7 @@ pub async fn simulate(
     day: Date,
 ) -> Result<usize, SimulationError> {
     if !is_simulated(store).await? {
-        if !store.knows_nobody().await? {
+        if store.is_adopted().await? || !store.knows_nobody().await? {
             return Err(SimulationError::RealStore { place: store.place().to_string() });
         }
         store.set_meta(MADE, "1").await?;

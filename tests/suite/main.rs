@@ -15,6 +15,8 @@ mod commands;
 mod doctor;
 mod doors;
 mod faults;
+#[cfg(unix)] // programs are ended by signals
+mod endpoint;
 mod letters;
 mod licences;
 mod mailserver;

@@ -7,20 +7,28 @@ use clap::{Parser, Subcommand};
 
 mod doctor;
 mod due;
+mod export;
+mod forget;
 mod letters;
+mod links;
 mod log;
 mod office;
 #[allow(dead_code, reason = "the two binaries share it, and each uses a part")]
 #[path = "../littlethings/options.rs"]
 mod options;
 mod pace;
+mod person;
 mod preview;
 mod resolve;
+mod results;
+mod rounds;
 #[allow(dead_code, reason = "the two binaries share it, and each uses a part")]
 #[path = "../littlethings/screen.rs"]
 mod screen;
 mod send;
+mod serve;
 mod signals;
+mod survey;
 mod trouble;
 
 /// Mail for a week of little things: owners hear what happens to their item.
@@ -38,8 +46,13 @@ enum Command {
     Due(due::Due),
     Preview(preview::Preview),
     Send(send::Send),
+    Serve(serve::Serve),
     Log(log::Log),
     Resolve(resolve::Resolve),
+    Results(results::Results),
+    Export(export::Export),
+    Forget(forget::Forget),
+    Survey(survey::Survey),
     Doctor(doctor::Doctor),
 }
 
@@ -49,8 +62,13 @@ fn main() -> ExitCode {
         Command::Due(due) => due.run(&options),
         Command::Preview(preview) => preview.run(&options),
         Command::Send(send) => send.run(&options),
+        Command::Serve(serve) => serve.run(&options),
         Command::Log(log) => log.run(&options),
         Command::Resolve(resolve) => resolve.run(&options),
+        Command::Results(results) => results.run(&options),
+        Command::Export(export) => export.run(&options),
+        Command::Forget(forget) => forget.run(&options),
+        Command::Survey(survey) => survey.run(&options),
         Command::Doctor(doctor) => doctor.run(&options),
     };
     outcome.unwrap_or_else(|trouble| screen::give_up(&trouble))

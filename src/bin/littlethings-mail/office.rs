@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use littlethings::content;
 use littlethings::finding::{Finding, Severity};
-use littlethings::mail::{Links, Told};
-use littlethings::model::{Round, Site};
-use littlethings::store::{Place, Store};
+use littlethings::mail::Told;
+use littlethings::model::Site;
+use littlethings::store::{Place, Store, StoreError};
 use littlethings::theme::{self, Theme};
 
 use crate::options::{Options, SETTINGS, system_clock};
@@ -23,8 +23,11 @@ const STORE: &str = "LITTLETHINGS_STORE";
 /// set, and only for PostgreSQL.
 const DATABASE: &str = "DATABASE_URL";
 
-/// Where it is if nobody says so, below the root.
-const USUAL_STORE: &str = ".littlethings/store.db";
+/// What is private lies in this folder, below the root, if nobody says otherwise.
+pub const FOLDER: &str = ".littlethings";
+
+/// What the store is called there.
+const USUAL_STORE: &str = "store.db";
 
 /// Everything that is known before anything is sent.
 pub struct Office {
@@ -33,6 +36,8 @@ pub struct Office {
     pub is_frozen: bool,
     pub site: Site,
     pub theme: Theme,
+    /// What cannot be understood of anything but lists: settings, people, rounds, surveys.
+    pub broken: Vec<Finding>,
     began: Instant,
 }
 
@@ -49,12 +54,18 @@ pub fn gather(options: &Options) -> Result<Office, Trouble> {
         round.history.until(now);
     }
     let theme = theme::load(&root, &site.settings.theme, &site.settings.language)?.theme;
-    Ok(Office { root, now, is_frozen, site, theme, began: Instant::now() })
+    let broken = findings.into_iter().filter(breaks_more_than_a_list).collect();
+    Ok(Office { root, now, is_frozen, site, theme, broken, began: Instant::now() })
 }
 
 /// With settings that cannot be read, addresses in letters would be made up.
 fn breaks_settings(finding: &Finding) -> bool {
     finding.severity == Severity::Error && finding.place.path.as_ref() == SETTINGS
+}
+
+fn breaks_more_than_a_list(finding: &Finding) -> bool {
+    let is_of_list = |path: &str| path.contains("/lists/") || path.contains("/guesses/");
+    finding.severity == Severity::Error && !is_of_list(&finding.place.path)
 }
 
 impl Office {
@@ -91,6 +102,19 @@ pub fn place(root: &Path) -> Place {
     }
 }
 
+/// The store, to work with; `None` where there is none yet. None is made.
+pub async fn existing_store(office: &Office) -> Result<Option<Store>, Trouble> {
+    let place = office.place();
+    match Store::open_to_read(&place).await {
+        Ok(None) => return Ok(None),
+        Ok(Some(store)) => store.close().await,
+        // It is brought up to date below.
+        Err(StoreError::Older { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Some(Store::open(&place).await?))
+}
+
 /// What the environment says. A `DATABASE_URL` that is no PostgreSQL is somebody else's.
 fn named(variable: impl Fn(&str) -> Option<String>) -> Place {
     let set = |name| variable(name).filter(|written| !written.is_empty());
@@ -99,26 +123,17 @@ fn named(variable: impl Fn(&str) -> Option<String>) -> Place {
     }
     match set(DATABASE).map(|written| Place::read(&written)) {
         Some(shared @ Place::Postgres(_)) => shared,
-        _ => Place::read(USUAL_STORE),
+        _ => Place::File(Path::new(FOLDER).join(USUAL_STORE)),
     }
 }
 
-/// Everything that people were told already.
+/// Everything that people were told already, and whom a survey need not remind.
 pub async fn told(store: &Store) -> Result<Told, Trouble> {
-    Ok(Told::from_rows(store.told().await?))
-}
-
-/// No form is reachable, and no letter has a personal link.
-pub struct NoLinks;
-
-impl Links for NoLinks {
-    fn survey(&self, _: &Round, _: &str, _: Option<u32>) -> Option<String> {
-        None
-    }
-
-    fn silence(&self, _: &Round, _: &str) -> Option<String> {
-        None
-    }
+    Ok(Told {
+        answered: store.who_answered().await?,
+        unreminded: store.who_wants_no_reminder().await?,
+        ..Told::from_rows(store.told().await?)
+    })
 }
 
 /// Runs what waits for databases and mail servers.

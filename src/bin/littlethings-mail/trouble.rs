@@ -6,6 +6,9 @@ use littlethings::content::ReadError;
 use littlethings::mail::Unsendable;
 use littlethings::mail::door::{DoorError, Stage};
 use littlethings::store::StoreError;
+use littlethings::survey::SecretError;
+use littlethings::survey::merge::RealRecord;
+use littlethings::survey::simulate::SimulationError;
 use littlethings::theme::ThemeError;
 
 /// Why a command could not run.
@@ -24,6 +27,8 @@ pub enum Trouble {
     Store(#[from] StoreError),
     #[error(transparent)]
     Door(#[from] DoorError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     #[error("cannot read {path}: {source}")]
     Read { path: String, source: io::Error },
     #[error("cannot write {path}: {source}")]
@@ -43,6 +48,23 @@ pub enum Trouble {
     )]
     Frozen { now: String },
     #[error(
+        "the clock stands still at {now}, and no real answer comes in while it does; \
+         take an address of this machine alone, such as `--listen 127.0.0.1:8025`, \
+         or let the clock go: no `--now`, and no `now` in littlethings.toml"
+    )]
+    FrozenForm { now: String },
+    #[error(
+        "the clock stands still at {now}, so nothing will ever be due; leave `--send` out, \
+         or let the clock go: no `--now`, and no `now` in littlethings.toml"
+    )]
+    FrozenSending { now: String },
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: String, source: io::Error },
+    #[error("cannot answer requests: {source}")]
+    Serve { source: io::Error },
+    #[error("`--public`: there is no folder {path}; `littlethings build` makes it")]
+    NoPublic { path: String },
+    #[error(
         "`--lease` is not longer than a letter may take at the door ({letter}, by \
          LITTLETHINGS_SMTP_LETTER_TIMEOUT), so a second run could send the same; make it longer"
     )]
@@ -56,6 +78,29 @@ pub enum Trouble {
          `--baseline` counts the above as told without a letter, `--all` sends it"
     )]
     Untrusted { place: String, why: String },
+    #[error("there is no round `{slug}`; {instead}")]
+    NoRound { slug: String, instead: String },
+    #[error("there is no round yet; `littlethings new round NAME` makes one")]
+    NoRoundYet,
+    #[error("a table is of one round: add `--round` and {rounds}")]
+    WhichRound { rounds: String },
+    #[error(
+        "{path} was not written: {source}; for a demonstration take it away, in a copy of the content"
+    )]
+    RealRecord { path: String, source: RealRecord },
+    #[error(transparent)]
+    Simulation(#[from] SimulationError),
+    #[error(
+        "the answers in the store {place} are made up, and no real mail goes out from it; \
+         give another path in LITTLETHINGS_STORE"
+    )]
+    MadeUp { place: String },
+    #[error("there is no store {place}; LITTLETHINGS_STORE says where it is")]
+    NoStore { place: String },
+    #[error("there is nobody of that name in people.toml or in the store{perhaps}")]
+    NoPerson { perhaps: String },
+    #[error("more than one person has that name; write {ids}")]
+    WhichPerson { ids: String },
     #[error("others are planning letters all the time; try again")]
     Crowded,
     #[error(

@@ -32,6 +32,8 @@ pub struct Results {
     pub comments: Vec<Comment>,
     /// How many comments are not shown, because too few people can have written them.
     pub withheld: u32,
+    /// Nobody gave these answers: they were made up for a demonstration.
+    pub simulated: bool,
 }
 
 /// Asked and answered, by side.

@@ -3,11 +3,17 @@
 use std::fmt::Write;
 
 use super::Results;
+use crate::words::count;
+
+const MADE_UP: &str = "these answers were made up for a demonstration";
 
 /// The results as CSV (RFC 4180): question, side, choice, count, one row a number; then the
 /// comments. What a spreadsheet would take for a formula begins with an apostrophe.
 pub fn csv(results: &Results) -> String {
     let mut text = line(["question", "side", "choice", "count"]);
+    if results.simulated {
+        text += &line(["", "", MADE_UP, ""]);
+    }
     for (side, count) in &results.sides {
         for (what, number) in [("asked", count.asked), ("answered", count.answered)] {
             text += &line(["", side.word(), what, &number.to_string()]);
@@ -34,6 +40,9 @@ pub fn csv(results: &Results) -> String {
 /// The results for a person at a terminal.
 pub fn plain(results: &Results) -> String {
     let mut text = String::new();
+    if results.simulated {
+        let _ = writeln!(text, "{MADE_UP}");
+    }
     for (side, count) in &results.sides {
         let _ = writeln!(
             text,
@@ -52,7 +61,8 @@ pub fn plain(results: &Results) -> String {
         });
         let _ = writeln!(text, "{} ({side}, {}): {counts}", counted.r#ref, counted.answers);
     }
-    let _ = writeln!(text, "{} comments, {} withheld", results.comments.len(), results.withheld);
+    let comments = count(results.comments.len(), "comment", "comments");
+    let _ = writeln!(text, "{comments}, {} withheld", results.withheld);
     text
 }
 

@@ -6,11 +6,14 @@ use littlethings::store::Place;
 use crate::repository::Repository;
 
 mod collecting;
-mod desk;
+pub mod desk;
 mod forms;
 mod links;
+mod mailer;
 #[allow(clippy::duplicate_mod, reason = "the same tests with another store")]
 mod on_a_server;
+mod people;
+mod records;
 mod results;
 mod sealing;
 

@@ -110,8 +110,7 @@ async fn sides_stand_beside_each_other_and_small_ones_do_not() {
     // The one answer that would name its author has no side in the store any more.
     let (rows, _) = desk.store.answer_rows(ROUND).await.unwrap();
     assert!(!rows.iter().any(|row| row.side == "manager" && !row.value.is_empty()));
-    let record =
-        closing::record(desk.round(), results, Letters::default(), true, false, instant(CLOSED));
+    let record = closing::record(desk.round(), results, Letters::default(), true, instant(CLOSED));
     assert_eq!(record.outcome, Some(RuleOutcome::Repeat));
 }
 
@@ -125,14 +124,8 @@ async fn too_few_answers_are_an_outcome_of_their_own() {
     says(&desk, "jonas", "change", r#"{"text":"not one of many"}"#).await;
     let results = results_of(&desk).await;
     assert!(results.questions.iter().all(|counted| counted.counts.is_none()));
-    let record = closing::record(
-        desk.round(),
-        results.clone(),
-        Letters::default(),
-        true,
-        false,
-        instant(CLOSED),
-    );
+    let record =
+        closing::record(desk.round(), results.clone(), Letters::default(), true, instant(CLOSED));
     assert_eq!(record.outcome, Some(RuleOutcome::TooFewAnswers));
     // Partners of a hub who own nothing are not asked for words, so only two can have written.
     assert!(results.comments.is_empty());
@@ -174,8 +167,7 @@ async fn what_people_write_is_words_wherever_it_is_shown() {
 
     let csv = results::csv(&results);
     assert!(csv.contains("\"'=HYPERLINK(\"\"https") && !csv.contains(",=HYP"), "{csv}");
-    let record =
-        closing::record(desk.round(), results, Letters::default(), true, false, instant(CLOSED));
+    let record = closing::record(desk.round(), results, Letters::default(), true, instant(CLOSED));
     let text = littlethings::survey::record::write(&record, &desk.round().zone.zone);
     desk.repository.write("content/2026-summer/record.toml", &text);
     let told = desk.repository.run(["build", "--now", CLOSED]);
@@ -244,8 +236,7 @@ async fn made_up_answers_say_so_and_keep_away_from_real_ones() {
     assert!(simulate::is_simulated(&desk.store).await.unwrap());
     let results = results_of(&desk).await;
     assert!(results.questions.iter().any(|counted| counted.counts.is_some()));
-    let record =
-        closing::record(desk.round(), results, Letters::default(), true, true, instant(CLOSED));
+    let record = closing::record(desk.round(), results, Letters::default(), true, instant(CLOSED));
     let text = littlethings::survey::record::write(&record, &desk.round().zone.zone);
     desk.repository.write("content/2026-summer/record.toml", &text);
     assert_eq!(desk.repository.run(["build", "--now", CLOSED]).code, 0);
