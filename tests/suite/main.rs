@@ -14,9 +14,9 @@ mod cases;
 mod commands;
 mod doctor;
 mod doors;
-mod faults;
 #[cfg(unix)] // programs are ended by signals
 mod endpoint;
+mod faults;
 mod letters;
 mod licences;
 mod mailserver;
