@@ -16,7 +16,7 @@ use super::super::answer::encoded;
 use super::trial::TrialLinks;
 use super::views::{Entry, Held, LetterView, LettersView, Row, Whom, Why};
 use super::{LETTERS, Ledger, Preview, Shared, dates, pages, parameter};
-use crate::mailing;
+use crate::mailing::Titles;
 use crate::run::Run;
 
 /// What the HTML part of a letter may do: nothing but look as it looks in a mail, and open links
@@ -114,9 +114,10 @@ impl Preview {
         let links = self.links();
         let desk = Desk::new(&run.site, &run.theme, &ledger.told, &links, asked.at);
         view.withheld = plan.withheld.iter().map(|it| withheld(it, run)).collect();
+        let titles = Titles::in_site(&run.site);
         for draft in &plan.drafts {
             match letter::write(draft, &desk) {
-                Ok(letter) => view.letters.push(row(draft, &letter, run, &asked.query)),
+                Ok(letter) => view.letters.push(row(draft, &letter, run, &titles, &asked.query)),
                 Err(error) => view.withheld.push(unsendable(draft.genre, &error, run)),
             }
         }
@@ -130,12 +131,12 @@ impl Preview {
     }
 }
 
-fn row(draft: &Draft, letter: &Letter, run: &Run, query: &str) -> Row {
+fn row(draft: &Draft, letter: &Letter, run: &Run, titles: &Titles, query: &str) -> Row {
     let round = run.site.rounds.iter().find(|round| round.slug == draft.round);
     let why = draft
         .notices
         .iter()
-        .map(|notice| Why { about: mailing::title(notice, round), why: notice.why.clone() });
+        .map(|notice| Why { about: titles.of(notice), why: notice.why.clone() });
     Row {
         href: address(draft, query),
         whom: Whom {
@@ -252,10 +253,11 @@ impl Preview {
             Err(error) => (format!("{}: {error}", error.place().short()), false),
         };
         let words = run.theme.words();
+        let titles = Titles::in_site(&run.site);
         let zone = dates::zone(&run.site);
         let leads_to_form = letter.html.contains(&self.links().base());
         LetterView {
-            row: row(&drafts[*number], letter, run, &asked.query),
+            row: row(&drafts[*number], letter, run, &titles, &asked.query),
             all: format!("{LETTERS}{}", asked.query),
             previous: number.checked_sub(1).and_then(beside),
             next: beside(number + 1),
