@@ -1,7 +1,9 @@
 //! Who was asked, which is what letters say: whoever's letter arrived. It is derived from them
 //! again and again, so that a run that is killed after a letter has gone loses nobody.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
 
 use super::letters;
 use crate::model::Site;
@@ -23,10 +25,15 @@ pub async fn note_who_was_asked(store: &Store, site: &Site) -> Result<(), StoreE
         }
         let known: BTreeSet<String> =
             store.invited(&round.slug).await?.into_iter().map(|it| it.person).collect();
+        // A day at a time: each commit waits for the disk.
+        let mut new: BTreeMap<Date, Vec<(&str, &str)>> = BTreeMap::new();
         for (id, day) in asked.iter().filter(|(id, _)| !known.contains(*id)) {
             if let Some(person) = round.people.by_id(id) {
-                store.invite(&round.slug, &[(id.as_str(), person.side.word())], *day).await?;
+                new.entry(*day).or_default().push((&person.id, person.side.word()));
             }
+        }
+        for (day, people) in new {
+            store.invite(&round.slug, &people, day).await?;
         }
     }
     Ok(())

@@ -16,6 +16,7 @@ mod doctor;
 mod doors;
 #[cfg(unix)] // programs are ended by signals
 mod endpoint;
+mod faults;
 mod letters;
 mod licences;
 mod mailserver;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use littlethings::mail::Links;
 use littlethings::model::Round;
-use littlethings::store::Place;
+use littlethings::store::{Place, Store};
 use littlethings::survey::{Purpose, Secret, SecretError, Token};
 
 use crate::office::{self, Office};
@@ -33,6 +33,43 @@ pub fn secret(root: &Path) -> Result<Secret, SecretError> {
     Secret::read_or_make(&secret_file(root))
 }
 
+/// The name under which a store remembers the key that its links were made with.
+const KEY: &str = "links";
+
+/// Whether `secret` opens the links of the letters that this store has sent; if not, what to do
+/// about it. A secret that was lost would be made anew without a word otherwise, and everybody who
+/// was asked would find a page that is not there.
+pub async fn look_at_secret(
+    office: &Office,
+    store: &Store,
+    secret: &Secret,
+) -> Result<Option<String>, Trouble> {
+    let known = store.meta(KEY).await?;
+    if let Some(name) = &known
+        && !secret.opens(name)
+        && is_being_asked(office)
+    {
+        let path = secret_file(&office.root).display().to_string();
+        return Ok(Some(format!(
+            "the secret in {path} is not the one that links were made with, so whoever was asked \
+             finds nothing behind theirs; put the old one back, or its line below the new one"
+        )));
+    }
+    if known != Some(secret.name()) {
+        store.set_meta(KEY, &secret.name()).await?;
+    }
+    Ok(None)
+}
+
+/// Whether the survey of any round is open.
+fn is_being_asked(office: &Office) -> bool {
+    let is_open = |round: &Round| {
+        let dates = &round.dates;
+        office.now >= dates.survey_opens.start() && office.now < dates.survey_closes.end()
+    };
+    office.site.rounds.iter().any(is_open)
+}
+
 /// Links that work, where it is known at which address the form is reachable.
 pub struct Personal {
     base: Option<(String, Secret)>,
@@ -55,6 +92,11 @@ impl Personal {
             None => None,
         };
         Ok(Personal { base })
+    }
+
+    /// The secret they are made with.
+    pub fn secret(&self) -> Option<&Secret> {
+        self.base.as_ref().map(|(_, secret)| secret)
     }
 
     fn link(&self, purpose: Purpose, round: &Round, person: &str) -> Option<String> {

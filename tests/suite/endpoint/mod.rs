@@ -6,3 +6,4 @@ mod program;
 mod scanner;
 mod serving;
 mod strangers;
+mod whole;

@@ -71,6 +71,7 @@ pub fn mailer(repository: &Repository) -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LITTLETHINGS_")) {
         command.env_remove(name);
     }
+    command.env_remove("DATABASE_URL");
     command
         .current_dir(repository.path(""))
         .stdin(Stdio::null())

@@ -11,7 +11,7 @@ use crate::repository::{Repository, files};
 
 /// The database and its log, byte for byte. The index of the log beside them is memory that readers
 /// share.
-fn bytes(repository: &Repository) -> BTreeMap<String, Vec<u8>> {
+pub fn bytes(repository: &Repository) -> BTreeMap<String, Vec<u8>> {
     let mut files = files(&repository.path(".littlethings"));
     files.retain(|path, _| path.starts_with("store.db") && !path.ends_with("-shm"));
     assert!(!files.is_empty());
@@ -19,7 +19,7 @@ fn bytes(repository: &Repository) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// Every address in the text, the page and the head of a mail.
-fn links(mail: &[u8]) -> BTreeSet<String> {
+pub fn links(mail: &[u8]) -> BTreeSet<String> {
     let message = MessageParser::default().parse(mail).unwrap();
     let head = message.header_raw("List-Unsubscribe").unwrap_or_default().replace("\r\n", "");
     let parts = [message.body_text(0).unwrap(), message.body_html(0).unwrap(), head.into()];

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use littlethings::store::{Place, Store};
-use littlethings::survey::Purpose;
+use littlethings::survey::{Purpose, Secret};
 
 use super::program::{
     Got, ROUND, Served, asking, form, path, posted, run, secret, set_dates, with_survey,
@@ -110,6 +110,35 @@ fn a_form_that_is_being_sent_is_kept_before_it_ends() {
     let (code, said) = served.ended();
     assert_eq!(code, Some(0), "{said}");
     assert!(kept(&repository, "ana").unwrap().contains("No"));
+}
+
+#[test]
+fn a_secret_that_was_lost_is_missed() {
+    let repository = asking();
+    let told = run(&repository, &["send", "--all"]);
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+    let path = repository.path(".littlethings/secret");
+    let old = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let served = Served::of(&repository, &[]);
+    served.wait_for("is not the one that links were made with");
+    drop(served);
+    let told = run(&repository, &["send"]);
+    assert!(told.err.contains("put the old one back"), "{}", told.err);
+    let new = std::fs::read_to_string(&path).unwrap();
+    assert!(!told.err.contains(old.trim()) && !told.err.contains(new.trim()));
+    // Below the new one it opens what it made.
+    let ana = form(&Secret::of(key(&old)), "ana");
+    std::fs::write(&path, format!("{new}{old}")).unwrap();
+    let served = Served::of(&repository, &[]);
+    assert_eq!(served.get(&ana).status, 200);
+    assert!(!served.said().contains("secret"), "{}", served.said());
+}
+
+fn key(line: &str) -> [u8; 32] {
+    let digits: Vec<u8> = line.trim().bytes().collect();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    digits.chunks(2).map(byte).collect::<Vec<u8>>().try_into().unwrap()
 }
 
 #[test]

@@ -17,7 +17,7 @@ use littlethings::survey::closing::seal_what_is_over;
 use littlethings::survey::simulate::is_simulated;
 
 use crate::letters::in_short;
-use crate::links::Personal;
+use crate::links::{self, Personal};
 use crate::office::{self, Office};
 use crate::options::Options;
 use crate::pace::{self, Pace};
@@ -105,6 +105,11 @@ impl Send {
             return Err(Trouble::Frozen { now: office.now.to_string() });
         }
         let store = Store::open(&office.place()).await?;
+        if let Some(secret) = Personal::of(office)?.secret()
+            && let Some(trouble) = links::look_at_secret(office, &store, secret).await?
+        {
+            screen::note(trouble);
+        }
         let outcome =
             self.send_from(office, &store, &door, signals::asked_to_end(FINISHING)?).await?;
         store.close().await;

@@ -10,6 +10,14 @@ use crate::screen;
 /// Lines that may wait. What is more than that is left out.
 const MOST: usize = 1024;
 
+/// A panic says where it was and nothing else: its message may quote what somebody has typed.
+pub fn keep_panics_short() {
+    std::panic::set_hook(Box::new(|about| match about.location() {
+        Some(place) => screen::note(format_args!("panicked at {place}")),
+        None => screen::note("panicked"),
+    }));
+}
+
 pub struct Lines(SyncSender<String>);
 
 /// Begins to write. It ends with the process.

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use crate::links;
 use crate::office::Office;
+use crate::screen;
 use crate::trouble::Trouble;
 
 pub struct Keeping {
@@ -25,6 +26,9 @@ impl Keeping {
         if !office.is_frozen {
             let secret = links::secret(&office.root)?;
             let store = Store::open(&office.place()).await?;
+            if let Some(trouble) = links::look_at_secret(office, &store, &secret).await? {
+                screen::note(trouble);
+            }
             return Ok(Keeping { store, secret, folder: None });
         }
         let folder = tempfile::tempdir()

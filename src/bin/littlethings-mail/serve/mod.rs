@@ -58,6 +58,7 @@ pub struct Serve {
 
 impl Serve {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        journal::keep_panics_short();
         let follow = content::Follow::begin(options)?;
         let office = office::gather(options)?;
         office::block_on(self.serve(office, follow))?;
@@ -81,10 +82,11 @@ impl Serve {
         let housekeeping = tokio::spawn(house.keep(content));
         let router = collect::router(collector);
         let served = collect::serve(listener, router, limits, asked(stop)).await;
+        served.map_err(|source| Trouble::Serve { source })?;
         // A letter in hand is finished, too.
         let _ = housekeeping.await;
         keeping.store.close().await;
-        served.map_err(|source| Trouble::Serve { source })
+        Ok(())
     }
 
     /// Answers would be taken, and letters sent, at a time that is not true.
