@@ -14,7 +14,7 @@ use littlethings::words::count;
 
 use super::super::answer::encoded;
 use super::trial::TrialLinks;
-use super::views::{Entry, Held, LetterView, LettersView, Row, Whom, Why};
+use super::views::{Entry, Held, LetterPage, LettersPage, Row, Whom, Why};
 use super::{LETTERS, Ledger, Preview, Shared, dates, pages, parameter};
 use crate::mailing::Titles;
 use crate::run::Run;
@@ -88,10 +88,10 @@ pub async fn list(State(preview): Shared, uri: Uri) -> Response {
 }
 
 /// The list before anything is known to be due.
-fn empty(run: &Run, asked: Asked) -> LettersView {
+fn empty(run: &Run, asked: Asked) -> LettersPage {
     let words = run.theme.words();
     let zone = dates::zone(&run.site);
-    LettersView {
+    LettersPage {
         at: words.moment_long(&asked.at.to_zoned(zone.clone())),
         zone: zone.iana_name().unwrap_or("UTC").to_owned(),
         field: dates::field(asked.at, &zone),
@@ -108,7 +108,7 @@ fn empty(run: &Run, asked: Asked) -> LettersView {
 }
 
 impl Preview {
-    fn fill(&self, view: &mut LettersView, run: &Run, ledger: &Ledger, uri: &Uri) {
+    fn fill(&self, view: &mut LettersPage, run: &Run, ledger: &Ledger, uri: &Uri) {
         let asked = Asked::of(uri, run);
         let plan = plan(&run.site, &ledger.told, asked.at);
         let links = self.links();
@@ -244,7 +244,7 @@ async fn with_letter(
 }
 
 impl Preview {
-    fn letter(&self, found: &Found) -> LetterView {
+    fn letter(&self, found: &Found) -> LetterPage {
         let Found { run, revision: _, asked, plan, number, letter } = found;
         let drafts = &plan.drafts;
         let beside = |number: usize| drafts.get(number).map(|draft| address(draft, &asked.query));
@@ -256,7 +256,7 @@ impl Preview {
         let titles = Titles::in_site(&run.site);
         let zone = dates::zone(&run.site);
         let leads_to_form = letter.html.contains(&self.links().base());
-        LetterView {
+        LetterPage {
             row: row(&drafts[*number], letter, run, &titles, &asked.query),
             all: format!("{LETTERS}{}", asked.query),
             previous: number.checked_sub(1).and_then(beside),
