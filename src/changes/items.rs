@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::round::{differs, manager};
 use super::shown::{code, first_name, first_names, now_and_before, plain};
 use crate::model::{
     Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Round, Status,
@@ -44,7 +43,7 @@ pub fn changes(before: &Side, after: &Side, frozen: bool, reworded: &mut usize) 
     match (&before.product.list, &after.product.list) {
         (ListFile::Read(was), ListFile::Read(is)) => {
             agreements(was, is, &mut told);
-            *reworded += usize::from(differs(&was.intro, &is.intro));
+            *reworded += usize::from(was.intro.differs(&is.intro));
             items(before, after, frozen, &mut told, reworded);
         }
         (ListFile::Missing, ListFile::Read(list)) => told.push(new_list(list)),
@@ -67,8 +66,12 @@ fn about(was: &Product, is: &Product, reworded: &mut usize) -> Vec<String> {
     if was.name != is.name {
         told.push(format!("was called {}", code(&was.name)));
     }
-    if manager(was) != manager(is) {
-        told.push(format!("managed by {} now, was {}", manager(is), manager(was)));
+    if first_name(&was.manager) != first_name(&is.manager) {
+        told.push(format!(
+            "managed by {} now, was {}",
+            first_name(&is.manager),
+            first_name(&was.manager)
+        ));
     }
     let hubs = |product: &Product| -> Vec<String> {
         product.hubs.iter().map(|hub| plain(&hub.value)).collect()
@@ -87,10 +90,10 @@ fn about(was: &Product, is: &Product, reworded: &mut usize) -> Vec<String> {
         })
     };
     if guesses(was) != guesses(is) {
-        told.push(format!("{} guesses something else", manager(is)));
+        told.push(format!("{} guesses something else", first_name(&is.manager)));
     } else if let (Some(was), Some(is)) = (&was.guesses, &is.guesses) {
         let pairs = was.all.iter().zip(&is.all);
-        *reworded += pairs.filter(|(was, is)| differs(&was.prose, &is.prose)).count();
+        *reworded += pairs.filter(|(was, is)| was.prose.differs(&is.prose)).count();
     }
     told
 }
@@ -147,7 +150,7 @@ fn items(before: &Side, after: &Side, frozen: bool, told: &mut Vec<String>, rewo
             told.push(format!("the ref of {title} is {is} now, was {was}"));
         }
         told.extend(facts(old, item, &title));
-        *reworded += usize::from(differs(&old.prose, &item.prose));
+        *reworded += usize::from(old.prose.differs(&item.prose));
     }
     for old in before.product.items() {
         let is_there = after.round.item(&old.r#ref.text).is_some()

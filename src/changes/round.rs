@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::items;
-use super::shown::{code, first_name, first_names, plain};
+use super::shown::{code, first_names, plain};
 use super::{ProductChanges, RoundChanges};
-use crate::model::{Dates, Page, Prose, Question, Ref, Round, Survey, When};
+use crate::model::{Dates, Page, Question, Ref, Round, Survey, When};
 use crate::words::{and, count};
 
 /// What is different in a round that was there before.
@@ -189,7 +189,7 @@ fn pages(
     let invited = now >= after.dates.invitation.start();
     if let (Some(was), Some(is)) = (&before.invitation, &after.invitation)
         && !invited
-        && (was.title != is.title || differs(&was.prose, &is.prose))
+        && (was.title != is.title || was.prose.differs(&is.prose))
     {
         let goes = day(&after.dates.invitation);
         told.push(format!("the invitation, which goes out on {goes}, has other words"));
@@ -204,7 +204,7 @@ fn pages(
             None => told.push(format!("a new page: {}", code(&page.title))),
             Some(_) if page.name == "invitation" && !invited => {}
             Some(old) => {
-                let other = old.title != page.title || differs(&old.prose, &page.prose);
+                let other = old.title != page.title || old.prose.differs(&page.prose);
                 *reworded += usize::from(other);
             }
         }
@@ -233,7 +233,7 @@ fn survey(
         }
         (Some(was), Some(is)) => (was, is),
     };
-    *reworded += usize::from(differs(&was.intro, &is.intro));
+    *reworded += usize::from(was.intro.differs(&is.intro));
     let same =
         |one: &Question, other: &Question| Ref::key(&one.r#ref.text) == Ref::key(&other.r#ref.text);
     for question in &is.questions {
@@ -252,7 +252,7 @@ fn survey(
         if old.answer != question.answer {
             told.push(format!("{title} is answered in another way"));
         }
-        *reworded += usize::from(differs(&old.prose, &question.prose));
+        *reworded += usize::from(old.prose.differs(&question.prose));
     }
     for old in was.questions.iter().filter(|old| !is.questions.iter().any(|it| same(it, old))) {
         told.push(format!("the question {} is taken away", code(&old.title)));
@@ -272,7 +272,7 @@ fn outcome(before: &Round, after: &Round, told: &mut Vec<String>, reworded: &mut
         (_, Some(Some(outcome))) => told.push(format!("decided: {}", code(&outcome))),
     }
     if let (Some(was), Some(is)) = (&before.decision, &after.decision) {
-        *reworded += usize::from(differs(&was.prose, &is.prose));
+        *reworded += usize::from(was.prose.differs(&is.prose));
     }
     let letters = |round: &Round| round.record.as_ref().map_or(0, |record| record.told.len());
     let more = letters(after).saturating_sub(letters(before));
@@ -291,14 +291,4 @@ fn outcome(before: &Round, after: &Round, told: &mut Vec<String>, reworded: &mut
     if results(after) && !results(before) {
         told.push("the results of the survey are in".to_owned());
     }
-}
-
-/// Whether a text is another, wherever it stands.
-pub fn differs(one: &Prose, other: &Prose) -> bool {
-    one.text.trim() != other.text.trim()
-}
-
-/// Who manages a product.
-pub fn manager(product: &crate::model::Product) -> String {
-    first_name(&product.manager)
 }

@@ -19,7 +19,7 @@ pub(crate) struct Grammar {
 }
 
 /// A key as it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum FactKey {
     Known(&'static str),
     /// The name that follows a named key: `Berlin` of `Agreed by Berlin`.

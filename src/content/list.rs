@@ -265,11 +265,13 @@ pub(crate) fn mention(value: Placed<String>, people: &People) -> Mention {
     Mention { reading: people.read(&value.value), written: value.value, place: value.place }
 }
 
-/// One mention for each person of a value that may name several.
+/// One mention for each person of a value that may name several, and some of them twice.
 fn mentions(value: Placed<String>, people: &People) -> Vec<Mention> {
+    let mut seen = HashSet::new();
     match people.read(&value.value) {
         Reading::Several(parts) => parts
             .into_iter()
+            .filter(|part| seen.insert(part.clone()))
             .map(|part| mention(Placed::new(part, value.place.clone()), people))
             .collect(),
         reading => vec![Mention { reading, written: value.value, place: value.place }],

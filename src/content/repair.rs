@@ -2,6 +2,7 @@
 //! becomes a finding that says what to type, and an edit after which the text reads as it was
 //! meant: one mistake is one finding, and the page still shows who the owner is. Pure.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::blocks::{self, Block, BlockKind, Blocks, Bullet};
@@ -113,7 +114,7 @@ impl Mender<'_> {
                     any_list = true;
                     given.extend(known);
                     // A bullet without text of its own holds it deeper: `- - Owner`, or code.
-                    let proper: Vec<usize> = bullets
+                    let proper: BTreeSet<usize> = bullets
                         .iter()
                         .filter(|bullet| !ordered && !bullet.text.is_empty())
                         .map(|bullet| bullet.range.start)
@@ -209,9 +210,9 @@ impl Mender<'_> {
     }
 
     /// The lines of a list that do not begin a bullet of its own.
-    fn lines_of(&mut self, range: Range<usize>, proper: &[usize], keys: Keys) {
+    fn lines_of(&mut self, range: Range<usize>, proper: &BTreeSet<usize>, keys: Keys) {
         for line in lines_in(&self.folded.text, &range) {
-            if proper.iter().any(|start| line.contains(start) || line.start == *start)
+            if proper.range(line.start..line.end.max(line.start + 1)).next().is_some()
                 || self.blocks.is_opaque(line.start)
             {
                 continue;

@@ -41,6 +41,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The notices after which somebody knows where an item stands, or that it is not theirs.
+    pub const STANDING: [Kind; 8] = [
+        Kind::WeekAhead,
+        Kind::Submitted,
+        Kind::Started,
+        Kind::Skipped,
+        Kind::Done,
+        Kind::Reopened,
+        Kind::HandedOver,
+        Kind::Moved,
+    ];
+
     pub const ALL: [Kind; 18] = [
         Kind::Invitation,
         Kind::ListsDue,

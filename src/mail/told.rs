@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::plan::STANDING;
 use super::{Kind, NoticeKey};
 use crate::model::{Person, Ref, Round};
 use crate::store::{State, ToldRow};
@@ -143,7 +142,7 @@ impl<'a> Index<'a> {
     ) -> impl Iterator<Item = &'a ToldNotice> {
         let elsewhere = self.by_subject.iter().filter(|(subject, _)| !here.contains(*subject));
         elsewhere.flat_map(|(_, people)| people.values()).filter_map(|notices| {
-            let standing = |notice: &&&ToldNotice| STANDING.contains(&notice.key.kind);
+            let standing = |notice: &&&ToldNotice| Kind::STANDING.contains(&notice.key.kind);
             notices.iter().rev().find(standing).copied()
         })
     }

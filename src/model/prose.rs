@@ -25,6 +25,11 @@ impl Prose {
     pub fn is_empty(&self) -> bool {
         self.text.trim().is_empty()
     }
+
+    /// Whether it says something else, wherever it stands.
+    pub fn differs(&self, other: &Prose) -> bool {
+        self.text.trim() != other.text.trim()
+    }
 }
 
 /// What one entry may use though another one wrote it.

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::repository::{FROZEN, Repository};
 use crate::wellformed::*;
 
 /// Bits of text that have broken one parser or another.
@@ -283,5 +284,29 @@ fn a_key_broken_over_two_lines_is_told_on_one() {
         if let Err(error) = holds(&Case::well_formed().edit(ATLAS, from, to).outcome()) {
             panic!("{to:?}: {error}");
         }
+    }
+}
+
+/// As large as a list may be, of what used to be looked for once for each of its lines. Where that
+/// comes back, this takes minutes.
+#[test]
+fn a_list_of_thousands_of_anything_is_read_judged_and_shown() {
+    let item = |number: usize| format!("\n## T{number}\n- Owner: Ana Duarte\n- Ref: t{number}\n");
+    let note =
+        |number: usize| format!("{}\ntext[^n{number}]\n\n[^n{number}]: note\n", item(number));
+    let hub = |number: usize| format!("- Agreed by H{number}: yes\n");
+    let names = "Ana, ".repeat(200_000);
+    for list in [
+        (0..20_000).map(hub).collect::<String>() + &item(0),
+        (0..8_000).map(note).collect(),
+        format!("\n## T\n- Owner: {names}\n- Ref: t\n"),
+        format!("\n## T\n- Owner: Ana Duarte\n- With: {names}\n- Ref: t\n"),
+    ] {
+        let repository = Repository::new();
+        repository.write("content/2026-summer/lists/atlas.md", format!("# Atlas\n\n{list}"));
+        let told = repository.run(["build", "--now", FROZEN]);
+        assert_eq!(told.code, 0, "{}", told.err);
+        assert!(repository.path("public/2026-summer/lists/atlas.html").is_file());
+        assert_eq!(repository.run(["check", "--now", FROZEN]).code, 1);
     }
 }

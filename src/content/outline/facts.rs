@@ -1,5 +1,6 @@
 //! The facts of a part: which bullets they are, and what is wrong with them.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{Fact, Part, Reader};
@@ -280,15 +281,15 @@ impl Reader<'_> {
     }
 
     pub(super) fn twice(&mut self, part: &mut Part) {
-        let mut seen: Vec<(FactKey, &Place)> = Vec::new();
+        let mut seen: HashMap<FactKey, &Place> = HashMap::new();
         for fact in &part.facts {
             let key = match &fact.key {
                 FactKey::Named(name) => FactKey::Named(words::fold(name)),
                 FactKey::Unknown(name) => FactKey::Unknown(words::fold(name)),
                 FactKey::Known(key) => FactKey::Known(key),
             };
-            let Some((_, first)) = seen.iter().find(|(other, _)| *other == key) else {
-                seen.push((key, &fact.value.place));
+            let Some(first) = seen.get(&key) else {
+                seen.insert(key, &fact.value.place);
                 continue;
             };
             // A line that became a fact only by mending is told already.

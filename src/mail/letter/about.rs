@@ -161,6 +161,7 @@ fn week(scope: &Scope) -> WeekLetter {
         days.filter(|day| person.is_away(*day)).map(|day| scope.words.date_weekday(day)).collect();
     WeekLetter {
         first: scope.words.date_long(first),
+        has_begun: scope.desk.now >= scope.round.dates.week_first.start(),
         uncovered: !away.is_empty() && items.iter().any(|item| item.deputy.is_none()),
         items,
         away: (!away.is_empty()).then(|| scope.words.and(&away)),

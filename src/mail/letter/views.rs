@@ -137,6 +137,8 @@ pub struct CompleteList {
 pub struct WeekLetter {
     /// The week's first day.
     pub first: String,
+    /// That day has come: the letter is late, or the item is the reader's since then.
+    pub has_begun: bool,
     /// What the reader owns, product by product.
     pub items: Vec<OwnItem>,
     /// On which days of the week the reader is away, in words.

@@ -11,18 +11,6 @@ use super::{Desk, Kind};
 use crate::mail::ToldNotice;
 use crate::model::{Item, Key, Person, Reading, Ref, Status};
 
-/// The notices after which somebody knows where an item stands, or that it is not theirs.
-pub const STANDING: [Kind; 8] = [
-    Kind::WeekAhead,
-    Kind::Submitted,
-    Kind::Started,
-    Kind::Skipped,
-    Kind::Done,
-    Kind::Reopened,
-    Kind::HandedOver,
-    Kind::Moved,
-];
-
 /// After how many working days of silence an owner is asked to sign off.
 const WORKING_DAYS_TO_LOOK: usize = 2;
 
@@ -87,7 +75,7 @@ fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>, orphans: &mut Orph
     let r#ref = item.r#ref.text.as_str();
     tell_former_owners(desk, r#ref, owner);
     let status = item.status.word();
-    match desk.told.last(&STANDING, r#ref, owner) {
+    match desk.told.last(&Kind::STANDING, r#ref, owner) {
         Some(told) if told.key.kind == Kind::Moved => {
             hand_over(desk, item, owner, "it is theirs again".to_owned());
         }
@@ -104,7 +92,7 @@ fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>, orphans: &mut Orph
                 desk.due(owner, kind, r#ref, status, why);
             }
         }
-        None if desk.told.anybody_about(&STANDING, r#ref) => {
+        None if desk.told.anybody_about(&Kind::STANDING, r#ref) => {
             hand_over(desk, item, owner, format!("it is {}'s now", owner.first_name()));
         }
         None => {
@@ -144,7 +132,7 @@ fn hand_over(desk: &mut Desk, item: &Item, owner: &Arc<Person>, why: String) {
 fn tell_former_owners(desk: &mut Desk, r#ref: &str, owner: &Arc<Person>) {
     for id in desk.told.people_of(r#ref) {
         let Some(person) = desk.round.people.by_id(&id).cloned() else { continue };
-        let told = desk.told.last(&STANDING, r#ref, &person);
+        let told = desk.told.last(&Kind::STANDING, r#ref, &person);
         if person.id != owner.id && told.is_some_and(|told| told.key.kind != Kind::Moved) {
             let why = format!("it is {}'s now", owner.first_name());
             desk.due(&person, Kind::Moved, r#ref, "moved", why);

@@ -18,8 +18,6 @@ mod items;
 mod survey;
 mod week;
 
-pub(super) use items::STANDING;
-
 /// Everything that is due, round by round and person by person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {

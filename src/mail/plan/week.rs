@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::time;
 use jiff::{Timestamp, ToSpan};
 
-use super::{Desk, Kind, STANDING};
+use super::{Desk, Kind};
 use crate::model::{Item, ListFile, Person, Status};
 
 /// How many days before the week its letters go at the earliest.
@@ -42,7 +42,7 @@ pub fn tell(desk: &mut Desk) {
         desk.due(&owner, Kind::WeekAhead, "-", &days, why);
         // Whose item it is has been told with this, so that a later owner can hear that it moved.
         for item in items.into_iter().filter(|item| item.status == Status::Submitted) {
-            if !desk.told.anybody_about(&STANDING, &item.r#ref.text) {
+            if !desk.told.anybody_about(&Kind::STANDING, &item.r#ref.text) {
                 let why = "it is theirs in this week".to_owned();
                 desk.due(&owner, Kind::WeekAhead, &item.r#ref.text, "submitted", why);
             }

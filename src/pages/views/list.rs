@@ -1,5 +1,7 @@
 //! A list: ten rows, who agreed, what changed after the freeze, and what had been expected.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Serialize;
 
 use super::super::labels::{self, Label};
@@ -7,7 +9,7 @@ use super::common::{ItemView, Link, Marks, PersonView};
 use super::findings::{self, FindingView};
 use super::home::list_state;
 use super::scope::RoundScope;
-use crate::model::{List, Product};
+use crate::model::{Agreement, List, Product};
 use crate::words;
 
 /// `lists/<product>.html`.
@@ -134,9 +136,12 @@ impl ListView {
 fn agreements(product: &Product, list: Option<&List>, scope: &RoundScope) -> Vec<AgreementView> {
     let Some(list) = list else { return Vec::new() };
     let hubs = scope.hubs_of(product);
-    let same = |a: &str, b: &str| words::fold(a) == words::fold(b);
+    let mut by_hub: HashMap<String, &Agreement> = HashMap::new();
+    for said in &list.agreements {
+        by_hub.entry(words::fold(&said.hub.value)).or_insert(said);
+    }
     let view = |hub: &str, needed| {
-        let said = list.agreements.iter().find(|said| same(&said.hub.value, hub));
+        let said = by_hub.get(&words::fold(hub)).copied();
         AgreementView {
             hub: hub.to_owned(),
             agreed: labels::agreed(said.map(|said| &said.agreed), scope.words),
@@ -145,8 +150,9 @@ fn agreements(product: &Product, list: Option<&List>, scope: &RoundScope) -> Vec
         }
     };
     let mut views: Vec<AgreementView> = hubs.iter().map(|hub| view(hub, true)).collect();
+    let mut seen: HashSet<String> = hubs.iter().map(|hub| words::fold(hub)).collect();
     for said in &list.agreements {
-        if !views.iter().any(|view| same(&view.hub, &said.hub.value)) {
+        if seen.insert(words::fold(&said.hub.value)) {
             views.push(view(&said.hub.value, false));
         }
     }
@@ -157,8 +163,10 @@ fn freeze(product: &Product, scope: &RoundScope) -> Option<FreezeView> {
     let frozen = scope.round.history.frozen.as_ref()?;
     let frozen = frozen.iter().find(|frozen| frozen.product == product.key)?;
     let list = product.list.list()?;
-    let was = |r#ref: &str| frozen.items.iter().any(|(frozen, _)| frozen == r#ref);
-    let is = |r#ref: &str| list.items.iter().any(|item| item.r#ref.text == r#ref);
+    let then: HashSet<&str> = frozen.items.iter().map(|(r#ref, _)| r#ref.as_str()).collect();
+    let now: HashSet<&str> = list.items.iter().map(|item| item.r#ref.text.as_str()).collect();
+    let was = |r#ref: &str| then.contains(r#ref);
+    let is = |r#ref: &str| now.contains(r#ref);
     let added: Vec<Link> = list
         .items
         .iter()

@@ -151,6 +151,7 @@ fn all(language: &str) -> Vec<(&'static str, Letter)> {
                 .at("2026-07-24T10:00:00+02:00")
                 .write("ines", &[(Kind::WeekAhead, "-"), (Kind::WeekAhead, "glossary")]),
         ),
+        ("week-ahead-late", news("ines", &[(Kind::WeekAhead, "-")])),
         ("week-ahead-uncovered", uncovered(language)),
         ("week-off", news("gregor", &[(Kind::WeekOff, "-")])),
         ("submitted", news("rui", &[(Kind::Submitted, "price-tooltip")])),

@@ -7,7 +7,7 @@ use clap::Args;
 use littlethings::content;
 use littlethings::model::{Key, Product, Round, Site};
 
-use super::{checked_name, title, write_new};
+use super::{checked_name, title, toml, write_new};
 use crate::options::Options;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -70,8 +70,8 @@ fn next_edit(round: &Round, product: Option<&Product>, key: &str, path: &str) ->
         "next: the round does not know this product yet; add to {}\n\n\
          [products.{}]\nname = {}\nmanager = \"who, by their id in people.toml\"\n",
         round.place.path,
-        super::round::bare_key(key),
-        super::round::quoted(&title(key)),
+        toml::bare_key(key),
+        toml::quoted(&title(key)),
     )
 }
 

@@ -15,6 +15,7 @@ use crate::trouble::Trouble;
 mod list;
 mod round;
 mod theme;
+mod toml;
 
 pub use round::{FirstRound, first_round};
 

@@ -10,6 +10,7 @@ use jiff::{Timestamp, ToSpan};
 use littlethings::content;
 use littlethings::model::{Mention, Product, Round, Side, Site};
 
+use super::toml::{bare_key, quoted};
 use super::{checked_name, list, refuse_existing, title, write_new};
 use crate::options::Options;
 use crate::screen;
@@ -315,17 +316,6 @@ fn products(start: &Start) -> String {
         }
     }
     text.trim_end().to_owned()
-}
-
-/// A text as TOML writes it.
-pub fn quoted(text: &str) -> String {
-    toml::Value::from(text).to_string()
-}
-
-/// A key as TOML writes it: quoted where it has more than plain letters, digits and hyphens.
-pub fn bare_key(key: &str) -> String {
-    let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if plain { key.to_owned() } else { quoted(key) }
 }
 
 fn array(words: &[String]) -> String {
