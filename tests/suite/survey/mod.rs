@@ -4,6 +4,7 @@
 mod collecting;
 mod desk;
 mod forms;
+mod importing;
 mod links;
 mod people;
 mod records;
