@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Audience, Item, Person, Question, Round, Side};
+use super::{Answer, Audience, Item, Person, Question, Round, Side};
 
 /// A person and what the survey concerns them with: one survey each, however many roles they have.
 #[derive(Clone, Debug)]
@@ -15,6 +15,40 @@ pub struct Asked<'a> {
     pub questions: Vec<&'a Question>,
     /// The items this person owns, list by list.
     pub items: Vec<&'a Item>,
+}
+
+/// Where a number can be filled in when a letter about the survey is answered by mail.
+#[derive(Clone, Debug)]
+pub struct Blank<'a> {
+    /// What stands before the brackets in the letter. It is made from refs, so it says the same
+    /// when questions move.
+    pub name: String,
+    pub question: &'a Question,
+    /// For a question about one's own items, the item.
+    pub item: Option<&'a Item>,
+}
+
+impl<'a> Asked<'a> {
+    /// Everything that this person can answer with numbers, in the order of the questions.
+    pub fn blanks(&self) -> Vec<Blank<'a>> {
+        let mut blanks = Vec::new();
+        for &question in &self.questions {
+            let of_question = question.r#ref.text.as_str();
+            match question.answer {
+                None | Some(Answer::Text) => {}
+                Some(Answer::MyItems) => blanks.extend(self.items.iter().map(|item| Blank {
+                    // No ref holds a full stop.
+                    name: format!("{of_question}.{}", item.r#ref.text),
+                    question,
+                    item: Some(item),
+                })),
+                Some(_) => {
+                    blanks.push(Blank { name: of_question.to_owned(), question, item: None });
+                }
+            }
+        }
+        blanks
+    }
 }
 
 impl Round {

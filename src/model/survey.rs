@@ -66,6 +66,10 @@ pub enum Answer {
     Text,
 }
 
+/// Stands for a question where people wrote by mail who are asked nothing in words. No ref holds a
+/// blank, so no question has this one.
+pub const BY_MAIL: &str = "by mail";
+
 impl Survey {
     /// Everybody who is asked something.
     pub fn audience(&self) -> Vec<Audience> {

@@ -36,6 +36,10 @@ pub struct Reply {
     pub revision: i64,
     /// Several different ones came so fast that a program may have sent them.
     pub unsure: bool,
+    /// The day of the last change; `None` where it was not noted.
+    pub changed_on: Option<Date>,
+    /// That change came by mail.
+    pub by_mail: bool,
     /// The refs of questions, and the answers as they were written.
     pub answers: Vec<(String, String)>,
 }
@@ -187,7 +191,8 @@ impl Store {
         let Seal::Open(key) = seal(&mut tx, round).await? else { return Ok(None) };
         let respondent = respondent(&key, round, person);
         let found = sqlx::query(
-            "SELECT revision, unsure FROM replies WHERE round = $1 AND respondent = $2",
+            "SELECT revision, unsure, changed_on, by_mail FROM replies \
+             WHERE round = $1 AND respondent = $2",
         )
         .bind(round)
         .bind(&respondent)
@@ -211,6 +216,8 @@ impl Store {
         Ok(Some(Reply {
             revision: Columns(&found).whole("revision")?,
             unsure: Columns(&found).whole("unsure")? != 0,
+            changed_on: Columns(&found).text("changed_on")?.parse().ok(),
+            by_mail: Columns(&found).whole("by_mail")? != 0,
             answers,
         }))
     }
@@ -462,17 +469,27 @@ async fn replace(
     respondent: &str,
 ) -> Result<(), StoreError> {
     let task = "keep an answer";
+    let (day, by_mail) = (new.day.to_string(), i64::from(new.mail.is_some()));
     if new.replaces == 0 {
-        let insert = "INSERT INTO replies (place, round, respondent, revision, unsure) \
-                      VALUES ($1, $2, $3, 1, 0) ON CONFLICT (place) DO NOTHING";
-        anywhere(tx, || sqlx::query(insert), |it| it.bind(new.round).bind(respondent)).await?;
+        let insert = "INSERT INTO replies \
+                      (place, round, respondent, revision, unsure, changed_on, by_mail) \
+                      VALUES ($1, $2, $3, 1, 0, $4, $5) ON CONFLICT (place) DO NOTHING";
+        let bind = |it: Query<'static>| {
+            it.bind(new.round.to_owned())
+                .bind(respondent.to_owned())
+                .bind(day.clone())
+                .bind(by_mail)
+        };
+        anywhere(tx, || sqlx::query(insert), bind).await?;
     } else {
         sqlx::query(
-            "UPDATE replies SET revision = revision + 1, unsure = 0 \
-             WHERE round = $1 AND respondent = $2",
+            "UPDATE replies SET revision = revision + 1, unsure = 0, changed_on = $3, \
+             by_mail = $4 WHERE round = $1 AND respondent = $2",
         )
         .bind(new.round)
         .bind(respondent)
+        .bind(day.as_str())
+        .bind(by_mail)
         .execute(&mut **tx)
         .await
         .during(task)?;

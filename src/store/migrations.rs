@@ -12,6 +12,7 @@ use super::{During, Place, Store, StoreError};
 pub(super) const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_letters", include_str!("migrations/0001_letters.sql")),
     ("0002_answers", include_str!("migrations/0002_answers.sql")),
+    ("0003_replies_by_mail", include_str!("migrations/0003_replies_by_mail.sql")),
 ];
 
 /// How much of [`MIGRATIONS`] a store has.

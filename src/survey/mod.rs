@@ -4,6 +4,7 @@
 //! link. [`answers`] is what somebody answered. [`form`] shows the questions and reads what was
 //! typed (pure). [`asking`] notes who was asked. [`collect`] is the form on the network: it shows on
 //! GET and keeps on POST.
+//! [`import`](mod@import) is the other door, answers that came by mail.
 //! [`results`] counts, hides small groups and evaluates the rule (pure). [`letters`] is what the
 //! store says people were told, [`merge`] lays that over the record that stands, and [`record`]
 //! writes it down for the site. [`simulate`] makes answers up for demonstrations.
@@ -17,6 +18,7 @@ pub mod asking;
 pub mod closing;
 pub mod collect;
 pub mod form;
+pub mod import;
 pub mod letters;
 pub mod merge;
 pub mod record;

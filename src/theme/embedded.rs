@@ -30,6 +30,7 @@ pub const FILES: &[File] = files! {
     "letters/lists-due.md"
     "letters/news.md"
     "letters/results-out.md"
+    "letters/survey-by-mail.md"
     "letters/survey-reminder.md"
     "letters/survey-thanks.md"
     "letters/survey.md"

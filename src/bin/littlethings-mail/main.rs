@@ -9,6 +9,7 @@ mod doctor;
 mod due;
 mod export;
 mod forget;
+mod import;
 mod letters;
 mod links;
 mod log;
@@ -50,6 +51,7 @@ enum Command {
     Log(log::Log),
     Resolve(resolve::Resolve),
     Results(results::Results),
+    Import(import::Import),
     Export(export::Export),
     Forget(forget::Forget),
     Survey(survey::Survey),
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Command::Log(log) => log.run(&options),
         Command::Resolve(resolve) => resolve.run(&options),
         Command::Results(results) => results.run(&options),
+        Command::Import(import) => import.run(&options),
         Command::Export(export) => export.run(&options),
         Command::Forget(forget) => forget.run(&options),
         Command::Survey(survey) => survey.run(&options),

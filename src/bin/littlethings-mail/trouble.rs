@@ -7,6 +7,7 @@ use littlethings::mail::Unsendable;
 use littlethings::mail::door::{DoorError, Stage};
 use littlethings::store::StoreError;
 use littlethings::survey::SecretError;
+use littlethings::survey::import::ImportError;
 use littlethings::survey::merge::RealRecord;
 use littlethings::survey::simulate::SimulationError;
 use littlethings::theme::ThemeError;
@@ -95,6 +96,13 @@ pub enum Trouble {
          give another path in LITTLETHINGS_STORE"
     )]
     MadeUp { place: String },
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(
+        "the clock stands still at {now}, and no real answer comes in while it does; \
+         let it go: no `--now`, and no `now` in littlethings.toml"
+    )]
+    FrozenImport { now: String },
     #[error("there is no store {place}; LITTLETHINGS_STORE says where it is")]
     NoStore { place: String },
     #[error("there is nobody of that name in people.toml or in the store{perhaps}")]

@@ -8,7 +8,7 @@ use super::views::{
     Choice, CompleteLetter, CompleteList, InvitationLetter, ListDue, ListsLetter, NewsLetter,
     OwnItem, ResultsLetter, SurveyLetter, ThanksLetter, WeekLetter,
 };
-use super::{Unsendable, news};
+use super::{Unsendable, blanks, news};
 use crate::finding::Place;
 use crate::mail::{Genre, Kind};
 use crate::model::{Agreed, Answer, Asked, List, Outcome, Product, Question, Survey};
@@ -206,6 +206,7 @@ fn survey(scope: &Scope, pieces: &mut Pieces) -> Result<SurveyLetter, Unsendable
         question: scope.title(&first.title),
         about: pieces.blocks(&first.prose, scope),
         choices: choices(scope, first)?,
+        blanks: asked.as_ref().map_or_else(Vec::new, |asked| blanks::views(scope, asked)),
         url: form(scope, None)?,
         questions,
         minutes: (questions * SECONDS_A_QUESTION).div_ceil(60),

@@ -11,6 +11,7 @@ use crate::model::Round;
 use crate::theme::ThemeError;
 
 mod about;
+mod blanks;
 mod body;
 mod desk;
 mod html;

@@ -240,6 +240,8 @@ pub struct SurveyLetter {
     pub about: Option<String>,
     /// The answers to choose from; empty where one writes.
     pub choices: Vec<Choice>,
+    /// What can be filled in when the letter is answered by mail.
+    pub blanks: Vec<BlankView>,
     /// The personal form.
     pub url: String,
     /// How many questions there are for the reader.
@@ -265,6 +267,17 @@ pub struct Choice {
     pub text: String,
     /// The form, with this answer chosen.
     pub url: String,
+}
+
+/// A question that can be answered with a number between two brackets.
+#[derive(Clone, Debug, Serialize)]
+pub struct BlankView {
+    /// The question.
+    pub title: String,
+    /// What the numbers mean, in a line.
+    pub choices: String,
+    /// What must stand before the brackets, with a colon.
+    pub name: String,
 }
 
 /// `survey-thanks.md`.

@@ -11,6 +11,7 @@ use super::home::Counts;
 use super::scope::RoundScope;
 use super::survey_state::SurveyState;
 use super::verdict::Verdict;
+use crate::model::survey::BY_MAIL;
 use crate::model::{Answer, Counted, Question, Record, Side, SideCount, Status};
 
 /// `results.html`.
@@ -229,9 +230,6 @@ fn asked<'a>(r#ref: &str, scope: &RoundScope<'a>) -> Option<&'a Question> {
     let mut questions = scope.round.survey.iter().flat_map(|survey| &survey.questions);
     questions.find(|question| question.r#ref.text == r#ref)
 }
-
-/// What came by mail from people who are asked nothing in words.
-const BY_MAIL: &str = "by-mail";
 
 fn title(r#ref: &str, scope: &RoundScope) -> String {
     if r#ref == BY_MAIL {

@@ -12,6 +12,7 @@ use super::connections::Working;
 use super::guard::signed;
 use super::stamp::Stamp;
 use super::{Collector, Content, Door, Guest, Shared, guarded, token};
+use crate::model::survey::BY_MAIL;
 use crate::store::{Kept, NewReply, Reply, StoreError};
 
 const ROOT: &str = "../";
@@ -143,7 +144,7 @@ impl Collector {
         let said = said(guest, &answers);
         let doubt = self.doubt(guest, stamp, &fields, &before, said);
         let asks = match doubt {
-            Doubt::None => match self.store(guest, &answers, before.revision).await? {
+            Doubt::None => match self.store(guest, &answers, &before).await? {
                 Kept::Kept(_) => {
                     let now = self.watch();
                     self.guard(|guard| guard.kept(&guest.invitee(), said, now));
@@ -211,15 +212,18 @@ impl Collector {
         &self,
         guest: &Guest<'_>,
         answers: &Answers,
-        replaces: i64,
+        before: &Reply,
     ) -> Result<Kept, StoreError> {
         let person = &guest.asked.person;
+        // The form does not show what came by mail to no question of it.
+        let by_mail = before.answers.iter().filter(|(to, _)| to == BY_MAIL && !before.unsure);
+        let written = answers.0.iter().map(|(to, it)| (to.clone(), it.write()));
         let new = NewReply {
             round: &guest.round.slug,
             person: &person.id,
             side: person.side.word(),
-            replaces,
-            answers: answers.0.iter().map(|(to, it)| (to.clone(), it.write())).collect(),
+            replaces: before.revision,
+            answers: written.chain(by_mail.cloned()).collect(),
             day: self.today(guest.round),
             mail: None,
         };

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{Given, ItemState};
+use crate::model::survey::BY_MAIL;
 use crate::model::{
-    Answer, Comment, Counted, People, Question, Record, Round, RuleOutcome, Side, SideCount,
+    Answer, Asked, Comment, Counted, People, Question, Record, Round, RuleOutcome, Side, SideCount,
 };
 use crate::pages::prose;
 use crate::store::{AnswerRow, Invited};
@@ -63,20 +64,31 @@ pub fn count(
         match &question.answer {
             None => {}
             Some(Answer::Text) => {
-                let texts = comments(&of, address_hidden);
-                if authors(round, question, invited) < FEWEST {
-                    results.withheld += u32::try_from(texts.len()).unwrap_or(u32::MAX);
-                } else {
-                    let question = &question.r#ref.text;
-                    let comment = |text| Comment { question: question.clone(), text };
-                    results.comments.extend(texts.into_iter().map(comment));
-                }
+                let is_asked = |asked: &Asked| asked.questions.contains(&question);
+                let authors = authors(round, invited, is_asked);
+                results.comment(&question.r#ref.text, comments(&of, address_hidden), authors);
             }
             Some(Answer::MyItems) => results.questions.extend(items(question, &of)),
             Some(answer) => results.questions.extend(choices(question, answer, &of)),
         }
     }
+    let by_mail: Vec<&AnswerRow> = rows.iter().filter(|row| row.question == BY_MAIL).collect();
+    let is_mute = |asked: &Asked| asked.questions.iter().all(|it| it.answer != Some(Answer::Text));
+    let authors = authors(round, invited, is_mute);
+    results.comment(BY_MAIL, comments(&by_mail, address_hidden), authors);
     results
+}
+
+impl Results {
+    /// Adds comments, unless so few people can have written them that each would be known.
+    fn comment(&mut self, question: &str, texts: Vec<String>, authors: u32) {
+        if authors < FEWEST {
+            self.withheld += u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        } else {
+            let comment = |text| Comment { question: question.to_owned(), text };
+            self.comments.extend(texts.into_iter().map(comment));
+        }
+    }
 }
 
 /// How the rule about the next round comes out; `None` where the round has none.
@@ -85,14 +97,14 @@ pub fn outcome(round: &Round, record: &Record) -> Option<RuleOutcome> {
     Some(rule.outcome(record.survey.total(), round.vote(record)))
 }
 
-/// How many people can have written a comment: who was asked that question and has answered.
-fn authors(round: &Round, question: &Question, invited: &[Invited]) -> u32 {
-    let asks = |one: &Invited| {
+/// How many people can have written a comment: who has answered and `may` have.
+fn authors(round: &Round, invited: &[Invited], may: impl Fn(&Asked) -> bool) -> u32 {
+    let is_one = |one: &Invited| {
         let asked = round.people.by_id(&one.person).and_then(|person| round.asks(person));
         // Who is not asked any more, or was made up, was when they answered.
-        asked.is_none_or(|asked| asked.questions.iter().any(|it| it.r#ref == question.r#ref))
+        one.answered && asked.is_none_or(|asked| may(&asked))
     };
-    let number = invited.iter().filter(|one| one.answered && asks(one)).count();
+    let number = invited.iter().filter(|one| is_one(one)).count();
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 

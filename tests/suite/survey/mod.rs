@@ -8,6 +8,7 @@ use crate::repository::Repository;
 mod collecting;
 pub mod desk;
 mod forms;
+mod importing;
 mod links;
 mod mailer;
 #[allow(clippy::duplicate_mod, reason = "the same tests with another store")]
