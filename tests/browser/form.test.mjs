@@ -5,7 +5,6 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
-import os from "node:os";
 import path from "node:path";
 import readline from "node:readline";
 import { after, before, test } from "node:test";
@@ -13,15 +12,13 @@ import { fileURLToPath } from "node:url";
 
 import { HtmlValidate } from "html-validate";
 
-import { launch } from "./chromium.mjs";
+import { axeFinds, launch, sideways } from "./chromium.mjs";
+import { temporary } from "./site.mjs";
 
 const require = createRequire(import.meta.url);
-const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const repository = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
 let browser;
-let quit;
 let server;
 let links;
 
@@ -38,11 +35,11 @@ before(async () => {
     if (side) links[side] = link;
     if (Object.keys(links).length === 3) break;
   }
-  ({ browser, close: quit } = await launch());
+  browser = await launch();
 });
 
 after(async () => {
-  await quit?.();
+  await browser?.close();
   server?.kill();
 });
 
@@ -77,15 +74,7 @@ async function send(tab) {
   }
 }
 
-async function flaws(tab) {
-  await tab.evaluate(axe);
-  return tab.evaluate(async (values) => {
-    const found = await window.axe.run(document, { runOnly: { type: "tag", values } });
-    const flaws = found.violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html}`);
-    const wide = document.documentElement.scrollWidth;
-    return wide > innerWidth ? [...flaws, `${wide} px wide at ${innerWidth}`] : flaws;
-  }, wcag);
-}
+const flaws = async (tab) => [...(await axeFinds(tab)), ...(await sideways(tab))];
 
 test("the form, what is missing in it, and the thanks have no flaws, light and dark", async () => {
   const desk = { colorScheme: "light", viewport: { width: 1280, height: 800 } };
@@ -149,7 +138,7 @@ test("a link of the mail begins with its answer, and looking at it answers nothi
 test("both validators find nothing in any page of the form", async () => {
   const pages = { form: links.partner, thanks: `${links.partner}/thanks`, lost: `${links.partner}x` };
   const html = new HtmlValidate({ extends: ["html-validate:standard"] });
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "littlethings-form-"));
+  const folder = temporary("form");
   for (const [name, link] of Object.entries(pages)) {
     const text = await (await fetch(link)).text();
     fs.writeFileSync(path.join(folder, `${name}.html`), text);
@@ -159,6 +148,5 @@ test("both validators find nothing in any page of the form", async () => {
   }
   const files = fs.readdirSync(folder).map((name) => path.join(folder, name));
   const vnu = spawnSync("java", ["-jar", require("vnu-jar"), ...files], { encoding: "utf8" });
-  fs.rmSync(folder, { recursive: true });
   assert.equal(vnu.status, 0, vnu.stderr);
 });

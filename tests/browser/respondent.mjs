@@ -64,10 +64,10 @@ async function read(browser, [link]) {
 }
 
 const [what, ...rest] = process.argv.slice(2);
-const { browser, close } = await launch();
+const browser = await launch();
 try {
   const seen = await { look, answer, read }[what](browser, rest);
   console.log(JSON.stringify(seen));
 } finally {
-  await close();
+  await browser.close();
 }

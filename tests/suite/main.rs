@@ -16,6 +16,7 @@ mod doctor;
 mod doors;
 #[cfg(unix)] // programs are ended by signals
 mod endpoint;
+mod faults;
 mod letters;
 mod licences;
 mod mailserver;
@@ -25,6 +26,7 @@ mod plan;
 mod postfix;
 mod postgres;
 mod posting;
+mod preview;
 mod progress;
 mod repository;
 mod sending;

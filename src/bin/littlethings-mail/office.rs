@@ -15,21 +15,11 @@ use littlethings::theme::{self, Theme};
 use crate::options::{Options, SETTINGS, system_clock};
 use crate::trouble::Trouble;
 
-/// Where the store is: a path, or an address of PostgreSQL. Only from the environment, because an
-/// address may hold a password, and arguments are seen by everybody on a machine.
-const STORE: &str = "LITTLETHINGS_STORE";
-
-/// The same, as hosts and forges name the database that they lend. Only where the former is not
-/// set, and only for PostgreSQL.
-const DATABASE: &str = "DATABASE_URL";
-
 /// What is private lies in this folder, below the root, if nobody says otherwise.
 pub const FOLDER: &str = ".littlethings";
 
-/// What the store is called there.
-const USUAL_STORE: &str = "store.db";
-
 /// Everything that is known before anything is sent.
+#[derive(Clone)]
 pub struct Office {
     pub root: PathBuf,
     pub now: Timestamp,
@@ -79,6 +69,12 @@ impl Office {
         }
     }
 
+    /// The same content, as late as it is now. A frozen clock stands still.
+    pub fn later(&self) -> Office {
+        let now = if self.is_frozen { self.now } else { system_clock() };
+        Office { now, ..self.clone() }
+    }
+
     pub fn place(&self) -> Place {
         place(&self.root)
     }
@@ -96,10 +92,7 @@ impl Office {
 
 /// Where the store of the repository at `root` is.
 pub fn place(root: &Path) -> Place {
-    match named(|name| std::env::var(name).ok()) {
-        Place::File(path) => Place::File(root.join(path)),
-        shared => shared,
-    }
+    Place::of(root, |name| std::env::var(name).ok())
 }
 
 /// The store, to work with; `None` where there is none yet. None is made.
@@ -115,25 +108,9 @@ pub async fn existing_store(office: &Office) -> Result<Option<Store>, Trouble> {
     Ok(Some(Store::open(&place).await?))
 }
 
-/// What the environment says. A `DATABASE_URL` that is no PostgreSQL is somebody else's.
-fn named(variable: impl Fn(&str) -> Option<String>) -> Place {
-    let set = |name| variable(name).filter(|written| !written.is_empty());
-    if let Some(written) = set(STORE) {
-        return Place::read(&written);
-    }
-    match set(DATABASE).map(|written| Place::read(&written)) {
-        Some(shared @ Place::Postgres(_)) => shared,
-        _ => Place::File(Path::new(FOLDER).join(USUAL_STORE)),
-    }
-}
-
 /// Everything that people were told already, and whom a survey need not remind.
 pub async fn told(store: &Store) -> Result<Told, Trouble> {
-    Ok(Told {
-        answered: store.who_answered().await?,
-        unreminded: store.who_wants_no_reminder().await?,
-        ..Told::from_rows(store.told().await?)
-    })
+    Ok(Told::read(store).await?)
 }
 
 /// Runs what waits for databases and mail servers.
@@ -141,27 +118,4 @@ pub fn block_on<T>(task: impl Future<Output = Result<T, Trouble>>) -> Result<T, 
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(2).enable_all().build();
     runtime.map_err(|source| Trouble::Begin { source })?.block_on(task)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(variables: &[(&str, &str)]) -> String {
-        let variable = |name: &str| {
-            let found = variables.iter().find(|(key, _)| *key == name);
-            found.map(|(_, value)| (*value).to_owned())
-        };
-        named(variable).to_string()
-    }
-
-    #[test]
-    fn a_store_is_where_its_own_variable_says_and_else_in_the_database_of_the_host() {
-        let database = (DATABASE, "postgres://u:hush@db.example.org/week");
-        assert_eq!(shown(&[]), ".littlethings/store.db");
-        assert_eq!(shown(&[(STORE, ""), (DATABASE, "")]), ".littlethings/store.db");
-        assert_eq!(shown(&[(STORE, "kept/store.db"), database]), "kept/store.db");
-        assert_eq!(shown(&[(STORE, ""), database]), "postgres://db.example.org/week");
-        assert_eq!(shown(&[(DATABASE, "mysql://u:hush@db/week")]), ".littlethings/store.db");
-    }
 }

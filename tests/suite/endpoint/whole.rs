@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::program::{Served, mailer, run, secret, set_dates, with_survey};
 use super::scanner::{bytes, links};
-use crate::postfix::{self, Postfix, free_port};
+use crate::postfix::{self, Postfix, free_ports};
 use crate::repository::Repository;
 
 /// What people write who mean harm, or only quote a program.
@@ -66,7 +66,7 @@ fn links_to(mail: &[u8], base: &str) -> BTreeSet<String> {
 #[test]
 fn somebody_is_asked_answers_and_reads_what_came_of_it() {
     let (Some(postfix), Some(browser)) = (postfix::start(), browser()) else { return };
-    let port = free_port();
+    let [port] = free_ports();
     let base = format!("http://127.0.0.1:{port}/");
     let repository = with_survey(-2, 5, &base);
     let told = send(&repository, &postfix, &["--all"]);

@@ -3,7 +3,11 @@
 
 #[allow(clippy::duplicate_mod, reason = "the same tests with another store")]
 mod on_a_server;
+#[cfg(unix)]
+mod quiet;
 mod runs;
+#[cfg(unix)]
+mod through_postfix;
 
 /// Where the store of these tests is: where it is if nobody says so.
 fn database() -> Option<String> {

@@ -12,11 +12,11 @@ use crate::mailserver::{self, At, Does, Journal, Script, Server};
 use crate::repository::{Repository, Told};
 
 /// The invitation has been due for a while.
-const NOW: &str = "2026-07-08T09:00:00+02:00";
+pub const NOW: &str = "2026-07-08T09:00:00+02:00";
 
 /// A repository with so many letters due: Ana hears that her list is complete, a developer hears
 /// nothing, and everybody else is invited.
-fn with_letters(number: usize) -> Repository {
+pub fn with_letters(number: usize) -> Repository {
     let repository = Repository::new();
     let mut people = repository.read("content/people.toml");
     let known = people.matches("mail = ").count();
@@ -40,7 +40,7 @@ fn with_letters(number: usize) -> Repository {
 const DATABASE: &str = "database";
 
 /// The program, in the repository, with mail that goes to `url`.
-fn mailer(repository: &Repository, url: &str) -> Command {
+pub fn mailer(repository: &Repository, url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_littlethings-mail"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LITTLETHINGS_")) {
         command.env_remove(name);
@@ -61,7 +61,7 @@ fn mailer(repository: &Repository, url: &str) -> Command {
     command
 }
 
-fn run(repository: &Repository, url: &str, arguments: &[&str]) -> Told {
+pub fn run(repository: &Repository, url: &str, arguments: &[&str]) -> Told {
     let output = mailer(repository, url).args(arguments).output().unwrap();
     let told = Told {
         code: output.status.code().unwrap_or(-1),
@@ -77,19 +77,19 @@ fn run(repository: &Repository, url: &str, arguments: &[&str]) -> Told {
 }
 
 /// The letters that the store knows.
-fn log(repository: &Repository) -> Vec<Value> {
+pub fn log(repository: &Repository) -> Vec<Value> {
     let told = run(repository, "folder:out", &["log", "--format", "json"]);
     let log: Value = serde_json::from_str(&told.out).unwrap_or_else(|_| panic!("{}", told.err));
     log["letters"].as_array().unwrap().clone()
 }
 
-fn ids_of(letters: &[Value], state: &str) -> BTreeSet<String> {
+pub fn ids_of(letters: &[Value], state: &str) -> BTreeSet<String> {
     let those = letters.iter().filter(|letter| letter["state"] == state);
     those.map(|letter| letter["message_id"].as_str().unwrap().to_owned()).collect()
 }
 
 /// What a server took, by Message-ID.
-fn taken(journal: &Journal) -> BTreeMap<String, Vec<String>> {
+pub fn taken(journal: &Journal) -> BTreeMap<String, Vec<String>> {
     let mut taken: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for letter in &journal.letters {
         let id = letter.body.lines().find_map(|line| line.strip_prefix("Message-ID: ")).unwrap();
