@@ -19,6 +19,7 @@ use crate::trouble::Trouble;
 pub const FOLDER: &str = ".littlethings";
 
 /// Everything that is known before anything is sent.
+#[derive(Clone)]
 pub struct Office {
     pub root: PathBuf,
     pub now: Timestamp,
@@ -66,6 +67,12 @@ impl Office {
             let passed = SignedDuration::try_from(began.elapsed()).unwrap_or_default();
             if is_frozen { now + passed } else { system_clock() }
         }
+    }
+
+    /// The same content, as late as it is now. A frozen clock stands still.
+    pub fn later(&self) -> Office {
+        let now = if self.is_frozen { self.now } else { system_clock() };
+        Office { now, ..self.clone() }
     }
 
     pub fn place(&self) -> Place {

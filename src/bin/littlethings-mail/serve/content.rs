@@ -88,10 +88,13 @@ impl Follow {
                     collector.renew(office.site.clone(), office.theme.clone());
                     let _ = told.send(Arc::new(office));
                 }
-                Err(new) if complaint.as_ref() == Some(&new) => {}
                 Err(new) => {
-                    screen::note(format_args!("{new}; the form stays as it was"));
+                    if complaint.as_ref() != Some(&new) {
+                        screen::note(format_args!("{new}; the form stays as it was"));
+                    }
                     complaint = Some(new);
+                    // Time goes on all the same: the silent are reminded, and what is over closes.
+                    let _ = told.send(Arc::new(last.later()));
                 }
             }
         }
