@@ -293,10 +293,12 @@ impl Shown {
         self.run.sources.retain(|path, _| !path.starts_with("themes/"));
         read_overrides(root, &loaded.findings, &mut self.run.sources);
         self.found.theme = loaded.findings;
-        self.run.theme = loaded.theme;
+        let before = std::mem::replace(&mut self.run.theme, loaded.theme);
         self.words = Press::words(&self.run.theme);
         // A style sheet carries its content's hash in its name.
-        self.plan = Plan::of(&self.run.site, &self.run.theme);
+        if !before.assets().keys().eq(self.run.theme.assets().keys()) {
+            self.plan = Plan::of(&self.run.site, &self.run.theme);
+        }
         true
     }
 
