@@ -26,7 +26,7 @@ pub use words::Words;
 
 use assets::Assets;
 use overrides::Overrides;
-use templates::Templates;
+use templates::{Seldom, Templates};
 
 /// What findings on a theme are called.
 const RULE: &str = "theme-can-be-used";
@@ -37,9 +37,9 @@ pub struct Theme {
     name: String,
     words: Words,
     templates: Templates,
-    letters: Templates,
-    forms: Templates,
-    previews: Templates,
+    letters: Seldom,
+    forms: Seldom,
+    previews: Seldom,
     assets: Assets,
     form_style: String,
     preview_style: String,
@@ -78,9 +78,9 @@ pub fn load(root: &Path, name: &str, language: &str) -> Result<Loaded, ThemeErro
     let overrides = Overrides::read(root, name, &mut findings);
     let words = Words::load(language, &overrides, &mut findings)?;
     let (templates, mut broken) = Templates::load(Sort::Page, &overrides, &words)?;
-    let (letters, broken_letters) = Templates::load(Sort::Letter, &overrides, &words)?;
-    let (forms, broken_forms) = Templates::load(Sort::Form, &overrides, &words)?;
-    let (previews, broken_previews) = Templates::load(Sort::Preview, &overrides, &words)?;
+    let (letters, broken_letters) = Seldom::load(Sort::Letter, &overrides, &words)?;
+    let (forms, broken_forms) = Seldom::load(Sort::Form, &overrides, &words)?;
+    let (previews, broken_previews) = Seldom::load(Sort::Preview, &overrides, &words)?;
     broken.extend(broken_letters.into_iter().chain(broken_forms).chain(broken_previews));
     let theme = Theme {
         name: name.to_owned(),

@@ -117,6 +117,9 @@ impl Blocks {
 
 /// Where `<!--` stands outside of code and HTML, so that it is shown: nothing closes it.
 fn open_comments(text: &str, blocks: &Blocks) -> Vec<usize> {
+    if !text.contains("<!") {
+        return Vec::new();
+    }
     // Word processors make one long dash of two hyphens.
     ["<!--", "<!–", "<!—"]
         .iter()

@@ -1,6 +1,7 @@
 //! One fact: a bullet with a key, a colon and a value. And the ways in which people write a line
 //! that is meant as one and is none. Pure.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::words;
@@ -229,7 +230,10 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// The text with its comments as blanks, byte for byte as long as before. A comment that is never
 /// closed ends with its line: a finding tells of it, and the value is what stands before.
-pub(crate) fn without_comments(text: &str) -> String {
+pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains("<!--") {
+        return Cow::Borrowed(text);
+    }
     let mut masked = text.to_owned();
     let mut done = 0;
     while let Some(start) = masked[done..].find("<!--").map(|at| done + at) {
@@ -241,7 +245,7 @@ pub(crate) fn without_comments(text: &str) -> String {
         masked.replace_range(start..end, &" ".repeat(end - start));
         done = end;
     }
-    masked
+    Cow::Owned(masked)
 }
 
 /// A value on one line: comments gone, line ends and the blanks around them as one blank.

@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 use super::notes::Notes;
 use super::settings;
 use super::source::Source;
+use crate::crew;
 
 /// The hash of all sources below `root`, with the commit that is checked out. `None` where that
 /// cannot be told for sure: then the site is read.
@@ -19,9 +20,17 @@ pub fn fingerprint(root: &Path) -> Option<Hash> {
     let people = settings::read(&Source::new("", &settings), &mut Notes::default()).people.value;
     let people = people.trim().replace('\\', "/");
     add(&mut hash, "littlethings.toml", settings.as_bytes());
-    for path in [PathBuf::from(people)].into_iter().chain(files(root)?) {
-        let bytes = fs::read(root.join(&path)).ok()?;
-        add(&mut hash, path.to_str()?, &bytes);
+    let paths: Vec<PathBuf> = [PathBuf::from(people)].into_iter().chain(files(root)?).collect();
+    let all: Vec<usize> = (0..paths.len()).collect();
+    let mut hashes = vec![None; paths.len()];
+    let read = |number: usize| fs::read(root.join(&paths[number])).map(|it| blake3::hash(&it));
+    crew::each(&all, read, |number, hash| {
+        hashes[number] = Some(hash);
+        Ok(())
+    })
+    .ok()?;
+    for (path, hashed) in paths.iter().zip(hashes) {
+        add(&mut hash, path.to_str()?, hashed?.as_bytes());
     }
     add(&mut hash, "HEAD", head(root)?.as_bytes());
     Some(hash.finalize())

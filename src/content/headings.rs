@@ -184,6 +184,9 @@ impl<'t> Written<'t> {
             .map(str::trim_start)
             .filter(|rest| rest.starts_with('#'));
         let marked = bulleted.unwrap_or(bare);
+        if !marked.starts_with(['#', '＃']) {
+            return None;
+        }
         let start = line.len() - marked.len();
         let marks: Vec<char> = marked.chars().take_while(|c| matches!(c, '#' | '＃')).collect();
         let end = start + marks.iter().map(|c| c.len_utf8()).sum::<usize>();

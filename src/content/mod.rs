@@ -28,14 +28,14 @@ mod survey;
 mod toml;
 mod tree;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
 use crate::finding::{Finding, Place, Sources};
 use crate::model::{
-    History, ListFile, Page, People, Product, Ref, Round, Site, StrayList, UnreadRound,
+    History, ListFile, Page, People, Product, Ref, Round, Settings, Site, StrayList, UnreadRound,
 };
 
 use notes::{NAMES_ARE_ADDRESSES, Notes, SETTINGS_ARE_READ};
@@ -92,13 +92,27 @@ pub fn read(root: &Path) -> Result<Content, ReadError> {
 ///
 /// Those of [`read`].
 pub fn read_again(root: &Path, remembered: &mut Remembered) -> Result<Content, ReadError> {
+    read_meanwhile(root, remembered, |_| ()).map(|(content, ())| content)
+}
+
+/// The same for whoever has something else to do once the settings are known: git takes its time.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub fn read_meanwhile<T>(
+    root: &Path,
+    remembered: &mut Remembered,
+    work: impl FnOnce(&Settings) -> T,
+) -> Result<(Content, T), ReadError> {
     if !root.join("littlethings.toml").exists() {
         return Err(ReadError::NoSettings { path: root.display().to_string() });
     }
     let asked = history::ask(root, remembered);
     let mut content = read_from(Files::Disk(root))?;
+    let done = work(&content.site.settings);
     history::read(root, asked, &mut content.site, remembered);
-    Ok(content)
+    Ok((content, done))
 }
 
 /// Reads the repository as a commit left it, without touching a file: `revision` is whatever git
@@ -406,6 +420,7 @@ const OWN_PAGES: &[&str] =
 
 /// Files among the lists and guesses that no product of the round owns.
 fn strays(folder: &str, products: &[Product], tree: &Tree) -> Vec<StrayList> {
+    let known: HashSet<&str> = products.iter().map(|product| product.key.as_str()).collect();
     ["lists", "guesses"]
         .iter()
         .flat_map(|kind| {
@@ -414,7 +429,7 @@ fn strays(folder: &str, products: &[Product], tree: &Tree) -> Vec<StrayList> {
                 Some((path.strip_prefix(&below)?.strip_suffix(".md")?.to_owned(), path.to_owned()))
             })
         })
-        .filter(|(name, _)| !products.iter().any(|product| product.key == *name))
+        .filter(|(name, _)| !known.contains(name.as_str()))
         .map(|(name, path)| StrayList { name, place: Place::whole(path) })
         .collect()
 }

@@ -175,8 +175,17 @@ fn look_alikes(source: &str) -> Vec<Edit> {
     let mut marker_seen = false;
     let mut fence = fence_after(source, None);
     edits.extend(blanks_before_heading(source, 0));
-    for (index, c) in source.char_indices() {
-        let range = index..index + c.len_utf8();
+    let mut next = 0;
+    while let Some(c) = source[next..].chars().next() {
+        let index = next;
+        next += c.len_utf8();
+        // Behind the marker only what ends a line matters, and most of a text stands there.
+        if !at_marker && !may_end_line(c) {
+            let rest = &source.as_bytes()[next..];
+            next += rest.iter().position(|byte| may_begin_line_end(*byte)).unwrap_or(rest.len());
+            continue;
+        }
+        let range = index..next;
         match c {
             '\n' | '\r' => {
                 // Not every part of a Markdown parser takes a lone CR for the end of a line.
@@ -207,10 +216,21 @@ fn look_alikes(source: &str) -> Vec<Edit> {
     edits
 }
 
+fn may_end_line(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a character of [`may_end_line`] may begin with that byte.
+fn may_begin_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r' | 0x0b | 0x0c | 0xc2 | 0xe2)
+}
+
 /// The mark of the code block that is open once the line at the head of `rest` has been read.
 fn fence_after(rest: &str, open: Option<char>) -> Option<char> {
     let line = rest.trim_start_matches(' ');
-    let mark = ['`', '~'].into_iter().find(|mark| line.starts_with(&mark.to_string().repeat(3)));
+    let mark = [('`', "```"), ('~', "~~~")]
+        .into_iter()
+        .find_map(|(mark, fence)| line.starts_with(fence).then_some(mark));
     match (open, mark) {
         (None, mark) => mark,
         (Some(open), Some(mark)) if open == mark => None,

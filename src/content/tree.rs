@@ -303,6 +303,10 @@ fn text(bytes: Vec<u8>, path: &str, notes: &mut Notes) -> Option<String> {
 /// The marks that git leaves where two edits met. Both sides would read as facts, so the file is
 /// refused before anything else.
 fn has_conflict(source: &Source, notes: &mut Notes) -> bool {
+    let signs = ["<<<<<<<", "|||||||", ">>>>>>>", "======="];
+    if !signs.iter().any(|signs| source.text.contains(signs)) {
+        return false;
+    }
     let mut above = "";
     let conflict = super::source::lines(&source.text).find(|line| {
         let text = &source.text[line.clone()];

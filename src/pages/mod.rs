@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use crate::crew;
 use crate::finding::{Finding, RuleText};
 use crate::model::{Page, Ref, Round, Site};
 use crate::theme::{Broken, Theme, ThemeError};
 
 mod addresses;
 pub mod calendar;
-mod crew;
 pub mod feed;
 #[cfg(test)]
 mod fixture;

@@ -11,9 +11,10 @@ use super::plan::{Part, Plan, Sheet};
 use super::round_json::round_json;
 use super::sitemap::sitemap;
 use super::views::{
-    ArchiveView, CallsView, Frame, Here, HomeView, ItemPage, LeftoversView, ListView, PageView,
-    PeopleView, PlainPage, ResultsView, RoundHead, RoundHome, RoundScope, RulesView, SideBySide,
-    SiteScope, Stories, SurveyView, UnreadView, WallView,
+    ArchiveView, Around, AroundView, CallsView, Frame, Here, HomeView, ItemPage, LeftoversView,
+    ListView, PageView, PeopleView, PlainPage, ProductCard, ResultsView, RoundHead, RoundHome,
+    RoundScope, RulesView, SideBySide, SiteScope, Stories, SurveyView, UnreadView, WallView,
+    Whereabouts, cards,
 };
 use super::{Body, Input, addresses, machines, markup, other_pages, prose};
 use crate::model::{Item, Product};
@@ -33,9 +34,21 @@ pub struct Press<'a> {
 /// A round and what its pages share.
 struct InPress<'a> {
     scope: RoundScope<'a>,
-    head: OnceLock<Prepared<RoundHead>>,
+    head: OnceLock<Head>,
+    /// Around its lists and items.
+    around: OnceLock<Result<Around, Broken>>,
+    cards: OnceLock<Prepared<Vec<ProductCard>>>,
     stories: OnceLock<Stories<'a>>,
 }
+
+/// The head of a round, to be looked at and to be shown.
+struct Head {
+    view: RoundHead,
+    shown: Prepared<RoundHead>,
+}
+
+/// The way to the site's top from lists and items, which are nearly all pages.
+const WAY_FROM_MOST: &str = "../../";
 
 impl<'a> Press<'a> {
     /// `words` are [`Press::words`] of the input's theme.
@@ -45,6 +58,8 @@ impl<'a> Press<'a> {
         let round = |round| InPress {
             scope: scope.round(round),
             head: OnceLock::new(),
+            around: OnceLock::new(),
+            cards: OnceLock::new(),
             stories: OnceLock::new(),
         };
         Press {
@@ -103,14 +118,44 @@ impl<'a> Press<'a> {
         view: impl Serialize,
     ) -> Result<Vec<u8>, Broken> {
         let template = format!("{}.html", here.kind);
-        let round = round.map(InPress::head);
-        let view = PageView { site: &self.site, round, page: here, view };
+        let around = self.around(&here, round)?;
+        let round = round.map(|round| &round.head().shown);
+        let view = PageView { site: &self.site, round, page: here, around: &around, view };
         let html = self.scope.input.theme.render(&template, &view)?;
         let safe = addresses::hide(&html, &self.scope.input.site.people, &self.hidden);
         Ok(match safe {
             Cow::Borrowed(_) => html.into_bytes(),
             Cow::Owned(safe) => safe.into_bytes(),
         })
+    }
+
+    /// What stands above and below a page.
+    fn around<'p>(
+        &self,
+        here: &Here,
+        round: Option<&'p InPress>,
+    ) -> Result<Cow<'p, Around>, Broken> {
+        let shared = |round: &&InPress| {
+            here.root == WAY_FROM_MOST && !round.head().view.leads_to(&here.path)
+        };
+        let Some(round) = round.filter(shared) else {
+            let place = Whereabouts { path: &here.path, root: &here.root };
+            return self.make_around(place, round).map(Cow::Owned);
+        };
+        let place = Whereabouts { path: "", root: WAY_FROM_MOST };
+        let around = round.around.get_or_init(|| self.make_around(place, Some(round)));
+        around.as_ref().map(Cow::Borrowed).map_err(Clone::clone)
+    }
+
+    fn make_around(&self, page: Whereabouts, round: Option<&InPress>) -> Result<Around, Broken> {
+        let round = round.map(|round| &round.head().shown);
+        let view = AroundView { site: &self.site, round, page };
+        let made = |template: &str| {
+            let html = self.scope.input.theme.render(template, &view)?;
+            Ok(Prepared::of(&html.trim().to_owned()))
+        };
+        let (header, links) = (made("header.html")?, made("links.html")?);
+        Ok(Around { header, links, fresh: made("fresh.html")? })
     }
 
     fn here(&self, path: &str, kind: &'static str, key: &str) -> Here {
@@ -121,18 +166,17 @@ impl<'a> Press<'a> {
     }
 
     fn home(&self, path: &str) -> Result<Vec<u8>, Broken> {
-        let view = HomeView::of(self.scope);
         let mut here = self.here(path, "home", "home");
-        let lead = self.scope.lead();
-        if let (Some(lead), Some(home)) = (lead, &view.lead) {
-            here = here
-                .about(home.sentence.clone())
-                .edited_at(self.scope.edit(&lead.round.place.path, None));
-        }
-        let round = lead.and_then(|lead| {
+        let round = self.scope.lead().and_then(|lead| {
             self.rounds.iter().find(|round| std::ptr::eq(round.scope.round, lead.round))
         });
-        self.page(here, round, view)
+        let home = round.map(|of| RoundHome::of(&of.scope.on_page(""), of.cards()));
+        if let (Some(round), Some(home)) = (round, &home) {
+            here = here
+                .about(home.sentence.clone())
+                .edited_at(self.scope.edit(&round.scope.round.place.path, None));
+        }
+        self.page(here, round, HomeView::of(self.scope, home))
     }
 
     fn unread(&self, path: &str, view: &UnreadView) -> Result<Vec<u8>, Broken> {
@@ -148,7 +192,7 @@ impl<'a> Press<'a> {
         let settings = || self.scope.edit(&round.place.path, None);
         match part {
             Part::Index => {
-                let view = RoundHome::of(scope);
+                let view = RoundHome::of(scope, of.cards());
                 let here = Here::new(path, "round", round.title.clone(), self.scope)
                     .about(view.sentence.clone())
                     .edited_at(settings());
@@ -265,8 +309,15 @@ impl<'a> Press<'a> {
 }
 
 impl<'a> InPress<'a> {
-    fn head(&self) -> &Prepared<RoundHead> {
-        self.head.get_or_init(|| Prepared::of(&RoundHead::of(&self.scope)))
+    fn head(&self) -> &Head {
+        self.head.get_or_init(|| {
+            let view = RoundHead::of(&self.scope);
+            Head { shown: Prepared::of(&view), view }
+        })
+    }
+
+    fn cards(&self) -> &Prepared<Vec<ProductCard>> {
+        self.cards.get_or_init(|| cards(&self.scope))
     }
 
     fn stories(&self) -> &Stories<'a> {

@@ -19,6 +19,14 @@ pub(super) fn filled(template: &str, values: &[(&str, &str)]) -> String {
 
 /// On one line, without the control characters that neither XML nor calendars allow.
 pub(super) fn clean(text: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_graphic() || *byte == b' ';
+    if text.as_bytes().iter().all(plain)
+        && !text.contains("  ")
+        && !text.starts_with(' ')
+        && !text.ends_with(' ')
+    {
+        return text.to_owned();
+    }
     let allowed = |c: &char| c.is_whitespace() || !(c.is_control() || is_noncharacter(*c));
     let text: String = text.chars().filter(allowed).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")

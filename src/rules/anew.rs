@@ -5,7 +5,7 @@ use std::mem;
 
 use jiff::Timestamp;
 
-use super::{RULES, Rule, apply};
+use super::{RULES, Rule, apply, by};
 use crate::finding::Finding;
 use crate::model::Round;
 
@@ -39,10 +39,8 @@ pub fn judge_list(round: &mut Round, path: &str, now: Timestamp) -> Vec<Finding>
 
 /// What all other rules say.
 pub fn judge_between(round: &Round, now: Timestamp) -> Vec<Finding> {
-    let rules = RULES.iter().filter(|rule| !is_by_list(rule.name));
-    let mut findings: Vec<Finding> = rules.flat_map(|rule| apply(rule, round, now)).collect();
-    Finding::sort(&mut findings);
-    findings
+    let rules: Vec<&Rule> = RULES.iter().filter(|rule| !is_by_list(rule.name)).collect();
+    by(&rules, round, now)
 }
 
 /// For as long as it takes to judge, the round has only that list.

@@ -3,9 +3,11 @@
 //! A rule returns breaches; how grave they are follows from the date, here and nowhere else.
 
 use std::collections::HashSet;
+use std::convert::Infallible;
 
 use jiff::Timestamp;
 
+use crate::crew;
 use crate::finding::{Finding, Place, RuleText, Severity};
 use crate::model::{Agreement, Item, Limits, List, Person, Reading, Round, Side, Site};
 use crate::words;
@@ -187,10 +189,34 @@ pub fn texts() -> Vec<RuleText> {
 /// Judges a round by every rule. A decided round is judged in hints only: it cannot be changed
 /// any more, but what is worth knowing stays worth knowing.
 pub fn judge(round: &Round, now: Timestamp) -> Vec<Finding> {
-    let mut findings: Vec<Finding> =
-        RULES.iter().flat_map(|rule| apply(rule, round, now)).collect();
+    let rules: Vec<&Rule> = RULES.iter().collect();
+    by(&rules, round, now)
+}
+
+/// With fewer lists than these, calling for help takes longer than judging them.
+const MANY_LISTS: usize = 48;
+
+/// What these rules find.
+fn by(rules: &[&Rule], round: &Round, now: Timestamp) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = if round.products.len() < MANY_LISTS {
+        rules.iter().flat_map(|rule| apply(rule, round, now)).collect()
+    } else {
+        by_all_processors(rules, round, now)
+    };
     Finding::sort(&mut findings);
     findings
+}
+
+fn by_all_processors(rules: &[&Rule], round: &Round, now: Timestamp) -> Vec<Finding> {
+    let all: Vec<usize> = (0..rules.len()).collect();
+    let mut found = vec![Vec::new(); rules.len()];
+    let apply = |rule: usize| Ok::<_, Infallible>(apply(rules[rule], round, now));
+    let Ok(()) = crew::shared(&all, apply, |rule, findings| {
+        found[rule] = findings;
+        Ok(())
+    });
+    // In the order of the rules, whoever was ready first.
+    found.concat()
 }
 
 /// How a rule judges a change: the round before it, and the round now. It tells only what the round

@@ -99,6 +99,9 @@ impl Words {
     fn fill(&self, key: &str, count: Option<i64>, fill: &[(&str, &str)]) -> String {
         // A missing key shows itself; a test asks for each key that is used.
         let text = self.find(key, count).unwrap_or(key);
+        if !text.contains('{') {
+            return text.to_owned();
+        }
         filled(text, |name| {
             fill.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         })

@@ -8,12 +8,13 @@ use walkdir::WalkDir;
 /// Each part of the library and the parts it may use besides itself. Binaries may use everything.
 const ARROWS: &[(&str, &[&str])] = &[
     ("changes", &["finding", "model", "words"]),
-    ("content", &["finding", "model", "theme", "words"]),
+    ("content", &["crew", "finding", "model", "theme", "words"]),
+    ("crew", &[]),
     ("finding", &["words"]),
     ("mail", &["finding", "model", "pages", "store", "theme", "words"]),
     ("model", &["finding", "words"]),
-    ("pages", &["finding", "model", "theme", "words"]),
-    ("rules", &["finding", "model", "theme", "words"]),
+    ("pages", &["crew", "finding", "model", "theme", "words"]),
+    ("rules", &["crew", "finding", "model", "theme", "words"]),
     ("store", &["words"]),
     ("survey", &["finding", "mail", "model", "pages", "store", "theme", "words"]),
     ("theme", &["finding", "words"]),

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -15,8 +16,11 @@ pub struct Server {
 
 impl Server {
     pub fn of(repository: &Repository, port: &str) -> Server {
-        let mut command = command(&repository.path(""));
-        Server::run(command.args(["serve", "--port", port, "--now", LISTING]))
+        Server::at(&repository.path(""), port)
+    }
+
+    fn at(folder: &Path, port: &str) -> Server {
+        Server::run(command(folder).args(["serve", "--port", port, "--now", LISTING]))
     }
 
     pub fn run(command: &mut Command) -> Server {
@@ -250,6 +254,33 @@ fn the_last_good_site_stays_while_nothing_can_be_read() {
     assert!(server.get(PAGE).contains("Invoices are a bit off"));
     std::fs::rename(&away, &here).unwrap();
     events.until(|told| told["trouble"].is_null());
+}
+
+#[test]
+fn settings_in_a_folder_above_never_step_in() {
+    let repository = Repository::new();
+    for (path, bytes) in repository.files("") {
+        repository.write(&format!("inner/{path}"), bytes);
+    }
+    let settings = repository.read("littlethings.toml");
+    let above = "title = \"A week of others\"\n";
+    let others: String = settings
+        .lines()
+        .filter(|line| !line.starts_with("title "))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    repository.write("littlethings.toml", above.to_owned() + &others);
+    let server = Server::at(&repository.path("inner"), "0");
+    let mut events = server.events();
+    events.next();
+    std::fs::remove_file(repository.path("inner/littlethings.toml")).unwrap();
+    let told = events.until(|told| told["trouble"].is_string());
+    let trouble = told["trouble"].as_str().unwrap();
+    assert!(trouble.starts_with("littlethings.toml is gone from "), "{trouble}");
+    assert!(!server.get("/").contains("A week of others"));
+    repository.write("inner/littlethings.toml", settings);
+    events.until(|told| told["trouble"].is_null());
+    assert!(!server.get("/").contains("A week of others"));
 }
 
 #[test]

@@ -185,6 +185,7 @@ fn read(source: &str, views: &mut Vec<View>) {
 /// A type as a person who writes templates thinks of it.
 fn said(kind: &str, names: &BTreeSet<String>) -> String {
     let kind = kind.trim_start_matches("&'a ").trim_start_matches("&'static ");
+    let kind = kind.trim_end_matches("<'a>");
     if let Some(inner) = kind.strip_prefix("Option<").and_then(|it| it.strip_suffix('>')) {
         return format!("{} or nothing", said(inner, names));
     }

@@ -36,6 +36,11 @@ impl Options {
             .ok_or_else(|| Trouble::NoRoot { start: here.display().to_string() })
     }
 
+    /// These, with the root that is found now: for whoever goes on while files come and go.
+    pub fn rooted(&self) -> Result<Options, Trouble> {
+        Ok(Options { root: Some(self.root()?), now: self.now })
+    }
+
     /// The folder to begin a repository in: the one named, or where the person stands.
     pub fn folder(&self, named: Option<PathBuf>) -> Result<PathBuf, Trouble> {
         match named.or_else(|| self.root.clone()) {

@@ -59,8 +59,10 @@ pub fn gather_apart(
     remembered: &mut content::Remembered,
 ) -> Result<(Run, Found), Trouble> {
     let root = options.root()?;
-    let content::Content { mut site, findings: reading, mut sources } =
-        content::read_again(&root, remembered)?;
+    let (content, loaded) = content::read_meanwhile(&root, remembered, |settings| {
+        theme::load(&root, &settings.theme, &settings.language)
+    })?;
+    let content::Content { mut site, findings: reading, mut sources } = content;
     let now = options.now(&site.settings);
     let is_frozen = options.is_frozen(&site.settings);
     for round in &mut site.rounds {
@@ -68,7 +70,7 @@ pub fn gather_apart(
     }
     let judged = site.rounds.iter().flat_map(|round| rules::judge(round, now));
     let (by_list, between) = judged.partition(|finding| rules::is_by_list(finding.rule));
-    let loaded = theme::load(&root, &site.settings.theme, &site.settings.language)?;
+    let loaded = loaded?;
     read_overrides(&root, &loaded.findings, &mut sources);
     let run =
         Run { root, now, is_frozen, site, theme: loaded.theme, findings: Vec::new(), sources };

@@ -3,16 +3,30 @@
 
 /// Text between two tags.
 pub(super) fn text(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\u{a0}' => out.push_str("&nbsp;"),
-            c if may_stand(c) => out.push(c),
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(may_change) {
+        // A byte that may change something begins a character.
+        let (plain, from) = rest.split_at(at);
+        out.push_str(plain);
+        let mut chars = from.chars();
+        match chars.next() {
+            Some('&') => out.push_str("&amp;"),
+            Some('<') => out.push_str("&lt;"),
+            Some('>') => out.push_str("&gt;"),
+            Some('\u{a0}') => out.push_str("&nbsp;"),
+            Some(c) if may_stand(c) => out.push(c),
             _ => {}
         }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
+}
+
+/// Whether a character that begins with that byte may be written in another way, or not at all:
+/// all that HTML forbids beyond ASCII begins with one of the last four.
+fn may_change(byte: u8) -> bool {
+    matches!(byte, b'&' | b'<' | b'>' | 0x7f | 0xc2 | 0xef | 0xf0..=0xf4)
+        || (byte < b' ' && !matches!(byte, b'\n' | b'\t'))
 }
 
 /// The value of an attribute, between double quotes.

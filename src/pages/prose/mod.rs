@@ -100,6 +100,9 @@ pub fn plain(text: &str, context: &Context) -> String {
 
 /// [`plain`] where there is no page around, as in a feed or a calendar.
 pub fn plain_for(text: &str, people: &People, address_hidden: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     words_of(&parse::inline(text, Hide { people, instead: address_hidden }))
 }
 

@@ -158,6 +158,12 @@ fn tidy<'a>(events: Vec<Event<'a>>, hide: Hide) -> Vec<Event<'a>> {
 
 /// A block of raw HTML becomes a paragraph of text, a comment becomes nothing.
 fn html_as_text(events: Vec<Event>) -> Vec<Event> {
+    let is_html = |event: &Event| {
+        matches!(event, Event::Start(Tag::HtmlBlock) | Event::Html(_) | Event::InlineHtml(_))
+    };
+    if !events.iter().any(is_html) {
+        return events;
+    }
     let mut kept = Vec::with_capacity(events.len());
     let mut block: Option<String> = None;
     for event in events {
@@ -202,6 +208,9 @@ fn without_comments(html: &str) -> String {
 
 /// Hides addresses in a run of inline events, also one that marks of emphasis cut in pieces.
 fn hide_in(run: &mut [Event], hide: Hide) {
+    if !run.iter().any(|event| address::may_begin(visible(event))) {
+        return;
+    }
     let text: String = run.iter().map(visible).collect();
     let hits = address::hits(&text, hide.people, hide.instead);
     if hits.is_empty() {

@@ -10,7 +10,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Body, Output, crew};
+use super::{Body, Output};
+use crate::crew;
 use crate::theme::Broken;
 
 mod compare;

@@ -18,8 +18,43 @@ pub struct PageView<'a, V> {
     pub round: Option<&'a Prepared<RoundHead>>,
     /// This page.
     pub page: Here,
+    /// What stands above and below.
+    pub around: &'a Around,
     /// What only this kind of page shows: see its template.
     pub view: V,
+}
+
+/// What stands above and below a page. It is the same on all pages of a round that lie equally deep
+/// and that it does not lead to, so it is made once for all of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Around {
+    /// What `header.html` makes, as HTML.
+    pub header: Prepared<String>,
+    /// What `links.html` makes, as HTML.
+    pub links: Prepared<String>,
+    /// What `fresh.html` makes, as HTML.
+    pub fresh: Prepared<String>,
+}
+
+/// What `header.html`, `links.html` and `fresh.html` get.
+#[derive(Clone, Debug, Serialize)]
+pub struct AroundView<'a> {
+    /// The site.
+    pub site: &'a Prepared<Frame>,
+    /// The round the page belongs to; none on pages above all rounds.
+    pub round: Option<&'a Prepared<RoundHead>>,
+    /// The page.
+    pub page: Whereabouts<'a>,
+}
+
+/// Where a page is.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Whereabouts<'a> {
+    /// From the site's top, as an address; empty on the many pages that no other page leads to by
+    /// these links.
+    pub path: &'a str,
+    /// The way to the site's top: put it before each address.
+    pub root: &'a str,
 }
 
 /// The site.
@@ -191,6 +226,14 @@ impl RoundHead {
             calendar: scope.href("calendar.ics"),
             data: scope.href("round.json"),
         }
+    }
+}
+
+impl RoundHead {
+    /// Whether one of the links above and below leads to that page.
+    pub fn leads_to(&self, path: &str) -> bool {
+        let links = self.main.iter().chain(&self.lists).chain(&self.more);
+        self.href == path || links.into_iter().any(|link| link.href == path)
     }
 }
 

@@ -11,12 +11,13 @@ use super::survey_state::SurveyState;
 use super::waiting::{WaitGroup, in_short, missing_hubs, waiting};
 use crate::finding::Severity;
 use crate::model::{ListFile, Phase, Product, Status};
+use crate::theme::Prepared;
 
 /// `/index.html`.
 #[derive(Clone, Debug, Serialize)]
-pub struct HomeView {
+pub struct HomeView<'a> {
     /// The round whose week runs or is next, or the last one.
-    pub lead: Option<RoundHome>,
+    pub lead: Option<RoundHome<'a>>,
     /// All other rounds that are not decided.
     pub open: Vec<RoundLine>,
     /// The rounds that are decided, the latest first.
@@ -27,7 +28,7 @@ pub struct HomeView {
 
 /// A round's own home, and the better part of the site's.
 #[derive(Clone, Debug, Serialize)]
-pub struct RoundHome {
+pub struct RoundHome<'a> {
     /// Its title.
     pub title: String,
     /// Where the round stands.
@@ -37,7 +38,7 @@ pub struct RoundHome {
     /// What waits for whom.
     pub waits: Vec<WaitGroup>,
     /// One for each product of the round, in the order of round.toml.
-    pub products: Vec<ProductCard>,
+    pub products: &'a Prepared<Vec<ProductCard>>,
     /// Started and not finished.
     pub promises: Vec<ItemView>,
     /// What is started is not a promise any more but a debt: the week is over.
@@ -134,17 +135,17 @@ pub struct RoundLine {
     pub counts: Counts,
 }
 
-impl HomeView {
-    pub fn of(scope: SiteScope) -> HomeView {
-        let lead = scope.lead();
+impl<'a> HomeView<'a> {
+    /// `home` is that of the round which leads.
+    pub fn of(scope: SiteScope, home: Option<RoundHome<'a>>) -> HomeView<'a> {
         let others = || {
-            let lead = lead.map(|lead| &lead.round.slug);
+            let lead = scope.lead().map(|lead| &lead.round.slug);
             let mut rounds = scope.rounds();
             rounds.retain(|round| Some(&round.round.slug) != lead);
             rounds.into_iter().rev()
         };
         HomeView {
-            lead: lead.map(|lead| RoundHome::of(&lead.on_page(""))),
+            lead: home,
             open: others()
                 .filter(|round| !round.round.is_decided())
                 .map(|round| RoundLine::of(&round))
@@ -164,8 +165,9 @@ impl HomeView {
     }
 }
 
-impl RoundHome {
-    pub fn of(scope: &RoundScope) -> RoundHome {
+impl<'a> RoundHome<'a> {
+    /// `products` are [`cards`] of the same round.
+    pub fn of(scope: &RoundScope, products: &'a Prepared<Vec<ProductCard>>) -> RoundHome<'a> {
         let round = scope.round;
         let promised = scope.has_begun();
         RoundHome {
@@ -173,7 +175,7 @@ impl RoundHome {
             sentence: sentence(scope),
             dates: dates(scope),
             waits: in_short(&waiting(scope), scope),
-            products: round.products.iter().map(|product| card(product, scope)).collect(),
+            products,
             promises: items_where(scope, |item| promised && item.status == Status::Started),
             is_over: scope.is_over(),
             survey: SurveyState::of(scope),
@@ -258,6 +260,11 @@ pub fn sentence(scope: &RoundScope) -> String {
             ),
         ],
     )
+}
+
+/// The products of a round. Two pages show them alike: they hold no links of their own.
+pub fn cards(scope: &RoundScope) -> Prepared<Vec<ProductCard>> {
+    Prepared::of(&scope.round.products.iter().map(|product| card(product, scope)).collect())
 }
 
 fn card(product: &Product, scope: &RoundScope) -> ProductCard {

@@ -11,7 +11,7 @@ use littlethings::pages::{Body, Plan, Press, prose};
 use littlethings::{content, rules, theme};
 use tokio::sync::watch;
 
-use crate::options::Options;
+use crate::options::{Options, SETTINGS};
 use crate::report;
 use crate::run::{Found, Run, gather_apart, read_overrides};
 use crate::screen;
@@ -169,7 +169,8 @@ impl Live {
             }
             Err(trouble) => {
                 let mut shown = self.write();
-                let told = Told { trouble: Some(trouble.to_string()), ..Told::default() };
+                let trouble = Some(self.in_words(&trouble));
+                let told = Told { trouble, ..Told::default() };
                 if told != shown.told {
                     say(&shown.run, &told);
                 }
@@ -177,6 +178,15 @@ impl Live {
             }
         }
         self.send();
+    }
+
+    /// Why nothing could be read. What was there at the beginning is not advice on beginning.
+    fn in_words(&self, trouble: &Trouble) -> String {
+        let root = self.root.display();
+        if self.root.join(SETTINGS).exists() {
+            return trouble.to_string();
+        }
+        format!("{SETTINGS} is gone from {root}; the site stays as it was until the file is back")
     }
 
     /// Whether reading some lists and the theme again was enough.
@@ -289,10 +299,12 @@ impl Shown {
         self.run.sources.retain(|path, _| !path.starts_with("themes/"));
         read_overrides(root, &loaded.findings, &mut self.run.sources);
         self.found.theme = loaded.findings;
-        self.run.theme = loaded.theme;
+        let before = std::mem::replace(&mut self.run.theme, loaded.theme);
         self.words = Press::words(&self.run.theme);
         // A style sheet carries its content's hash in its name.
-        self.plan = Plan::of(&self.run.site, &self.run.theme);
+        if !before.assets().keys().eq(self.run.theme.assets().keys()) {
+            self.plan = Plan::of(&self.run.site, &self.run.theme);
+        }
         true
     }
 

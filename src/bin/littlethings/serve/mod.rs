@@ -46,8 +46,10 @@ pub struct Serve {
 
 impl Serve {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        // A settings file in a folder above must not step in for one that is moved away.
+        let options = options.rooted()?;
         let watch = Watch::begin(&options.root()?);
-        let live = Live::start(options)?;
+        let live = Live::start(&options)?;
         let runtime = tokio::runtime::Runtime::new().map_err(|source| Trouble::Serve { source })?;
         runtime.block_on(self.answer(live, watch))?;
         Ok(ExitCode::SUCCESS)

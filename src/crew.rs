@@ -6,8 +6,10 @@ use std::thread;
 
 /// With fewer things than these, calling for help takes longer than doing them.
 const WORTH_SHARING: usize = 48;
-/// How many things may be ready and not yet taken: what is not taken lies in memory.
-const READY: usize = 32;
+/// How many things are handed over at once, because to wake somebody for each takes as long as
+/// making it; and how many such loads may wait: what is not taken lies in memory.
+const LOAD: usize = 64;
+const LOADS: usize = 4;
 
 /// Makes things on all processors, beginning in this order, and takes them here in whatever order
 /// they come. Of several errors the one that comes first in `order` is told.
@@ -16,28 +18,47 @@ pub fn each<T: Send, E: Send>(
     make: impl Fn(usize) -> Result<T, E> + Sync,
     mut take: impl FnMut(usize, T) -> Result<(), E>,
 ) -> Result<(), E> {
+    if order.len() < WORTH_SHARING {
+        return order.iter().try_for_each(|number| take(*number, make(*number)?));
+    }
+    shared(order, make, take)
+}
+
+/// [`each`] of things that are worth sharing however few they are.
+pub fn shared<T: Send, E: Send>(
+    order: &[usize],
+    make: impl Fn(usize) -> Result<T, E> + Sync,
+    mut take: impl FnMut(usize, T) -> Result<(), E>,
+) -> Result<(), E> {
     let helpers = thread::available_parallelism().map_or(1, usize::from);
-    if order.len() < WORTH_SHARING || helpers == 1 {
+    if helpers == 1 {
         return order.iter().try_for_each(|number| take(*number, make(*number)?));
     }
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let (sender, ready) = mpsc::sync_channel(READY);
+    let (sender, ready) = mpsc::sync_channel(LOADS);
     thread::scope(|scope| {
         for _ in 0..helpers {
             let (sender, make, next, stop) = (sender.clone(), &make, &next, &stop);
             scope.spawn(move || {
+                let mut load = Vec::new();
                 while !stop.load(Ordering::Relaxed) {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(number) = order.get(at) else { break };
-                    if sender.send((at, make(*number))).is_err() {
-                        break;
+                    let made = make(*number);
+                    // What went wrong is told at once, so that nobody goes on.
+                    let full = made.is_err() || load.len() + 1 == LOAD;
+                    load.push((at, made));
+                    if full && sender.send(std::mem::take(&mut load)).is_err() {
+                        return;
                     }
                 }
+                // Nobody listens any more only where something went wrong.
+                let _ = sender.send(load);
             });
         }
         drop(sender);
         let mut first: Option<(usize, E)> = None;
-        for (at, made) in ready {
+        for (at, made) in ready.into_iter().flatten() {
             let done = match made {
                 Ok(thing) if first.is_none() => take(order[at], thing),
                 Ok(_) => Ok(()),
