@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use secrecy::ExposeSecret;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -75,9 +75,10 @@ impl Store {
         if !has_content(path)? {
             return Ok(None);
         }
-        // A file without a log beside it is in nobody's hands and is all there is. Without
-        // `immutable` SQLite would put a log and an index beside it even to read.
-        if !has_content(&beside(path, "-wal"))? {
+        // A file without a log beside it is in nobody's hands and is all there is; an empty log is
+        // that of somebody who has just moved it into the file. Without `immutable` SQLite would
+        // put a log and an index beside it even to read.
+        if !beside(path, "-wal").exists() {
             let path = absolute(path)?;
             let address = address(&path, "mode=ro&immutable=1");
             let store = Store::connect(place, address, &[], 1).await?;
@@ -312,14 +313,14 @@ fn has_content(path: &Path) -> Result<bool, StoreError> {
     }
 }
 
-/// Copies a file and its log so that both fit together. While the log begins with the same bytes
-/// it has only grown, and whatever was moved from it into the file is still in it as well. Where
-/// somebody began a new one in between, the copy is made again.
+/// Copies a file and its log so that both fit together: nobody wrote into the file meanwhile, and
+/// the log, if it did anything, has only grown. Otherwise the copy is made again.
 fn copy_at_one_moment(from: &Path, to: &Path) -> Result<(), StoreError> {
     let trouble = |source| StoreError::Read { path: from.display().to_string(), source };
     let (log, copied_log) = (beside(from, "-wal"), beside(to, "-wal"));
+    let mut left = 200;
     loop {
-        let before = beginning(&log).map_err(trouble)?;
+        let before = Moment::of(from, &log).map_err(trouble)?;
         fs::copy(from, to).map_err(trouble)?;
         match fs::copy(&log, &copied_log) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -327,9 +328,35 @@ fn copy_at_one_moment(from: &Path, to: &Path) -> Result<(), StoreError> {
             }
             copied => drop(copied.map_err(trouble)?),
         }
-        if beginning(&log).map_err(trouble)? == before {
+        let is_whole = before.is_settled() && Moment::of(from, &log).map_err(trouble)? == before;
+        if is_whole || left == 0 {
             return Ok(());
         }
+        left -= 1;
+        std::thread::sleep(Moment::GRAIN);
+    }
+}
+
+/// What a file and its log are like, as far as that tells whether they were written to.
+#[derive(PartialEq, Eq)]
+struct Moment {
+    length: u64,
+    written: SystemTime,
+    log: Vec<u8>,
+}
+
+impl Moment {
+    /// Two writes within this time may bear the same one.
+    const GRAIN: Duration = Duration::from_millis(20);
+
+    fn of(file: &Path, log: &Path) -> io::Result<Moment> {
+        let about = fs::metadata(file)?;
+        Ok(Moment { length: about.len(), written: about.modified()?, log: beginning(log)? })
+    }
+
+    /// Whether another write would show.
+    fn is_settled(&self) -> bool {
+        self.written.elapsed().map_or(true, |passed| passed > Moment::GRAIN)
     }
 }
 

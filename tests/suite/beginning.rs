@@ -137,10 +137,18 @@ fn the_workflows_ask_for_no_more_than_they_need() {
     assert!(check["on"].as_object().unwrap().keys().eq(["pull_request"]));
     assert_eq!(publish["on"]["push"]["branches"], serde_json::json!(["main"]));
     assert!(publish["on"]["schedule"][0]["cron"].is_string());
-    for path in [ACTION, CHECK, PUBLISH] {
+    for path in [ACTION, CHECK] {
         let text = fs::read_to_string(folder.path().join(path)).unwrap();
         assert!(!text.contains("secrets."), "{path}");
     }
+    // Secrets are for the one step that sends, and only there.
+    for (name, job) in publish["jobs"].as_object().unwrap() {
+        for step in job["steps"].as_array().unwrap() {
+            let is_sending = name == "letters" && step["name"] == "Send what is due";
+            assert_eq!(step.to_string().contains("secrets."), is_sending, "{step}");
+        }
+    }
+    assert_eq!(publish["jobs"]["letters"]["needs"], "publish", "letters lead to what is there");
 }
 
 /// A checkout of a pull request: its base, and a merge of one change into it.
@@ -225,6 +233,10 @@ fn filled(value: &str) -> String {
         ("${{ steps.pages.outputs.base_url }}", "https://example.github.io/week"),
         ("${{ steps.program.outputs.source }}", "file:///nowhere"),
         ("${{ steps.program.outputs.commit }}", "abc"),
+        ("${{ secrets.LITTLETHINGS_SMTP_URL }}", ""),
+        ("${{ secrets.DATABASE_URL }}", ""),
+        ("${{ secrets.LITTLETHINGS_SECRET }}", ""),
+        ("${{ inputs.letters }}", ""),
     ]);
     let text = known.iter().fold(value.to_owned(), |text, (from, to)| text.replace(from, to));
     assert!(!text.contains("${{"), "no test knows what stands for {value}");
@@ -298,6 +310,50 @@ fn the_site_is_published_at_the_address_that_the_forge_gives_it() {
     let out = checkout.folder.path().join(upload.unwrap()["with"]["path"].as_str().unwrap());
     let map = fs::read_to_string(out.join("sitemap.xml")).unwrap();
     assert!(map.contains("https://example.github.io/week/index.html"), "{map}");
+}
+
+#[test]
+fn letters_go_out_only_where_both_secrets_are_and_as_it_was_asked() {
+    let mailer = r#"echo "littlethings-mail $*" >> "$RUNNER_TEMP/asked"
+if [ -n "$LITTLETHINGS_SECRET_FILE" ]; then stat -c %a "$LITTLETHINGS_SECRET_FILE" > "$RUNNER_TEMP/mode"; fi
+"#;
+    let checkout = Checkout::new().with_program("littlethings-mail", mailer);
+    let workflow = yaml(checkout.folder.path(), PUBLISH);
+    let [send] = &steps(&workflow, "letters")[..] else { panic!("one step") };
+    let step = |url: &str, database: &str, how: &str| {
+        let mut step = send.clone();
+        for (name, value) in [("LITTLETHINGS_SMTP_URL", url), ("DATABASE_URL", database)] {
+            step["env"][name] = Value::String(value.to_owned());
+        }
+        step["env"]["SECRET"] = Value::String("0123".to_owned());
+        step["env"]["HOW"] = Value::String(how.to_owned());
+        let ran = checkout.step(&step);
+        assert!(ran.status.success(), "{}", text(&ran.stderr));
+        let asked = checkout.runner("asked");
+        let said = fs::read_to_string(&asked).unwrap_or_default();
+        let _ = fs::remove_file(asked);
+        (text(&ran.stdout), said)
+    };
+    let (url, database) = ("smtps://mail.example.org", "postgres://db.example.org/week");
+    for (url, database) in [("", ""), (url, ""), ("", database)] {
+        let (told, asked) = step(url, database, "");
+        assert!(told.contains("nobody gets mail") && asked.is_empty(), "{told}{asked}");
+    }
+    for (how, expected) in [
+        ("", "littlethings-mail send --stay 30m\n"),
+        ("as usual", "littlethings-mail send --stay 30m\n"),
+        ("--baseline", "littlethings-mail send --stay 30m --baseline\n"),
+        ("--all", "littlethings-mail send --stay 30m --all\n"),
+    ] {
+        assert_eq!(step(url, database, how).1, expected, "{how}");
+    }
+    assert_eq!(fs::read_to_string(checkout.runner("mode")).unwrap(), "600\n");
+    // What the step types is a command that the program takes.
+    let mut help = Command::new(env!("CARGO_BIN_EXE_littlethings-mail"));
+    let help = text(&help.args(["send", "--help"]).output().unwrap().stdout);
+    for flag in ["--stay", "--baseline", "--all"] {
+        assert!(help.contains(flag), "{help}");
+    }
 }
 
 #[test]

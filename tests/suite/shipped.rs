@@ -58,3 +58,24 @@ fn the_readme_has_every_command_and_every_flag() {
     }
     assert!(missing.is_empty(), "the README lacks {}", missing.join(", "));
 }
+
+#[test]
+fn the_readme_has_every_variable_of_the_mailer() {
+    let readme = std::fs::read_to_string(here().join("README.md")).unwrap();
+    let sources = walkdir::WalkDir::new(here().join("src")).into_iter().map(Result::unwrap);
+    let mut found = std::collections::BTreeSet::new();
+    for source in sources.filter(|entry| entry.path().extension().is_some_and(|it| it == "rs")) {
+        let text = std::fs::read_to_string(source.path()).unwrap();
+        for rest in text.split("\"LITTLETHINGS_").skip(1) {
+            let name = rest.split('"').next().unwrap();
+            if name.chars().all(|c| c.is_ascii_uppercase() || c == '_') {
+                found.insert(format!("LITTLETHINGS_{name}"));
+            }
+        }
+    }
+    assert!(found.contains("LITTLETHINGS_SMTP_URL") && found.len() > 15, "{found:?}");
+    found.insert("DATABASE_URL".to_owned());
+    let missing: Vec<&String> =
+        found.iter().filter(|name| !readme.contains(&format!("\n| `{name}` |"))).collect();
+    assert!(missing.is_empty(), "the README lacks {missing:?}");
+}

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use littlethings::store::{
-    Answer, Claim, Enqueued, InHand, Letter, NewLetter, NewNotice, Outcome, Place, Resolution,
-    State, Store, StoreError,
+    Answer, Claim, Enqueued, InHand, Letter, NewLetter, NewNotice, NewReply, Outcome, Place,
+    Resolution, State, Store, StoreError,
 };
 use tempfile::TempDir;
 
@@ -375,6 +375,39 @@ async fn reading_makes_no_file_and_writes_no_byte() {
     let reading = Store::open_to_read(&place).await.unwrap().unwrap();
     assert_eq!(reading.told().await.unwrap().len(), 1);
     assert_eq!(contents(&folder.path().join("a #1?")), closed);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_can_be_read_while_another_program_writes_and_moves_its_log() {
+    let folder = TempDir::new().unwrap();
+    let place = Place::File(folder.path().join("store.db"));
+    let store = Store::open(&place).await.unwrap();
+    stored(&store, &[letter("ana", "currency", 1)]).await;
+    let writer = tokio::spawn(async move {
+        for number in 0..60 {
+            // Sealing moves the log into the file, and so does closing.
+            let round = format!("round-{number}");
+            let day = "2026-08-15".parse().unwrap();
+            store.set_meta("colour", &"red".repeat(20_000)).await.unwrap();
+            let new = NewReply {
+                round: &round,
+                person: "ana",
+                side: "partner",
+                replaces: 0,
+                answers: vec![("change".to_owned(), "Earlier".repeat(5_000))],
+                day,
+                mail: None,
+            };
+            let _ = store.keep_reply(&new).await.unwrap();
+            assert!(store.seal(&round, day, |rows| rows).await.unwrap());
+        }
+    });
+    while !writer.is_finished() {
+        let reading = Store::open_to_read(&place).await.unwrap().unwrap();
+        assert_eq!(reading.told().await.unwrap().len(), 1);
+        assert_eq!(reading.meta("none").await.unwrap(), None);
+    }
+    writer.await.unwrap();
 }
 
 #[cfg(unix)]

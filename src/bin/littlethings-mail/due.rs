@@ -111,8 +111,8 @@ pub fn word<'a>(
     links: &dyn Links,
 ) -> Vec<Worded<'a>> {
     let desk = Desk::new(&office.site, &office.theme, told, links, office.now);
-    let word = |draft| Worded { draft, letter: letter::write(draft, &desk) };
-    plan.drafts.iter().map(word).collect()
+    let letters = letter::write_all(&plan.drafts, &desk);
+    plan.drafts.iter().zip(letters).map(|(draft, letter)| Worded { draft, letter }).collect()
 }
 
 /// The subject and the text, set in from the left.

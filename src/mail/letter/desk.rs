@@ -19,6 +19,7 @@ pub struct Desk<'a> {
     pub links: &'a dyn Links,
     pub now: Timestamp,
     items: HashMap<(&'a str, &'a str), (&'a Product, &'a Item)>,
+    owned: HashMap<(&'a str, &'a str), Vec<(&'a Product, &'a Item)>>,
     lines: HashMap<About<'a>, &'a str>,
     done: HashMap<About<'a>, Timestamp>,
     weeks: HashMap<(&'a str, &'a str), Vec<&'a ToldNotice>>,
@@ -35,10 +36,15 @@ impl<'a> Desk<'a> {
         now: Timestamp,
     ) -> Desk<'a> {
         let mut items = HashMap::new();
+        let mut owned: HashMap<_, Vec<_>> = HashMap::new();
         for round in &site.rounds {
             for (product, item) in round.items() {
                 let key = (round.slug.as_str(), item.r#ref.text.as_str());
                 items.entry(key).or_insert((product, item));
+                if let Some(owner) = item.owner.as_ref().and_then(|owner| owner.person()) {
+                    let key = (round.slug.as_str(), owner.id.as_str());
+                    owned.entry(key).or_default().push((product, item));
+                }
             }
         }
         let mut done = HashMap::new();
@@ -55,13 +61,18 @@ impl<'a> Desk<'a> {
                 _ => {}
             }
         }
-        Desk { site, theme, links, now, items, lines: lines(told), done, weeks }
+        Desk { site, theme, links, now, items, owned, lines: lines(told), done, weeks }
     }
 
     /// The item of a ref, first as it is written and then in any case.
     pub fn item(&self, round: &'a Round, r#ref: &str) -> Option<(&'a Product, &'a Item)> {
         let found = self.items.get(&(round.slug.as_str(), r#ref)).copied();
         found.or_else(|| round.item(r#ref))
+    }
+
+    /// The items that a person answers for, list by list.
+    pub fn owned(&self, round: &str, person: &str) -> Vec<(&'a Product, &'a Item)> {
+        self.owned.get(&(round, person)).cloned().unwrap_or_default()
     }
 
     /// The subject line under which a person first heard of an item alone.

@@ -5,6 +5,8 @@
 //! different things. Values in it are text, and the prose that people wrote comes in whole, as
 //! events of its own, so that nothing can reach out of its place.
 
+use std::thread;
+
 use super::{Draft, Genre, calendar};
 use crate::finding::{Finding, Place};
 use crate::model::Round;
@@ -101,6 +103,29 @@ impl From<ThemeError> for Unsendable {
         Unsendable::Template { path: error.path, message: error.message }
     }
 }
+
+/// Writes the letters of drafts, in their order, on all processors where there are many.
+pub fn write_all(drafts: &[Draft], desk: &Desk) -> Vec<Result<Letter, Unsendable>> {
+    let write = |draft| write(draft, desk);
+    let helpers = thread::available_parallelism().map_or(1, usize::from);
+    if drafts.len() < WORTH_SHARING || helpers == 1 {
+        return drafts.iter().map(write).collect();
+    }
+    let share = drafts.len().div_ceil(helpers);
+    thread::scope(|scope| {
+        let shares = drafts.chunks(share);
+        let helpers: Vec<_> = shares
+            .map(|share| scope.spawn(move || share.iter().map(write).collect::<Vec<_>>()))
+            .collect();
+        let letters = helpers.into_iter().flat_map(|helper| {
+            helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        letters.collect()
+    })
+}
+
+/// With fewer letters than these, calling for help takes longer than writing them.
+const WORTH_SHARING: usize = 48;
 
 /// Writes the letter of a draft.
 ///

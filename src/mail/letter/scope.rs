@@ -62,12 +62,9 @@ impl<'a> Scope<'a> {
 
     /// What the person answers for, list by list; what is skipped asks nothing of anybody.
     pub fn owned(&self) -> Vec<(&'a Product, &'a Item)> {
-        let is_own = |item: &Item| {
-            let owner = item.owner.as_ref().and_then(|owner| owner.person());
-            owner.is_some_and(|owner| owner.id == self.person().id)
-                && item.status != Status::Skipped
-        };
-        self.round.items().filter(|(_, item)| is_own(item)).collect()
+        let mut owned = self.desk.owned(&self.round.slug, &self.person().id);
+        owned.retain(|(_, item)| item.status != Status::Skipped);
+        owned
     }
 
     /// How often, with this letter, the person will have been told something.
