@@ -39,8 +39,10 @@ pub struct Theme {
     templates: Templates,
     letters: Templates,
     forms: Templates,
+    previews: Templates,
     assets: Assets,
     form_style: String,
+    preview_style: String,
 }
 
 /// A theme that works, and what had to be left out to make it work.
@@ -78,11 +80,19 @@ pub fn load(root: &Path, name: &str, language: &str) -> Result<Loaded, ThemeErro
     let (templates, mut broken) = Templates::load(Sort::Page, &overrides, &words)?;
     let (letters, broken_letters) = Templates::load(Sort::Letter, &overrides, &words)?;
     let (forms, broken_forms) = Templates::load(Sort::Form, &overrides, &words)?;
-    broken.extend(broken_letters.into_iter().chain(broken_forms));
-    let assets = Assets::load(&overrides);
-    let form_style = form_style(&overrides);
-    let name = name.to_owned();
-    let theme = Theme { name, words, templates, letters, forms, assets, form_style };
+    let (previews, broken_previews) = Templates::load(Sort::Preview, &overrides, &words)?;
+    broken.extend(broken_letters.into_iter().chain(broken_forms).chain(broken_previews));
+    let theme = Theme {
+        name: name.to_owned(),
+        words,
+        templates,
+        letters,
+        forms,
+        previews,
+        assets: Assets::load(&overrides),
+        form_style: style_with("survey/form.css", &overrides),
+        preview_style: style_with("preview/preview.css", &overrides),
+    };
     findings.extend(broken.iter().map(|broken| theme.finding(broken)));
     Ok(Loaded { theme, findings, sources: overrides.sources() })
 }
@@ -141,6 +151,20 @@ impl Theme {
         &self.form_style
     }
 
+    /// Renders the page `template` of what only a preview shows.
+    ///
+    /// # Errors
+    ///
+    /// When the template asks for what the view does not have. [`Theme::without`] is the cure.
+    pub fn render_preview(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
+        self.previews.render(template, view)
+    }
+
+    /// The style sheet of what only a preview shows: the site's, and what those pages have beyond.
+    pub fn preview_style(&self) -> &str {
+        &self.preview_style
+    }
+
     /// This theme without the override that broke, and what to tell about it.
     ///
     /// # Errors
@@ -152,6 +176,7 @@ impl Theme {
             Sort::Page => theme.templates = self.templates.without(broken, &self.words)?,
             Sort::Letter => theme.letters = self.letters.without(broken, &self.words)?,
             Sort::Form => theme.forms = self.forms.without(broken, &self.words)?,
+            Sort::Preview => theme.previews = self.previews.without(broken, &self.words)?,
         }
         Ok((theme, self.finding(broken)))
     }
@@ -168,6 +193,7 @@ impl Theme {
             Sort::Page => "the page is shown",
             Sort::Letter => "the letter is written",
             Sort::Form => "the form is shown",
+            Sort::Preview => "the preview is shown",
         };
         Finding {
             rule: RULE,
@@ -185,13 +211,14 @@ impl Theme {
     }
 }
 
-/// The form is served by another program than the site, so it brings all of its looks along.
-fn form_style(overrides: &Overrides) -> String {
+/// The site's style sheet with another one after it. The form is served by another program than the
+/// site, so it brings all of its looks along.
+fn style_with(more: &str, overrides: &Overrides) -> String {
     let text = |path: &str| {
         let embedded = || embedded::file(path).map_or("", embedded::File::text);
         overrides.text(path).unwrap_or_else(embedded)
     };
-    format!("{}\n{}", text("static/style.css"), text("survey/form.css"))
+    format!("{}\n{}", text("static/style.css"), text(more))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Kind, NoticeKey};
 use crate::model::{Person, Ref, Round};
-use crate::store::{State, ToldRow};
+use crate::store::{State, Store, StoreError, ToldRow};
 
 /// A notice that is in a letter of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,17 @@ pub struct Told {
 }
 
 impl Told {
+    /// Everything that a store knows.
+    ///
+    /// # Errors
+    ///
+    /// Where the database fails.
+    pub async fn read(store: &Store) -> Result<Told, StoreError> {
+        let answered = store.who_answered().await?;
+        let unreminded = store.who_wants_no_reminder().await?;
+        Ok(Told { answered, unreminded, ..Told::from_rows(store.told().await?) })
+    }
+
     /// What the rows of the store say. A kind that is not known here is of a later version and
     /// stays out, as does what was superseded.
     pub fn from_rows(rows: impl IntoIterator<Item = ToldRow>) -> Told {

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use sqlx::{Any, Transaction};
 
 use super::rows::Columns;
-use super::{During, Store, StoreError};
+use super::{During, Store, StoreError, meta};
 
 /// Rounds, and people in them by their ids.
 pub type People = BTreeMap<String, BTreeSet<String>>;
@@ -107,8 +107,7 @@ impl Store {
     pub async fn invited(&self, round: &str) -> Result<Vec<Invited>, StoreError> {
         let mut tx = self.read().await?;
         let rows = sqlx::query(
-            "SELECT person, side, asked_on, answered, unremind FROM invited \
-             WHERE round = $1 ORDER BY person",
+            "SELECT person, side, asked_on, answered, unremind FROM invited WHERE round = $1",
         )
         .bind(round)
         .fetch_all(&mut *tx)
@@ -127,7 +126,10 @@ impl Store {
                 unremind: columns.whole("unremind")? != 0,
             })
         };
-        rows.iter().map(read).collect()
+        let mut invited: Vec<Invited> = rows.iter().map(read).collect::<Result<_, StoreError>>()?;
+        // Sorted here, because databases sort as their country does.
+        invited.sort_by(|one, other| one.person.cmp(&other.person));
+        Ok(invited)
     }
 
     /// Who has answered, in all rounds. Who may have been a program has not.
@@ -198,25 +200,25 @@ impl Store {
         .await
         .during(task)?;
         let Some(found) = found else { return Ok(None) };
-        let rows = sqlx::query(
-            "SELECT question, value FROM answers WHERE round = $1 AND respondent = $2 \
-             ORDER BY question",
-        )
-        .bind(round)
-        .bind(&respondent)
-        .fetch_all(&mut *tx)
-        .await
-        .during(task)?;
+        let rows =
+            sqlx::query("SELECT question, value FROM answers WHERE round = $1 AND respondent = $2")
+                .bind(round)
+                .bind(&respondent)
+                .fetch_all(&mut *tx)
+                .await
+                .during(task)?;
         let answer = |row| {
             let columns = Columns(row);
             Ok((columns.text("question")?, columns.text("value")?))
         };
+        let mut answers = rows.iter().map(answer).collect::<Result<Vec<_>, StoreError>>()?;
+        answers.sort();
         Ok(Some(Reply {
             revision: Columns(&found).whole("revision")?,
             unsure: Columns(&found).whole("unsure")? != 0,
             changed_on: Columns(&found).text("changed_on")?.parse().ok(),
             by_mail: Columns(&found).whole("by_mail")? != 0,
-            answers: rows.iter().map(answer).collect::<Result<_, StoreError>>()?,
+            answers,
         }))
     }
 
@@ -354,6 +356,8 @@ impl Store {
         let task = "close the survey";
         let mut tx = self.write().await?;
         if !matches!(seal(&mut tx, round).await?, Seal::Open(_)) {
+            tx.rollback().await.during(task)?;
+            self.wipe_what_is_left().await?;
             return Ok(false);
         }
         let mut unlinked = unlink(rows(&mut tx, round).await?);
@@ -371,11 +375,23 @@ impl Store {
         .execute(&mut *tx)
         .await
         .during(task)?;
+        meta::set(&mut tx, UNWIPED, "yes").await?;
         tx.commit().await.during(task)?;
-        self.wipe().await?;
+        self.wipe_what_is_left().await?;
         Ok(true)
     }
+
+    /// Overwrites what a sealing has erased, now or, where a reader was in the way, next time.
+    async fn wipe_what_is_left(&self) -> Result<(), StoreError> {
+        if self.meta(UNWIPED).await?.is_some_and(|left| !left.is_empty()) && self.wipe().await? {
+            self.set_meta(UNWIPED, "").await?;
+        }
+        Ok(())
+    }
 }
+
+/// Set while something that was erased may still lie in the file of the database.
+const UNWIPED: &str = "unwiped";
 
 /// Whether answers of a round can still be told apart.
 enum Seal {
@@ -579,8 +595,7 @@ async fn rows(tx: &mut Transaction<'_, Any>, round: &str) -> Result<Vec<AnswerRo
     let rows = sqlx::query(
         "SELECT respondent, question, side, value FROM answers \
          WHERE round = $1 AND respondent NOT IN \
-         (SELECT respondent FROM replies WHERE round = $1 AND unsure <> 0) \
-         ORDER BY respondent, question",
+         (SELECT respondent FROM replies WHERE round = $1 AND unsure <> 0)",
     )
     .bind(round)
     .fetch_all(&mut **tx)
@@ -595,7 +610,9 @@ async fn rows(tx: &mut Transaction<'_, Any>, round: &str) -> Result<Vec<AnswerRo
             value: columns.text("value")?,
         })
     };
-    rows.iter().map(read).collect()
+    let mut rows: Vec<AnswerRow> = rows.iter().map(read).collect::<Result<_, StoreError>>()?;
+    rows.sort_by(|a, b| (&a.respondent, &a.question).cmp(&(&b.respondent, &b.question)));
+    Ok(rows)
 }
 
 /// Writes all rows of a round anew, those of people by their ids. Even inside of PostgreSQL, where

@@ -1,6 +1,7 @@
 //! What is known of the store as a whole: single values by name.
 
 use jiff::Timestamp;
+use sqlx::{Any, Transaction};
 
 use super::rows::Columns;
 use super::{During, Store, StoreError};
@@ -29,15 +30,7 @@ impl Store {
     /// Where the database fails.
     pub async fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        sqlx::query(
-            "INSERT INTO meta (key, value) VALUES ($1, $2) \
-             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        )
-        .bind(key)
-        .bind(value)
-        .execute(&mut *tx)
-        .await
-        .during("keep a value")?;
+        set(&mut tx, key, value).await?;
         tx.commit().await.during("keep a value")
     }
 
@@ -77,6 +70,24 @@ impl Store {
     pub async fn note_record(&self, round: &str, written: Timestamp) -> Result<(), StoreError> {
         self.set_meta(&record_of(round), &written.to_string()).await
     }
+}
+
+/// Keeps a value together with whatever else is written.
+pub(super) async fn set(
+    tx: &mut Transaction<'_, Any>,
+    key: &str,
+    value: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO meta (key, value) VALUES ($1, $2) \
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    )
+    .bind(key)
+    .bind(value)
+    .execute(&mut **tx)
+    .await
+    .during("keep a value")?;
+    Ok(())
 }
 
 fn record_of(round: &str) -> String {

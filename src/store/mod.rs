@@ -52,6 +52,11 @@ pub enum StoreError {
          `littlethings-mail send` has brought it up to date"
     )]
     Older { place: String },
+    #[error(
+        "the database {place} is in {found}, and letters need UTF-8; make one with \
+         `CREATE DATABASE week ENCODING 'UTF8' TEMPLATE template0`"
+    )]
+    Encoding { place: String, found: String },
     #[error("cannot bring the store up to date with `{migration}`: {source}")]
     Migrate { migration: &'static str, source: sqlx::Error },
     #[error("the store cannot {task}: {source}")]

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, ConnectOptions, Connection, Transaction};
+use sqlx::{Any, AnyPool, AssertSqlSafe, ConnectOptions, Connection, Transaction};
 use tempfile::TempDir;
 
 use super::migrations::{self, Age};
+use super::rows::Columns;
 use super::{During, Place, StoreError};
 
 /// How long one process waits for another that is writing.
@@ -44,7 +45,10 @@ impl Store {
                 patiently(|| Store::connect(place, address(&path, "mode=rw"), FOR_WORK, 4)).await?
             }
             Place::Postgres(url) => {
-                Store::connect(place, url.expose_secret().to_owned(), &[], 4).await?
+                let address = url.expose_secret().to_owned();
+                let store = Store::connect(place, address, FOR_A_SERVER, 4).await?;
+                store.can_hold_every_letter().await?;
+                store
             }
         };
         migrations::migrate(&store).await?;
@@ -110,7 +114,7 @@ impl Store {
     async fn connect(
         place: &Place,
         address: String,
-        pragmas: &'static [&'static str],
+        settings: &'static [&'static str],
         connections: u32,
     ) -> Result<Store, StoreError> {
         sqlx::any::install_default_drivers();
@@ -130,12 +134,13 @@ impl Store {
         let pool = AnyPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
-            // Asking each time whether the connection lives doubles the cost of a commit.
-            .test_before_acquire(false)
+            // A server may have been restarted since. With a file, asking each time whether the
+            // connection lives would only double the cost of a commit.
+            .test_before_acquire(matches!(place, Place::Postgres(_)))
             .after_connect(move |connection, _| {
                 Box::pin(async move {
-                    for pragma in pragmas {
-                        sqlx::raw_sql(*pragma).execute(&mut *connection).await?;
+                    for setting in settings {
+                        sqlx::raw_sql(*setting).execute(&mut *connection).await?;
                     }
                     Ok(())
                 })
@@ -147,28 +152,38 @@ impl Store {
     }
 
     /// Overwrites what the database still holds of erased rows: in its log, and on PostgreSQL in
-    /// the tables themselves. A reader in the way is waited for, or else it is done next time.
+    /// the tables themselves. `false` where a reader was in the way, so that it has to be done
+    /// once more.
     ///
     /// # Errors
     /// Where the database fails.
-    pub(super) async fn wipe(&self) -> Result<(), StoreError> {
-        let commands: &[&'static str] = if self.is_postgres() {
-            &[
-                "VACUUM FULL answers",
-                "VACUUM FULL replies",
-                "VACUUM FULL invited",
-                "VACUUM FULL surveys",
-                "VACUUM FULL letters",
-                "VACUUM FULL notices",
-                "VACUUM FULL events",
-            ]
-        } else {
-            &["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
-        };
-        for command in commands {
-            sqlx::raw_sql(*command).execute(&self.pool).await.during("wipe what was erased")?;
+    pub(super) async fn wipe(&self) -> Result<bool, StoreError> {
+        let task = "wipe what was erased";
+        if self.is_postgres() {
+            const TABLES: [&str; 7] =
+                ["answers", "replies", "invited", "surveys", "letters", "notices", "events"];
+            for table in TABLES {
+                let command = AssertSqlSafe(format!("VACUUM FULL {table}"));
+                sqlx::raw_sql(command).execute(&self.pool).await.during(task)?;
+            }
+            return Ok(true);
         }
-        Ok(())
+        sqlx::raw_sql("VACUUM").execute(&self.pool).await.during(task)?;
+        let row = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await;
+        Ok(Columns(&row.during(task)?).whole("busy")? == 0)
+    }
+
+    /// A database that is not in UTF-8 would refuse a letter for one name in it.
+    async fn can_hold_every_letter(&self) -> Result<(), StoreError> {
+        let row = sqlx::query("SELECT CAST(current_setting('server_encoding') AS TEXT) AS found")
+            .fetch_one(&self.pool)
+            .await
+            .during("see how it writes letters")?;
+        let found = Columns(&row).text("found")?;
+        if found == "UTF8" {
+            return Ok(());
+        }
+        Err(StoreError::Encoding { place: self.place.to_string(), found })
     }
 
     pub(super) fn is_postgres(&self) -> bool {
@@ -182,7 +197,10 @@ impl Store {
         if !self.is_postgres() {
             return self.pool.begin_with("BEGIN IMMEDIATE").await.during(task);
         }
-        let mut tx = self.pool.begin().await.during(task)?;
+        // Each statement has to see what was committed before it, also by whom the lock was held;
+        // what the database is set to by itself may be otherwise.
+        let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+        let mut tx = self.pool.begin_with(begin).await.during(task)?;
         // The number is only a name that nobody else is likely to use.
         sqlx::raw_sql("SELECT CAST(pg_advisory_xact_lock(7226160425) AS TEXT)")
             .execute(&mut *tx)
@@ -212,10 +230,18 @@ const FOR_WORK: &[&str] = &[
     "PRAGMA secure_delete = ON",
 ];
 
+/// The same with a server, whatever it is set to by itself; and nobody waits for ever for a program
+/// that stands still, nor keeps others waiting while it does.
+const FOR_A_SERVER: &[&str] = &[
+    "SET synchronous_commit = on",
+    "SET lock_timeout = '30s'",
+    "SET idle_in_transaction_session_timeout = '30s'",
+];
+
 const FOR_A_COPY: &[&str] = &["PRAGMA synchronous = OFF"];
 
 async fn read_shared(place: &Place, url: &str) -> Result<Option<Store>, StoreError> {
-    let store = Store::connect(place, url.to_owned(), &[], 2).await?;
+    let store = Store::connect(place, url.to_owned(), FOR_A_SERVER, 2).await?;
     match migrations::age(&store).await? {
         Age::Empty => Ok(None),
         Age::Current => Ok(Some(store)),

@@ -1,9 +1,21 @@
 //! Where a store is: a file, or a PostgreSQL database.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
+
+/// The variable of the environment that says where the store is: a path, or an address of
+/// PostgreSQL. Only there, because an address may hold a password, and arguments are seen by
+/// everybody on a machine.
+const STORE: &str = "LITTLETHINGS_STORE";
+
+/// The same, as hosts and forges name the database that they lend. Only where the former is not
+/// set, and only for PostgreSQL.
+const DATABASE: &str = "DATABASE_URL";
+
+/// Where it is if nobody says so, below the root.
+const USUAL: &str = ".littlethings/store.db";
 
 /// Where a store is.
 #[derive(Clone)]
@@ -14,6 +26,21 @@ pub enum Place {
 }
 
 impl Place {
+    /// Where the store of the repository at `root` is, by what `variable` says of the environment. A
+    /// relative path counts from the root. A `DATABASE_URL` that is no PostgreSQL is somebody else's.
+    pub fn of(root: &Path, variable: impl Fn(&str) -> Option<String>) -> Place {
+        let set = |name| variable(name).filter(|written| !written.is_empty());
+        let lent = || match set(DATABASE).map(|written| Place::read(&written)) {
+            Some(shared @ Place::Postgres(_)) => Some(shared),
+            _ => None,
+        };
+        let named = set(STORE).map(|written| Place::read(&written)).or_else(lent);
+        match named.unwrap_or_else(|| Place::read(USUAL)) {
+            Place::File(path) => Place::File(root.join(path)),
+            shared => shared,
+        }
+    }
+
     /// Reads a path, or an address that begins with `postgres://` or `postgresql://`. A relative
     /// path stays one: it is for the caller to say relative to what.
     pub fn read(written: &str) -> Place {
@@ -60,6 +87,25 @@ fn host(url: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of(variables: &[(&str, &str)]) -> String {
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        Place::of(Path::new("/week"), variable).to_string()
+    }
+
+    #[test]
+    fn a_store_is_where_its_own_variable_says_and_else_in_the_database_of_the_host() {
+        let database = (DATABASE, "postgres://u:hush@db.example.org/week");
+        assert_eq!(of(&[]), "/week/.littlethings/store.db");
+        assert_eq!(of(&[(STORE, ""), (DATABASE, "")]), "/week/.littlethings/store.db");
+        assert_eq!(of(&[(STORE, "kept/store.db"), database]), "/week/kept/store.db");
+        assert_eq!(of(&[(STORE, "/var/store.db")]), "/var/store.db");
+        assert_eq!(of(&[(STORE, ""), database]), "postgres://db.example.org/week");
+        assert_eq!(of(&[(DATABASE, "mysql://u:hush@db/week")]), "/week/.littlethings/store.db");
+    }
 
     #[test]
     fn a_place_is_shown_without_its_password() {

@@ -2,16 +2,16 @@
 
 use jiff::Timestamp;
 
-use super::letters;
+use super::asking::note_who_was_asked;
 pub use super::letters::Letters;
 use super::results::{self, Results, unlink};
 use super::simulate::is_simulated;
 use crate::model::{Record, Round, Site, SurveyRecord};
-use crate::store::{Store, StoreError, ToldRow};
+use crate::store::{Store, StoreError};
 
-/// Destroys the keys of all rounds whose survey has closed, and returns those rounds. Whatever
-/// runs first after closing calls this; a second time it finds nothing to do. Never to be called
-/// with a clock that somebody set: what it does cannot be undone.
+/// Notes who was asked, destroys the keys of all rounds whose survey has closed, and returns those
+/// rounds. Whatever runs first after closing calls this; a second time it finds nothing to do.
+/// Never to be called with a clock that somebody set: what it does cannot be undone.
 ///
 /// # Errors
 ///
@@ -21,6 +21,7 @@ pub async fn seal_what_is_over(
     site: &Site,
     now: Timestamp,
 ) -> Result<Vec<String>, StoreError> {
+    note_who_was_asked(store, site).await?;
     let mut sealed = Vec::new();
     for round in site.rounds.iter().filter(|round| now >= round.dates.survey_closes.end()) {
         let day = now.to_zoned(round.zone.zone.clone()).date();
@@ -29,27 +30,6 @@ pub async fn seal_what_is_over(
         }
     }
     Ok(sealed)
-}
-
-/// Notes everybody whom a letter of `told` has asked, by the day on which it arrived. Who is not in
-/// people.toml any more has no side to be counted on, and stays out.
-///
-/// # Errors
-///
-/// Where the database fails.
-pub async fn note_who_was_asked(
-    store: &Store,
-    round: &Round,
-    told: &[ToldRow],
-) -> Result<(), StoreError> {
-    let known = store.invited(&round.slug).await?;
-    let is_new = |id: &String| !known.iter().any(|invited| invited.person == *id);
-    for (id, day) in letters::asked(told, round).into_iter().filter(|(id, _)| is_new(id)) {
-        if let Some(person) = round.people.by_id(&id) {
-            store.invite(&round.slug, &[(id.as_str(), person.side.word())], day).await?;
-        }
-    }
-    Ok(())
 }
 
 /// What the store tells of a round's survey: who was asked and answered, by side, and once it is

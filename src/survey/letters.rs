@@ -45,10 +45,12 @@ impl Letters {
     }
 }
 
-/// Whom a letter has asked, and on which day of the round's zone: the first one for each person.
+/// Whom a letter has asked, and on which day of the round's zone: the first one for each person,
+/// be it a reminder after an invitation that never arrived.
 pub fn asked(rows: &[ToldRow], round: &Round) -> BTreeMap<String, Date> {
     let mut asked: BTreeMap<String, Date> = BTreeMap::new();
-    for row in arrived(rows, round).filter(|row| row.notice.kind == Kind::Survey.word()) {
+    let asks = [Kind::Survey.word(), Kind::SurveyReminder.word()];
+    for row in arrived(rows, round).filter(|row| asks.contains(&row.notice.kind.as_str())) {
         let day = row.at.to_zoned(round.zone.zone.clone()).date();
         let first = asked.entry(row.notice.person.clone()).or_insert(day);
         *first = day.min(*first);

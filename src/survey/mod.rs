@@ -2,8 +2,8 @@
 //!
 //! In reading order: [`secret`] is what makes links unguessable, [`token`] the personal part of a
 //! link. [`answers`] is what somebody answered. [`form`] shows the questions and reads what was
-//! typed (pure). [`collect`] is the form on the network: it shows on GET and keeps on POST.
-//! [`import`](mod@import) is the other door, answers that came by mail.
+//! typed (pure). [`asking`] notes who was asked. [`collect`] is the form on the network: it shows on
+//! GET and keeps on POST. [`import`](mod@import) is the other door, answers that came by mail.
 //! [`results`] counts, hides small groups and evaluates the rule (pure). [`letters`] is what the
 //! store says people were told, [`merge`] lays that over the record that stands, and [`record`]
 //! writes it down for the site. [`simulate`] makes answers up for demonstrations.
@@ -13,6 +13,7 @@
 //! key that joins the two is destroyed at closing. Nothing here sends mail or reads content files.
 
 pub mod answers;
+pub mod asking;
 pub mod closing;
 pub mod collect;
 pub mod form;

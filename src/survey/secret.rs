@@ -113,6 +113,16 @@ impl Secret {
         Ok(Secret { keys })
     }
 
+    /// Names the key that new links are made with, and says nothing about it.
+    pub fn name(&self) -> String {
+        self.first().name()
+    }
+
+    /// Whether links open the form that were made with the key of that name.
+    pub fn opens(&self, name: &str) -> bool {
+        self.keys.iter().any(|key| key.name() == name)
+    }
+
     /// The key that new links are made with.
     pub(super) fn first(&self) -> &Key {
         // Every way to make a secret gives it at least one key.
@@ -128,6 +138,10 @@ impl Key {
     /// A key for one use, from which neither this one nor that of another use can be had.
     pub(super) fn derive(&self, purpose: &str) -> [u8; 32] {
         blake3::derive_key(&format!("littlethings 2026-11 {purpose}"), &self.0)
+    }
+
+    fn name(&self) -> String {
+        HEXLOWER_PERMISSIVE.encode(&self.derive("name")[..8])
     }
 }
 
@@ -205,8 +219,12 @@ mod tests {
         let path = folder.path().join("secret");
         Secret::read_or_make(&path).unwrap();
         let good = fs::read_to_string(&path).unwrap();
-        fs::write(&path, format!("# two keys\n\n{good}{good}")).unwrap();
-        assert_eq!(Secret::read_or_make(&path).unwrap().keys().len(), 2);
+        let name = Secret::read_or_make(&path).unwrap().name();
+        let new = "07".repeat(32);
+        fs::write(&path, format!("# two keys\n\n{new}\n{good}")).unwrap();
+        let two = Secret::read_or_make(&path).unwrap();
+        assert_eq!((two.keys().len(), two.opens(&name), two.name() == name), (2, true, false));
+        assert!(!Secret::of([8; 32]).opens(&name) && !good.contains(&name));
         fs::write(&path, format!("{good}hunter2\n")).unwrap();
         let error = Secret::read_or_make(&path).unwrap_err().to_string();
         assert!(error.contains("line 2") && !error.contains("hunter2"), "{error}");

@@ -31,7 +31,7 @@ impl Overrides {
             }
             return overrides;
         }
-        for part in ["letters", "pages", "static", "survey", "words"] {
+        for part in ["letters", "pages", "preview", "static", "survey", "words"] {
             let walk = WalkDir::new(folder.join(part)).sort_by_file_name().into_iter();
             // Links are not followed: a theme ends at its folder.
             for entry in walk.flatten().filter(|entry| entry.file_type().is_file()) {

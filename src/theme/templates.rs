@@ -1,5 +1,6 @@
-//! Templates: the embedded ones with a theme's over them, and which one is to blame. There are
-//! three sorts of them, pages, letters and the survey's form, and they share nothing but this code.
+//! Templates: the embedded ones with a theme's over them, and which one is to blame. There are four
+//! sorts of them, pages, letters, the survey's form and the preview, and they share nothing but this
+//! code.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -23,6 +24,8 @@ pub enum Sort {
     Letter,
     /// HTML, in `survey`.
     Form,
+    /// HTML, in `preview`.
+    Preview,
 }
 
 impl Sort {
@@ -32,6 +35,7 @@ impl Sort {
             Sort::Page => "pages",
             Sort::Letter => "letters",
             Sort::Form => "survey",
+            Sort::Preview => "preview",
         }
     }
 }

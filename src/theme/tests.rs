@@ -33,7 +33,7 @@ fn told(loaded: &Loaded) -> Vec<String> {
 fn the_table_of_embedded_files_is_the_folder() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default");
     let mut there = BTreeSet::new();
-    for part in ["letters", "pages", "static", "survey", "words"] {
+    for part in ["letters", "pages", "preview", "static", "survey", "words"] {
         for entry in walkdir::WalkDir::new(folder.join(part)) {
             let entry = entry.unwrap();
             if entry.file_type().is_file() {
@@ -84,14 +84,16 @@ fn names(theme: &Theme, key: &str, count: i64) -> BTreeSet<String> {
 fn every_key_that_is_asked_for_exists() {
     let words = load_with(&[], "en").theme;
     let words = words.words();
-    for (name, file) in ["pages", "letters", "survey"].into_iter().flat_map(embedded::of) {
+    for (name, file) in ["pages", "letters", "preview", "survey"].into_iter().flat_map(embedded::of)
+    {
         for (key, whole) in asked(file.text(), "t(key=\"") {
             let there = if whole { words.has(key) } else { has_below(words, key) };
             assert!(there, "{name} asks for {key}");
         }
     }
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let parts = ["pages", "mail", "survey"].map(|part| walkdir::WalkDir::new(source.join(part)));
+    let parts =
+        ["bin", "pages", "mail", "survey"].map(|part| walkdir::WalkDir::new(source.join(part)));
     for entry in parts.into_iter().flatten().flatten() {
         let path = entry.path();
         let is_test = path.to_string_lossy().contains("test");

@@ -1,25 +1,12 @@
 // The site in a browser: what a machine can see of a page that is good to read.
 
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import { createRequire } from "node:module";
-import os from "node:os";
-import path from "node:path";
 import { after, before, test } from "node:test";
 
-import { chromium } from "playwright-core";
-
+import { axeFinds, launch, sideways } from "./chromium.mjs";
 import { build, everyKind, pagesOf, serve } from "./site.mjs";
 
-const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const quiet = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
-
 const sites = build();
-const profile = fs.mkdtempSync(path.join(os.tmpdir(), "littlethings-profile-"));
 // Other words, the same pages.
 const inEnglish = (site) => (site.name === "german" ? [] : everyKind(site));
 let close;
@@ -27,15 +14,12 @@ let browser;
 
 before(async () => {
   close = await serve(sites);
-  const env = { ...process.env, HOME: profile, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile };
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  browser = await chromium.launch({ executablePath, args: quiet, env });
+  browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
   close?.();
-  fs.rmSync(profile, { recursive: true, force: true });
 });
 
 /**
@@ -82,16 +66,7 @@ async function visit(options, choose, look) {
 test("no page scrolls sideways, on a phone, a tablet or a desk", async (t) => {
   for (const width of [320, 768, 1440]) {
     const choose = width === 320 ? pagesOf : everyKind;
-    const count = await visit({ viewport: { width, height: 720 } }, choose, (tab) =>
-      tab.evaluate(() => {
-        const wide = document.documentElement.scrollWidth;
-        if (wide <= innerWidth) return [];
-        const widest = [...document.body.querySelectorAll("*")]
-          .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
-          .map((one) => `${one.tagName.toLowerCase()}.${one.className}`);
-        return [`${wide} px wide at ${innerWidth}: ${widest.slice(0, 4).join(", ")}`];
-      }),
-    );
+    const count = await visit({ viewport: { width, height: 720 } }, choose, sideways);
     t.diagnostic(`${count} pages at ${width} px`);
   }
 });
@@ -102,15 +77,7 @@ test("axe finds nothing, in light on a desk and in dark on a phone", async (t) =
     { colorScheme: "dark", viewport: { width: 320, height: 640 } },
   ];
   for (const look of looks) {
-    const count = await visit({ ...look, reducedMotion: "reduce" }, inEnglish, async (tab) => {
-      await tab.evaluate(axe);
-      return tab.evaluate(async (values) => {
-        const found = await window.axe.run(document, { runOnly: { type: "tag", values } });
-        return found.violations.map(
-          ({ id, help, nodes }) => `${id}: ${help}: ${nodes[0].html} (${nodes.length}) ${nodes[0].any[0]?.message ?? ""}`,
-        );
-      }, wcag);
-    });
+    const count = await visit({ ...look, reducedMotion: "reduce" }, inEnglish, axeFinds);
     t.diagnostic(`${count} pages, ${look.colorScheme}, ${look.viewport.width} px`);
   }
 });

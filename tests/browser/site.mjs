@@ -21,10 +21,8 @@ const types = {
   ".ics": "text/calendar",
 };
 
-/** Builds the shipped site, the same in German, the worst cases, and a site without a round. */
-export function build() {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "littlethings-browser-"));
-  process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+/** The shipped site, the same in German, the worst cases, and a site without a round. */
+export function sources(folder) {
   const german = path.join(folder, "german");
   fs.mkdirSync(german);
   fs.cpSync(path.join(repository, "content"), path.join(german, "content"), { recursive: true });
@@ -32,8 +30,20 @@ export function build() {
   const empty = path.join(folder, "empty");
   fs.mkdirSync(path.join(empty, "content"), { recursive: true });
   fs.copyFileSync(path.join(repository, "littlethings.toml"), path.join(empty, "littlethings.toml"));
-  const roots = { shipped: repository, german, worst: path.join(here, "worst"), empty };
-  return Object.entries(roots).map(([name, root]) => {
+  return { shipped: repository, german, worst: path.join(here, "worst"), empty };
+}
+
+/** A folder that is gone with this process. */
+export function temporary(name) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `littlethings-${name}-`));
+  process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Builds them all. */
+export function build() {
+  const folder = temporary("browser");
+  return Object.entries(sources(folder)).map(([name, root]) => {
     const out = path.join(folder, "out", name);
     const command = ["run", "--quiet", "--locked", "--bin", "littlethings", "--", "build"];
     execFileSync("cargo", [...command, "--root", root, "--out", out], {

@@ -14,6 +14,9 @@ mod cases;
 mod commands;
 mod doctor;
 mod doors;
+#[cfg(unix)] // programs are ended by signals
+mod endpoint;
+mod faults;
 mod letters;
 mod licences;
 mod mailserver;
@@ -21,11 +24,14 @@ mod past;
 mod plan;
 #[cfg(unix)]
 mod postfix;
+mod postgres;
 mod posting;
+mod preview;
 mod progress;
 mod repository;
 mod sending;
 mod serving;
+mod sharing;
 mod shipped;
 mod store;
 mod survey;

@@ -15,11 +15,13 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use littlethings::mail::door::{Delivery, Envelope, Settings, Stage};
+use littlethings::mail::door::{Delivery, Door, Envelope, Settings, Stage};
 use mail_parser::{HeaderValue, MessageParser};
 use tempfile::TempDir;
 
 use crate::mailserver::{Certificate, make};
+
+pub mod accounts;
 
 /// Who owns the mail; Postfix will not deliver as root.
 const NOBODY: u32 = 65_534;
@@ -33,6 +35,8 @@ pub struct Postfix {
     pub port: u16,
     /// TLS from the first byte.
     pub tls_port: u16,
+    /// STARTTLS, and then only for those who sign in.
+    pub submission_port: u16,
     folder: TempDir,
 }
 
@@ -55,9 +59,10 @@ pub fn start() -> Option<Postfix> {
         return None;
     }
     let folder = tempfile::Builder::new().prefix("postfix-").tempdir().unwrap();
-    let (port, tls_port) = (free_port(), free_port());
-    let postfix = Postfix { port, tls_port, folder };
+    let [port, tls_port, submission_port] = free_ports();
+    let postfix = Postfix { port, tls_port, submission_port, folder };
     postfix.write_configuration();
+    accounts::keep(&postfix.path("accounts"));
     postfix.run("start");
     postfix.wait_until_it_answers();
     Some(postfix)
@@ -122,16 +127,26 @@ smtpd_recipient_restrictions =
 smtpd_tls_security_level = may
 smtpd_tls_cert_file = {base}/etc/certificate.pem
 smtpd_tls_key_file = {base}/etc/key.pem
+smtpd_tls_auth_only = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = {base}/accounts
 in_flow_delay = 0
 "
         )
     }
 
     fn master_cf(&self) -> String {
-        let Postfix { port, tls_port, .. } = self;
+        let Postfix { port, tls_port, submission_port, .. } = self;
         format!(
             "127.0.0.1:{port} inet n - n - - smtpd
 127.0.0.1:{tls_port} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+    -o smtpd_sasl_auth_enable=yes -o smtpd_sasl_mechanism_filter=login
+127.0.0.1:{submission_port} inet n - n - - smtpd
+    -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes
+    -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+    -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
+    -o smtpd_sender_restrictions=permit_sasl_authenticated,reject
+    -o smtpd_client_restrictions=permit_sasl_authenticated,reject
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -178,6 +193,18 @@ postlog unix-dgram n - n - 1 postlogd
     /// The same, with STARTTLS.
     pub fn variables_with_start_tls(&self) -> Vec<(String, OsString)> {
         self.variables_for(format!("smtp://localhost:{}?tls=required", self.port))
+    }
+
+    /// The same, where one has to sign in; `key` is what belongs behind the user in the URL.
+    pub fn variables_to_sign_in(&self, key: &str) -> Vec<(String, OsString)> {
+        let (user, port) = (accounts::USER.replace('@', "%40"), self.submission_port);
+        self.variables_for(format!("smtp://{user}{key}@localhost:{port}?tls=required"))
+    }
+
+    /// The same, with TLS from the first byte and by the older way, `AUTH LOGIN`.
+    pub fn variables_to_log_in(&self, key: &str) -> Vec<(String, OsString)> {
+        let (user, port) = (accounts::USER.replace('@', "%40"), self.tls_port);
+        self.variables_for(format!("smtps://{user}{key}@localhost:{port}"))
     }
 
     /// The same, with TLS from the first byte.
@@ -248,8 +275,10 @@ fn id(user: &str) -> u32 {
     String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+/// Ports that were free a moment ago, each another.
+pub fn free_ports<const N: usize>() -> [u16; N] {
+    let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
 }
 
 #[test]
@@ -293,5 +322,49 @@ fn letters_go_through_a_real_mail_server() {
         assert_eq!(message.body_text(0).unwrap(), "Hello.\n.\n..\n.end\n");
         let received = String::from_utf8_lossy(&letter.bytes).contains("with ESMTPS");
         assert_eq!(received, !letter.to.starts_with("plain"), "encrypted as asked");
+    }
+}
+
+/// A door with these variables.
+fn door(variables: &[(String, OsString)], token: Option<&Path>) -> Box<dyn Door> {
+    let settings = Settings::read(Path::new("/"), |name| match (name, token) {
+        ("LITTLETHINGS_SMTP_TOKEN_FILE", Some(path)) => Some(path.into()),
+        _ => variables.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()),
+    });
+    settings.unwrap().door()
+}
+
+#[test]
+fn a_real_mail_server_lets_in_who_signs_in_and_nobody_else() {
+    let Some(postfix) = start() else { return };
+    let token = postfix.path("token");
+    fs::write(&token, accounts::TOKEN).unwrap();
+    fs::set_permissions(&token, Permissions::from_mode(0o600)).unwrap();
+    let letter = "Subject: one\r\nMessage-ID: <one@example.org>\r\n\r\nHello.\r\n";
+    let deliver = |variables: Vec<(String, OsString)>, token: Option<&Path>, to: &str| {
+        let mut door = door(&variables, token);
+        let envelope = Envelope { from: "week@example.org".to_owned(), to: to.to_owned() };
+        door.deliver(&envelope, letter)
+    };
+    let password = format!(":{}", accounts::PASSWORD);
+    for (variables, token, to) in [
+        (postfix.variables_to_log_in(&password), None, "login@example.org"),
+        (postfix.variables_to_sign_in(&password), None, "plain@example.org"),
+        (postfix.variables_to_sign_in(""), Some(token.as_path()), "token@example.org"),
+    ] {
+        let delivery = deliver(variables, token, to);
+        assert!(matches!(delivery, Delivery::Accepted { .. }), "{delivery:?}\n{}", postfix.log());
+    }
+    let delivery = deliver(postfix.variables_to_sign_in(":hunter2"), None, "nobody@example.org");
+    let Delivery::Stop { stage: Stage::Auth, code: Some(535), words } = delivery else {
+        panic!("{delivery:?}\n{}", postfix.log())
+    };
+    assert!(!words.contains("hunter2"), "{words}");
+    let to: Vec<String> = postfix.letters(3).into_iter().map(|letter| letter.to).collect();
+    assert_eq!(to, ["login@example.org", "plain@example.org", "token@example.org"]);
+    let log = postfix.log();
+    assert!(!log.contains(accounts::PASSWORD) && !log.contains(accounts::TOKEN), "{log}");
+    for way in ["sasl_method=LOGIN", "sasl_method=PLAIN", "sasl_method=XOAUTH2"] {
+        assert!(log.contains(way), "{way}: {log}");
     }
 }

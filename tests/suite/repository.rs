@@ -142,7 +142,8 @@ pub fn run_in<S: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterator<Item 
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_littlethings"));
     command.current_dir(folder).stdin(Stdio::null());
-    for name in ["GITHUB_WORKSPACE", "CLICOLOR_FORCE", "NO_COLOR", "GIT_DIR"] {
+    let ours = ["LITTLETHINGS_STORE", "DATABASE_URL"];
+    for name in ["GITHUB_WORKSPACE", "CLICOLOR_FORCE", "NO_COLOR", "GIT_DIR"].iter().chain(&ours) {
         command.env_remove(name);
     }
     // A temporary folder inside somebody's repository is still no part of it.

@@ -2,25 +2,25 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::repository::{LISTING, Repository, command, list};
 
 /// A server that ends with its test.
-struct Server {
-    child: Child,
-    address: String,
+pub struct Server {
+    pub child: Child,
+    pub address: String,
 }
 
 impl Server {
-    fn of(repository: &Repository, port: &str) -> Server {
-        let mut child = command(&repository.path(""))
-            .args(["serve", "--port", port, "--now", LISTING])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+    pub fn of(repository: &Repository, port: &str) -> Server {
+        let mut command = command(&repository.path(""));
+        Server::run(command.args(["serve", "--port", port, "--now", LISTING]))
+    }
+
+    pub fn run(command: &mut Command) -> Server {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.strip_prefix("http://").and_then(|rest| rest.split_once('/'));
@@ -29,10 +29,16 @@ impl Server {
     }
 
     /// The answer to a GET, head and body.
-    fn get(&self, path: &str) -> String {
+    pub fn get(&self, path: &str) -> String {
+        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\n", self.address), "")
+    }
+
+    /// The answer to a request with this head and body.
+    pub fn ask(&self, head: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let host = &self.address;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let length = body.len();
+        write!(stream, "{head}Connection: close\r\nContent-Length: {length}\r\n\r\n{body}")
+            .unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         String::from_utf8_lossy(&answer).into_owned()
@@ -41,7 +47,7 @@ impl Server {
 
 impl Server {
     /// What the server tells a page from now on.
-    fn events(&self) -> Events {
+    pub fn events(&self) -> Events {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let host = &self.address;
@@ -53,12 +59,12 @@ impl Server {
 /// Longer than any machine takes; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-struct Events {
+pub struct Events {
     lines: BufReader<TcpStream>,
 }
 
 impl Events {
-    fn next(&mut self) -> serde_json::Value {
+    pub fn next(&mut self) -> serde_json::Value {
         loop {
             let mut line = String::new();
             assert!(self.lines.read_line(&mut line).unwrap() > 0, "no more events");
@@ -69,7 +75,10 @@ impl Events {
     }
 
     /// The first event after which something is so. One edit may take a file through several.
-    fn until(&mut self, mut is_so: impl FnMut(&serde_json::Value) -> bool) -> serde_json::Value {
+    pub fn until(
+        &mut self,
+        mut is_so: impl FnMut(&serde_json::Value) -> bool,
+    ) -> serde_json::Value {
         loop {
             let event = self.next();
             if is_so(&event) {

@@ -1,7 +1,6 @@
 //! The store of letters: every step of a letter's way, on every kind of database there is.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 use littlethings::store::{
@@ -10,34 +9,23 @@ use littlethings::store::{
 };
 use tempfile::TempDir;
 
+use crate::postgres;
+
 /// A place for a store of one test, and what has to live as long as it.
 pub struct Ground {
     pub place: Place,
     _folder: TempDir,
 }
 
-/// A file; and a schema of its own where `LITTLETHINGS_TEST_POSTGRES` names a server.
+/// A file, and a new database where there is a server.
 async fn grounds() -> Vec<Ground> {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("deep/store.db");
     let mut grounds = vec![Ground { place: Place::File(file), _folder: folder }];
-    if let Ok(server) = std::env::var("LITTLETHINGS_TEST_POSTGRES") {
-        let place = schema(&server).await;
+    if let Some(place) = postgres::place().await {
         grounds.push(Ground { place, _folder: TempDir::new().unwrap() });
     }
     grounds
-}
-
-async fn schema(server: &str) -> Place {
-    use sqlx::Connection;
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    sqlx::any::install_default_drivers();
-    let name = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let mut connection = sqlx::AnyConnection::connect(server).await.unwrap();
-    let create = format!("CREATE SCHEMA {name}");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
-    let between = if server.contains('?') { '&' } else { '?' };
-    Place::read(&format!("{server}{between}options[search_path]={name}"))
 }
 
 fn at(seconds: i64) -> Timestamp {

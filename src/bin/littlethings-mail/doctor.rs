@@ -12,13 +12,11 @@ use littlethings::store::Store;
 use littlethings::words;
 use serde_json::json;
 
+use crate::links::{self, SECRET};
 use crate::office::{self, Office};
 use crate::options::Options;
 use crate::screen;
 use crate::trouble::Trouble;
-
-/// Where the secret of the personal links is.
-const SECRET_FILE: &str = "LITTLETHINGS_SECRET_FILE";
 
 /// Look whether letters can leave: the mail server, its encryption, the sign-in, the store.
 ///
@@ -46,7 +44,7 @@ impl Doctor {
         let office = office::gather(options)?;
         let mut checks = self.look_at_door(&office)?;
         checks.push(office::block_on(look_at_store(&office))?);
-        checks.extend(look_at_secret(&office.root));
+        checks.push(look_at_secret(&office.root));
         screen::say(&match self.format {
             Format::Human => as_text(&checks),
             Format::Json => as_json(&checks),
@@ -97,18 +95,17 @@ async fn look_at_store(office: &Office) -> Result<Check, Trouble> {
     })
 }
 
-/// The secret of the personal links, where one is named. It is made on first use.
-fn look_at_secret(root: &Path) -> Option<Check> {
-    let path = std::env::var_os(SECRET_FILE).filter(|path| !path.is_empty())?;
-    let path = root.join(path);
-    Some(match secret::is_there(SECRET_FILE, &path) {
+/// The secret of the personal links. It is made on first use.
+fn look_at_secret(root: &Path) -> Check {
+    let path = links::secret_file(root);
+    match secret::is_there(SECRET, &path) {
         Ok(true) => Check::good("secret", format!("{} is yours alone", path.display())),
         Ok(false) => Check::note(
             "secret",
             format!("{} is not there yet; it is made on first use", path.display()),
         ),
         Err(error) => Check::bad("secret", error.to_string()),
-    })
+    }
 }
 
 /// A line for each check, and a last one that says it all.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use littlethings::mail::{
-    self, Desk, Draft, Genre, Letter, Plan, Told, Unsendable, Withheld, letter, plan,
+    self, Desk, Draft, Genre, Letter, Links, Plan, Told, Unsendable, Withheld, letter, plan,
 };
 
 use littlethings::store::Store;
@@ -14,7 +14,8 @@ use littlethings::words::count;
 use serde::Serialize;
 
 use crate::letters::{Shown, in_short};
-use crate::office::{self, NoLinks, Office};
+use crate::links::Unsaid;
+use crate::office::{self, Office};
 use crate::options::Options;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -51,7 +52,7 @@ impl Due {
         let office = office::gather(options)?;
         let told = office::block_on(read_told(&office))?;
         let plan = plan(&office.site, &told, office.now);
-        let worded = word(&office, &plan, &told);
+        let worded = word(&office, &plan, &told, &Unsaid::of(&office));
         let text = match self.format {
             Format::Human => self.human(&plan, &worded),
             Format::Json => json(&plan, &worded)?,
@@ -102,9 +103,14 @@ pub async fn read_told(office: &Office) -> Result<Told, Trouble> {
     }
 }
 
-/// Every draft in the words of the theme.
-pub fn word<'a>(office: &Office, plan: &'a Plan, told: &Told) -> Vec<Worded<'a>> {
-    let desk = Desk::new(&office.site, &office.theme, told, &NoLinks, office.now);
+/// Every draft in the words of the theme, with these links.
+pub fn word<'a>(
+    office: &Office,
+    plan: &'a Plan,
+    told: &Told,
+    links: &dyn Links,
+) -> Vec<Worded<'a>> {
+    let desk = Desk::new(&office.site, &office.theme, told, links, office.now);
     let word = |draft| Worded { draft, letter: letter::write(draft, &desk) };
     plan.drafts.iter().map(word).collect()
 }

@@ -11,6 +11,7 @@ mod export;
 mod forget;
 mod import;
 mod letters;
+mod links;
 mod log;
 mod office;
 #[allow(dead_code, reason = "the two binaries share it, and each uses a part")]
@@ -26,6 +27,7 @@ mod rounds;
 #[path = "../littlethings/screen.rs"]
 mod screen;
 mod send;
+mod serve;
 mod signals;
 mod survey;
 mod trouble;
@@ -45,6 +47,7 @@ enum Command {
     Due(due::Due),
     Preview(preview::Preview),
     Send(send::Send),
+    Serve(serve::Serve),
     Log(log::Log),
     Resolve(resolve::Resolve),
     Results(results::Results),
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Due(due) => due.run(&options),
         Command::Preview(preview) => preview.run(&options),
         Command::Send(send) => send.run(&options),
+        Command::Serve(serve) => serve.run(&options),
         Command::Log(log) => log.run(&options),
         Command::Resolve(resolve) => resolve.run(&options),
         Command::Results(results) => results.run(&options),

@@ -7,28 +7,27 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use littlethings::content;
 use littlethings::finding::{Finding, Severity};
-use littlethings::mail::{Links, Told};
-use littlethings::model::{Round, Site};
+use littlethings::mail::Told;
+use littlethings::model::Site;
 use littlethings::store::{Place, Store, StoreError};
 use littlethings::theme::{self, Theme};
 
 use crate::options::{Options, SETTINGS, system_clock};
 use crate::trouble::Trouble;
 
-/// Where the store is: a path, or an address of PostgreSQL. Only from the environment, because an
-/// address may hold a password, and arguments are seen by everybody on a machine.
-const STORE: &str = "LITTLETHINGS_STORE";
-
-/// Where it is if nobody says so, below the root.
-const USUAL_STORE: &str = ".littlethings/store.db";
+/// What is private lies in this folder, below the root, if nobody says otherwise.
+pub const FOLDER: &str = ".littlethings";
 
 /// Everything that is known before anything is sent.
+#[derive(Clone)]
 pub struct Office {
     pub root: PathBuf,
     pub now: Timestamp,
     pub is_frozen: bool,
     pub site: Site,
     pub theme: Theme,
+    /// What cannot be understood of anything but lists: settings, people, rounds, surveys.
+    pub broken: Vec<Finding>,
     began: Instant,
 }
 
@@ -45,12 +44,18 @@ pub fn gather(options: &Options) -> Result<Office, Trouble> {
         round.history.until(now);
     }
     let theme = theme::load(&root, &site.settings.theme, &site.settings.language)?.theme;
-    Ok(Office { root, now, is_frozen, site, theme, began: Instant::now() })
+    let broken = findings.into_iter().filter(breaks_more_than_a_list).collect();
+    Ok(Office { root, now, is_frozen, site, theme, broken, began: Instant::now() })
 }
 
 /// With settings that cannot be read, addresses in letters would be made up.
 fn breaks_settings(finding: &Finding) -> bool {
     finding.severity == Severity::Error && finding.place.path.as_ref() == SETTINGS
+}
+
+fn breaks_more_than_a_list(finding: &Finding) -> bool {
+    let is_of_list = |path: &str| path.contains("/lists/") || path.contains("/guesses/");
+    finding.severity == Severity::Error && !is_of_list(&finding.place.path)
 }
 
 impl Office {
@@ -62,6 +67,12 @@ impl Office {
             let passed = SignedDuration::try_from(began.elapsed()).unwrap_or_default();
             if is_frozen { now + passed } else { system_clock() }
         }
+    }
+
+    /// The same content, as late as it is now. A frozen clock stands still.
+    pub fn later(&self) -> Office {
+        let now = if self.is_frozen { self.now } else { system_clock() };
+        Office { now, ..self.clone() }
     }
 
     pub fn place(&self) -> Place {
@@ -81,11 +92,7 @@ impl Office {
 
 /// Where the store of the repository at `root` is.
 pub fn place(root: &Path) -> Place {
-    let written = std::env::var(STORE).ok().filter(|written| !written.is_empty());
-    match Place::read(written.as_deref().unwrap_or(USUAL_STORE)) {
-        Place::File(path) => Place::File(root.join(path)),
-        shared => shared,
-    }
+    Place::of(root, |name| std::env::var(name).ok())
 }
 
 /// The store, to work with; `None` where there is none yet. None is made.
@@ -101,22 +108,9 @@ pub async fn existing_store(office: &Office) -> Result<Option<Store>, Trouble> {
     Ok(Some(Store::open(&place).await?))
 }
 
-/// Everything that people were told already.
+/// Everything that people were told already, and whom a survey need not remind.
 pub async fn told(store: &Store) -> Result<Told, Trouble> {
-    Ok(Told::from_rows(store.told().await?))
-}
-
-/// No form is reachable, and no letter has a personal link.
-pub struct NoLinks;
-
-impl Links for NoLinks {
-    fn survey(&self, _: &Round, _: &str, _: Option<u32>) -> Option<String> {
-        None
-    }
-
-    fn silence(&self, _: &Round, _: &str) -> Option<String> {
-        None
-    }
+    Ok(Told::read(store).await?)
 }
 
 /// Runs what waits for databases and mail servers.

@@ -54,6 +54,11 @@ pub struct Pace {
 }
 
 impl Pace {
+    /// The same for a run that is one of many: what is due is looked at again after `deadline`.
+    pub fn at_most(self, deadline: SignedDuration) -> Pace {
+        Pace { deadline: self.deadline.min(deadline), ..self }
+    }
+
     pub fn settings(&self) -> Settings {
         let Pace {
             rate,

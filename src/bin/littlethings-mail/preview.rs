@@ -10,16 +10,18 @@ use littlethings::words::count;
 
 use crate::due::{Worded, read_told, word};
 use crate::letters::in_short;
+use crate::links::Personal;
 use crate::office;
 use crate::options::{Options, here};
 use crate::screen;
 use crate::trouble::Trouble;
 
 /// Write every letter that is due as .eml and .html, to look at. Nothing is sent, and nobody counts
-/// as told.
+/// as told. The personal links of a survey are in them and work, so whoever reads these files can
+/// answer for everybody.
 #[derive(Args)]
 pub struct Preview {
-    /// The folder to write to; it holds addresses, so keep it to yourself
+    /// The folder to write to; it holds addresses and personal links, so keep it to yourself
     #[arg(long, value_name = "DIR", default_value = "letters")]
     out: PathBuf,
 }
@@ -32,8 +34,10 @@ impl Preview {
         let plan = plan(&office.site, &told, office.now);
         let out = here()?.join(&self.out);
         make(&out)?;
+        let links = Personal::of(&office)?;
+        let worded = word(&office, &plan, &told, &links);
         let mut written = 0;
-        for (index, Worded { draft, letter }) in word(&office, &plan, &told).iter().enumerate() {
+        for (index, Worded { draft, letter }) in worded.iter().enumerate() {
             let mail = letter
                 .as_ref()
                 .map_err(Clone::clone)

@@ -9,6 +9,7 @@ use littlethings::mail::Told;
 use littlethings::mail::send::{Trust, trust};
 use littlethings::model::{Record, Round, RuleOutcome};
 use littlethings::store::{Store, ToldRow};
+use littlethings::survey::asking::note_who_was_asked;
 use littlethings::survey::closing::{self, Letters};
 use littlethings::survey::merge::{Merged, merge, says_the_same};
 use littlethings::survey::{record, results, simulate};
@@ -92,9 +93,9 @@ async fn write_all(
     } else {
         Vec::new()
     };
+    note_who_was_asked(&store, &office.site).await?;
     let mut outcomes = Vec::new();
     for round in rounds {
-        closing::note_who_was_asked(&store, round, &told).await?;
         let Some(outcome) = write(office, &store, round, &told).await? else { continue };
         if let (true, true, Some(at)) =
             (outcome.is_written, is_trusted, outcome.merged.record.written)

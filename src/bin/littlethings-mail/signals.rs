@@ -5,14 +5,19 @@ use tokio::sync::watch;
 use crate::screen;
 use crate::trouble::Trouble;
 
+/// Whether somebody asked.
+pub type Stop = watch::Receiver<bool>;
+
 /// Turns true with the first such signal. With the second the command ends where it is, and the
 /// letter in hand is uncertain.
-pub fn asked_to_end() -> Result<watch::Receiver<bool>, Trouble> {
+///
+/// `finishing` is what is said then.
+pub fn asked_to_end(finishing: &'static str) -> Result<Stop, Trouble> {
     let (ask, asked) = watch::channel(false);
     let mut signals = Signals::new().map_err(|source| Trouble::Begin { source })?;
     tokio::spawn(async move {
         signals.next().await;
-        screen::note("finishing the letter in hand");
+        screen::note(finishing);
         // Nobody may be listening any more.
         let _ = ask.send(true);
         signals.next().await;

@@ -6,6 +6,7 @@ use littlethings::content::ReadError;
 use littlethings::mail::Unsendable;
 use littlethings::mail::door::{DoorError, Stage};
 use littlethings::store::StoreError;
+use littlethings::survey::SecretError;
 use littlethings::survey::import::ImportError;
 use littlethings::survey::merge::RealRecord;
 use littlethings::survey::simulate::SimulationError;
@@ -27,6 +28,8 @@ pub enum Trouble {
     Store(#[from] StoreError),
     #[error(transparent)]
     Door(#[from] DoorError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     #[error("cannot read {path}: {source}")]
     Read { path: String, source: io::Error },
     #[error("cannot write {path}: {source}")]
@@ -45,6 +48,23 @@ pub enum Trouble {
          or let the clock go: no `--now`, and no `now` in littlethings.toml"
     )]
     Frozen { now: String },
+    #[error(
+        "the clock stands still at {now}, and no real answer comes in while it does; \
+         take an address of this machine alone, such as `--listen 127.0.0.1:8025`, \
+         or let the clock go: no `--now`, and no `now` in littlethings.toml"
+    )]
+    FrozenForm { now: String },
+    #[error(
+        "the clock stands still at {now}, so nothing will ever be due; leave `--send` out, \
+         or let the clock go: no `--now`, and no `now` in littlethings.toml"
+    )]
+    FrozenSending { now: String },
+    #[error("cannot listen on {address}: {source}")]
+    Listen { address: String, source: io::Error },
+    #[error("cannot answer requests: {source}")]
+    Serve { source: io::Error },
+    #[error("`--public`: there is no folder {path}; `littlethings build` makes it")]
+    NoPublic { path: String },
     #[error(
         "`--lease` is not longer than a letter may take at the door ({letter}, by \
          LITTLETHINGS_SMTP_LETTER_TIMEOUT), so a second run could send the same; make it longer"

@@ -33,7 +33,7 @@ fn about(draft: &Draft, site: &Site) -> Vec<About> {
 }
 
 /// The title of the item or the name of the product that a notice is about.
-fn title(notice: &Notice, round: Option<&Round>) -> Option<String> {
+pub fn title(notice: &Notice, round: Option<&Round>) -> Option<String> {
     let subject = notice.key.subject.as_str();
     let item = |round: &Round| round.item(subject).map(|(_, item)| item.title.clone());
     let product = |round: &Round| {

@@ -55,9 +55,10 @@ pub fn list(scope: &Scope) -> String {
     format!("{name}.{host}")
 }
 
-/// Where one press, or a machine's POST, ends the reminders. RFC 8058 wants https.
+/// Where one press, or a machine's POST, ends the reminders, in these only: nobody is kept from
+/// being asked. RFC 8058 wants https.
 pub fn unsubscribe(scope: &Scope) -> Option<String> {
-    if !matches!(scope.draft.genre, Genre::Survey | Genre::SurveyReminder) {
+    if scope.draft.genre != Genre::SurveyReminder {
         return None;
     }
     let link = scope.desk.links.silence(scope.round, &scope.draft.person.id)?;

@@ -29,7 +29,7 @@ pub(super) use scope::{one_line, shortened};
 
 /// Where the personal links of a letter lead; their tokens are made elsewhere. `None` where no
 /// form is reachable, which makes a survey's letters unsendable.
-pub trait Links {
+pub trait Links: Sync {
     /// The form of this person's survey. `answer` is what it begins with as the answer to the
     /// first question: the number of the choice, from 1, or the point on the scale.
     fn survey(&self, round: &Round, person: &str, answer: Option<u32>) -> Option<String>;

@@ -40,8 +40,8 @@ impl Verdict {
     }
 }
 
-/// Reads an answer by its stage. Only at the recipient, and in the answer to a body, is it about
-/// this letter; before the sender was named it is about the server or the settings.
+/// Reads an answer by its stage. From the recipient on it may be about this letter; before, it is
+/// about the server or the settings.
 pub(super) fn judge(
     hand: &InHand,
     delivery: Delivery,
@@ -63,7 +63,7 @@ pub(super) fn judge(
             let (outcome, then) = match stage {
                 Stage::Recipient => (Outcome::Refused, Then::GoOn),
                 // One letter may look like spam. If all do, it is us.
-                Stage::Body => (Outcome::Refused, Then::Doubt),
+                Stage::Data | Stage::Body => (Outcome::Refused, Then::Doubt),
                 _ => (Outcome::GivenBack, Then::Stop),
             };
             Verdict { outcome, stage: Some(stage), code, words, then }
@@ -72,6 +72,14 @@ pub(super) fn judge(
             outcome: Outcome::Uncertain { again_at: now + settings.uncertain_wait },
             stage: Some(Stage::Body),
             code: None,
+            words,
+            then: Then::Doubt,
+        },
+        // Some servers say only here what they think of a recipient. The next letter tells.
+        Delivery::Stop { stage: Stage::Data, code, words } => Verdict {
+            outcome: later(hand, Stage::Data, settings, now),
+            stage: Some(Stage::Data),
+            code,
             words,
             then: Then::Doubt,
         },
@@ -135,7 +143,7 @@ mod tests {
             let verdict = judged(never(stage), at(0));
             let expected = match stage {
                 Stage::Recipient => (Outcome::Refused, Then::GoOn),
-                Stage::Body => (Outcome::Refused, Then::Doubt),
+                Stage::Data | Stage::Body => (Outcome::Refused, Then::Doubt),
                 _ => (Outcome::GivenBack, Then::Stop),
             };
             assert_eq!((verdict.outcome, verdict.then), expected, "{stage}");
@@ -178,5 +186,10 @@ mod tests {
         let verdict = judged(stop, at(0));
         assert_eq!((verdict.outcome, verdict.then), (Outcome::GivenBack, Then::Stop));
         assert_eq!(verdict.answer().stage, "auth");
+        // One that stops everything at DATA may be about this letter alone.
+        let stop = Delivery::Stop { stage: Stage::Data, code: Some(554), words: String::new() };
+        let verdict = judged(stop, at(0));
+        assert!(matches!(verdict.outcome, Outcome::Deferred { .. }));
+        assert_eq!(verdict.then, Then::Doubt);
     }
 }

@@ -6,9 +6,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::answers::{Answers, Given, needed};
-use super::super::form::{
-    self, Fields, Frame, Message, Page, Problem, REVISION, SHOWN_AT, Shown, Thanks,
-};
+use super::super::form::{self, Fields, Message, Page, Problem, REVISION, SHOWN_AT, Shown, Thanks};
 use super::super::token::{Invitee, LENGTH, Purpose};
 use super::connections::Working;
 use super::guard::signed;
@@ -73,7 +71,7 @@ pub(super) async fn thank(State(collector): Shared, uri: Uri) -> Response {
             results: form::on_site(settings, guest.round, "results.html"),
             change: form,
         };
-        let frame = Frame { settings, round: Some(guest.round), root: ROOT };
+        let frame = collector.frame(settings, Some(guest.round), ROOT);
         Ok::<_, StoreError>(collector.page(StatusCode::OK, &frame, &Page::Thanks(thanks)))
     };
     shown.await.unwrap_or_else(|_| collector.trouble(ROOT))
@@ -262,7 +260,7 @@ impl Collector {
             problems: sheet.problems,
             notice: sheet.notice,
         });
-        let frame = Frame { settings, round: Some(guest.round), root: ROOT };
+        let frame = self.frame(settings, Some(guest.round), ROOT);
         self.page(status, &frame, &Page::Form(Box::new(view)))
     }
 

@@ -23,7 +23,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::form::{Frame, Message, Page, page};
 use super::secret::Secret;
 use super::token::{Invitees, LENGTH, Purpose};
-use crate::model::{Asked, Round, Site};
+use crate::model::{Asked, Round, Settings, Site};
 use crate::store::Store;
 use crate::theme::Theme;
 
@@ -251,6 +251,15 @@ fn guarded(mut response: Response) -> Response {
 }
 
 impl Collector {
+    fn frame<'a>(
+        &self,
+        settings: &'a Settings,
+        round: Option<&'a Round>,
+        root: &'a str,
+    ) -> Frame<'a> {
+        Frame { settings, round, root, is_trial: self.is_trial }
+    }
+
     fn page(&self, status: StatusCode, frame: &Frame, shown: &Page) -> Response {
         let content = self.content();
         match page(&content.theme, frame, shown) {
@@ -265,7 +274,7 @@ impl Collector {
 
     fn message(&self, status: StatusCode, root: &str, message: Message) -> Response {
         let content = self.content();
-        let frame = Frame { settings: &content.site.settings, round: None, root };
+        let frame = self.frame(&content.site.settings, None, root);
         self.page(status, &frame, &Page::Message(message))
     }
 
@@ -332,7 +341,7 @@ impl Collector {
     fn turned_away(&self, content: &Content, round: &Round, door: &Door, root: &str) -> Response {
         let words = content.theme.words();
         let results = super::form::on_site(&content.site.settings, round, "results.html");
-        let frame = Frame { settings: &content.site.settings, round: Some(round), root };
+        let frame = self.frame(&content.site.settings, Some(round), root);
         let (status, message) = match door {
             Door::NotYet => {
                 let opens = &round.dates.survey_opens;

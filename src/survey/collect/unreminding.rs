@@ -5,7 +5,7 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::Response;
 use jiff::civil::Date;
 
-use super::super::form::{Frame, Message, Page};
+use super::super::form::{Message, Page};
 use super::super::token::Purpose;
 use super::connections::Working;
 use super::{Collector, Door, Shared, origin};
@@ -24,7 +24,7 @@ pub(super) async fn show(State(collector): Shared, uri: Uri) -> Response {
         Ok(door @ Door::Closed) => collector.turned_away(&content, guest.round, &door, ROOT),
         Ok(_) => {
             let settings = &content.site.settings;
-            let frame = Frame { settings, round: Some(guest.round), root: ROOT };
+            let frame = collector.frame(settings, Some(guest.round), ROOT);
             collector.page(StatusCode::OK, &frame, &Page::Unremind)
         }
         Err(_) => collector.trouble(ROOT),

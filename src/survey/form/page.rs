@@ -54,6 +54,8 @@ pub struct Frame<'a> {
     pub round: Option<&'a Round>,
     /// The way from the page to the server's top: `../`.
     pub root: &'a str,
+    /// What is sent is thrown away.
+    pub is_trial: bool,
 }
 
 #[derive(Serialize)]
@@ -70,6 +72,7 @@ struct SiteView<'a> {
     direction: String,
     root: &'a str,
     home: &'a str,
+    is_trial: bool,
 }
 
 #[derive(Serialize)]
@@ -111,6 +114,7 @@ fn render(
             direction: words.direction(),
             root: frame.root,
             home: &frame.settings.base_url,
+            is_trial: frame.is_trial,
         },
         round: frame.round.map(|round| RoundView {
             title: &round.title,

@@ -119,8 +119,8 @@ fn only_what_is_no_duty_can_be_stopped() {
     for (name, letter) in all("en") {
         let mail = bytes(&letter);
         let message = parsed(&mail);
-        let is_asking = name.starts_with("survey") && name != "survey-thanks";
-        let post = is_asking.then(|| "List-Unsubscribe=One-Click".to_owned());
+        let is_reminder = name.starts_with("survey-reminder");
+        let post = is_reminder.then(|| "List-Unsubscribe=One-Click".to_owned());
         assert_eq!(raw(&message, "List-Unsubscribe-Post"), post, "{name}");
         if let Some(url) = raw(&message, "List-Unsubscribe") {
             assert!(url.starts_with("<https://") && url.ends_with("/silence>"), "{name}: {url}");

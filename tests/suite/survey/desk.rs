@@ -1,7 +1,6 @@
 //! A small round whose survey is open, and somebody who sends requests to its form.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -14,9 +13,11 @@ use littlethings::store::{Place, Store};
 use littlethings::survey::collect::{self, Collector, Limits, Parts};
 use littlethings::survey::{Purpose, Secret, Token};
 use littlethings::{content, theme};
+use secrecy::ExposeSecret;
 use tower::ServiceExt;
 
-use crate::repository::{Repository, Told};
+use crate::postgres;
+use crate::repository::Repository;
 
 pub const ROUND: &str = "2026-summer";
 /// The first Wednesday on which the survey is open.
@@ -76,30 +77,6 @@ pub struct Desk {
     router: axum::Router,
 }
 
-/// Runs `littlethings-mail` in a repository, with letters that go into the folder `out`.
-pub fn run_mailer(repository: &Repository, arguments: &[&str]) -> Told {
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_littlethings-mail"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LITTLETHINGS_")) {
-        command.env_remove(name);
-    }
-    let output = command
-        .current_dir(repository.path(""))
-        .stdin(std::process::Stdio::null())
-        .env_remove("DATABASE_URL")
-        .env("LITTLETHINGS_SMTP_URL", "folder:out")
-        .env("LITTLETHINGS_RATE", "0")
-        .args(arguments)
-        .output()
-        .unwrap();
-    let told = Told {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    };
-    assert!(!told.err.contains("panicked"), "{}", told.err);
-    told
-}
-
 pub fn repository() -> Repository {
     Repository::new().with("content/2026-summer/survey.md", SURVEY)
 }
@@ -114,7 +91,7 @@ impl Desk {
     }
 
     pub async fn of(repository: Repository, change: impl FnOnce(&mut Limits)) -> Desk {
-        let place = Place::File(repository.path("store.db"));
+        let place = super::place(&repository).await;
         Desk::at(repository, &place, change).await
     }
 
@@ -224,13 +201,31 @@ impl Desk {
     }
 
     /// The database and its log, byte for byte. The index of the log beside them is memory that
-    /// readers share, and says who is reading.
-    pub fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
-        let folder: PathBuf = self.repository.path("");
-        let mut files = crate::repository::files(&folder);
+    /// readers share, and says who is reading. Of a server, all rows with what it notes of each.
+    pub async fn bytes(&self) -> BTreeMap<String, Vec<u8>> {
+        if let Some(address) = self.address() {
+            return postgres::rows(&address).await;
+        }
+        let mut files = crate::repository::files(&self.repository.path(""));
         files.retain(|path, _| path.starts_with("store.db") && !path.ends_with("-shm"));
         assert!(!files.is_empty());
         files
+    }
+
+    /// What lies on the disk.
+    pub async fn on_disk(&self) -> BTreeMap<String, Vec<u8>> {
+        match self.address() {
+            Some(address) => postgres::files(&address).await,
+            None => self.bytes().await,
+        }
+    }
+
+    /// Of the database, where the store is not a file.
+    pub fn address(&self) -> Option<String> {
+        match self.store.place() {
+            Place::Postgres(address) => Some(address.expose_secret().to_owned()),
+            Place::File(_) => None,
+        }
     }
 }
 

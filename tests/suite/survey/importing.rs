@@ -15,7 +15,8 @@ use littlethings::survey::import::{Automatic, Doubt, Import, import};
 use littlethings::survey::{Answers, Given, closing};
 use littlethings::theme;
 
-use super::desk::{CLOSED, Desk, OPEN, ROUND, instant, repository, run_mailer};
+use super::desk::{CLOSED, Desk, OPEN, ROUND, instant, repository};
+use super::mailer::run_mailer;
 use crate::repository::Repository;
 
 const LINK: &str = "https://answers.example.org/a/7Qx2kT9bVn4Rz8personal";

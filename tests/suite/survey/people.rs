@@ -3,7 +3,8 @@
 use littlethings::store::{Kept, NewReply, Place, Store};
 use serde_json::Value;
 
-use super::desk::{ROUND, repository, run_mailer};
+use super::desk::{ROUND, repository};
+use super::mailer::run_mailer;
 use crate::repository::Repository;
 
 const WEEK: &str = "2026-07-27T14:02:00+02:00";

@@ -9,7 +9,8 @@ use littlethings::store::{Kept, NewReply, NoticeRow, Place, State, Store, ToldRo
 use littlethings::survey::letters::{self, Letters};
 use littlethings::survey::merge::{merge, says_the_same};
 
-use super::desk::{CLOSED, OPEN, ROUND, instant, repository, run_mailer};
+use super::desk::{CLOSED, OPEN, ROUND, instant, repository};
+use super::mailer::run_mailer;
 use crate::repository::Repository;
 
 const RECORD: &str = "content/2026-summer/record.toml";

@@ -12,19 +12,23 @@ use littlethings::mail::send::{
 };
 use littlethings::mail::{self, Draft, Mailbox, Plan, Sender, Told};
 use littlethings::store::{Enqueued, Place, State, Store};
+use littlethings::survey::asking::note_who_was_asked;
+use littlethings::survey::closing::seal_what_is_over;
 use littlethings::survey::simulate::is_simulated;
 
 use crate::letters::in_short;
-use crate::office::{self, NoLinks, Office};
+use crate::links::{self, Personal};
+use crate::office::{self, Office};
 use crate::options::Options;
 use crate::pace::{self, Pace};
 use crate::screen;
-use crate::signals;
+use crate::signals::{self, Stop};
 use crate::trouble::Trouble;
 
 mod outcome;
 
-use outcome::{Outcome, Reached, Unsent};
+pub use outcome::Outcome;
+use outcome::{Reached, Unsent};
 
 /// Send every letter that is due.
 ///
@@ -37,7 +41,8 @@ pub struct Send {
     #[arg(long, value_name = "HASH")]
     plan: Option<String>,
 
-    /// A trial: every letter goes to this address, and nothing counts as told
+    /// A trial: every letter goes to this address, nothing counts as told, and the personal links
+    /// open nothing
     #[arg(long, value_name = "ME", conflicts_with_all = ["baseline", "all"])]
     redirect_to: Option<String>,
 
@@ -64,10 +69,19 @@ enum Format {
     Json,
 }
 
+/// What is said when somebody asks to end.
+const FINISHING: &str = "finishing the letter in hand";
+
 /// How often to plan again when another run stored letters in between.
 const ATTEMPTS: usize = 10;
 
 impl Send {
+    /// One that sends whatever is due, at that pace.
+    pub fn all_that_is_due(pace: Pace) -> Send {
+        let format = Format::Human;
+        Send { plan: None, redirect_to: None, baseline: false, all: false, format, pace }
+    }
+
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let office = office::gather(options)?;
         let outcome = office::block_on(async {
@@ -91,12 +105,34 @@ impl Send {
             return Err(Trouble::Frozen { now: office.now.to_string() });
         }
         let store = Store::open(&office.place()).await?;
-        if door.is_real() && is_simulated(&store).await? {
+        if let Some(secret) = Personal::of(office)?.secret()
+            && let Some(trouble) = links::look_at_secret(office, &store, secret).await?
+        {
+            screen::note(trouble);
+        }
+        let outcome =
+            self.send_from(office, &store, &door, signals::asked_to_end(FINISHING)?).await?;
+        store.close().await;
+        Ok(outcome)
+    }
+
+    /// The same with a store and a door that are open already.
+    pub async fn send_from(
+        &self,
+        office: &Office,
+        store: &Store,
+        door: &DoorSettings,
+        stop: Stop,
+    ) -> Result<Outcome, Trouble> {
+        if door.is_real() && is_simulated(store).await? {
             return Err(Trouble::MadeUp { place: store.place().to_string() });
         }
-        let (plan, unsent) = self.stock(office, &store).await?;
-        let outcome = self.deliver(office, &store, &door, &plan, unsent).await?;
-        store.close().await;
+        if !office.is_frozen {
+            seal_what_is_over(store, &office.site, office.now).await?;
+        }
+        let (plan, unsent) = self.stock(office, store).await?;
+        let outcome = self.deliver(office, store, door, &plan, unsent, stop).await?;
+        note_who_was_asked(store, &office.site).await?;
         Ok(outcome)
     }
 
@@ -111,14 +147,16 @@ impl Send {
         };
         let plan = self.plan(office, &told)?;
         let sender = Sender::of(&office.site.settings).map_err(Trouble::Sender)?;
-        let desk = Desk::new(&office.site, &office.theme, &told, &NoLinks, office.now);
+        let links = Personal::of_nobody(office)?;
+        let desk = Desk::new(&office.site, &office.theme, &told, &links, office.now);
         let folder = tempfile::tempdir()
             .map_err(|source| Trouble::Write { path: "a temporary folder".to_owned(), source })?;
         let store = Store::open(&Place::File(folder.path().join("trial.db"))).await?;
         let word = |draft: &Draft| word_for_trial(draft, &desk, &sender, &me);
         let stocked = stock(&store, &plan, office.now, word).await?;
         let unsent = stocked.unworded.iter().map(Unsent::of_unworded).collect();
-        let mut outcome = self.deliver(office, &store, &door, &plan, unsent).await?;
+        let stop = signals::asked_to_end(FINISHING)?;
+        let mut outcome = self.deliver(office, &store, &door, &plan, unsent, stop).await?;
         outcome.is_trial = true;
         Ok(outcome)
     }
@@ -130,6 +168,7 @@ impl Send {
             let plan = self.plan(office, &office::told(&store).await?)?;
             if baseline(&store, &plan, office.now).await? == Enqueued::Stored {
                 acknowledge(&store, &office.site, office.now).await?;
+                note_who_was_asked(&store, &office.site).await?;
                 store.close().await;
                 return Ok(Outcome::baseline(send::hash(&plan), &plan));
             }
@@ -151,11 +190,12 @@ impl Send {
     /// Brings the store in line with the plan, however many others do the same.
     async fn stock(&self, office: &Office, store: &Store) -> Result<(Plan, Vec<Unsent>), Trouble> {
         let sender = Sender::of(&office.site.settings).map_err(Trouble::Sender)?;
+        let links = Personal::of(office)?;
         for _ in 0..ATTEMPTS {
             let told = office::told(store).await?;
             let plan = self.plan(office, &told)?;
             self.ask_for_trust(office, store, &plan, &told).await?;
-            let desk = Desk::new(&office.site, &office.theme, &told, &NoLinks, office.now);
+            let desk = Desk::new(&office.site, &office.theme, &told, &links, office.now);
             let word = |draft: &Draft| word(draft, &desk, &sender);
             let stocked = stock(store, &plan, office.now, word).await?;
             let unsent = stocked.unworded.iter().map(Unsent::of_unworded).collect();
@@ -196,7 +236,7 @@ impl Send {
     }
 
     /// The door of the environment, where letters are out of it before they count as left behind.
-    fn door(&self, office: &Office) -> Result<DoorSettings, Trouble> {
+    pub fn door(&self, office: &Office) -> Result<DoorSettings, Trouble> {
         let door = DoorSettings::read(&office.root, |name| std::env::var_os(name))?;
         let (lease, letter) = (self.pace.settings().lease, door.patience.letter);
         if !matches!(door.way, Way::Folder(_)) && lease.unsigned_abs() <= letter {
@@ -212,12 +252,13 @@ impl Send {
         door: &DoorSettings,
         plan: &Plan,
         unsent: Vec<Unsent>,
+        stop: Stop,
     ) -> Result<Outcome, Trouble> {
         let letters = store.letters().await?;
         let open = [State::Planned, State::Claimed, State::Deferred, State::Uncertain];
         let watched = letters.into_iter().filter(|letter| open.contains(&letter.state));
         let watched: Vec<String> = watched.map(|letter| letter.id).collect();
-        let Report { ended, over, .. } = self.hand_over(office, store, door).await?;
+        let Report { ended, over, .. } = self.hand_over(office, store, door, stop).await?;
         let mut letters = store.letters().await?;
         letters.retain(|letter| watched.contains(&letter.id));
         let withheld = plan.withheld.iter().map(Unsent::of_withheld);
@@ -232,6 +273,7 @@ impl Send {
         office: &Office,
         store: &Store,
         door: &DoorSettings,
+        stop: Stop,
     ) -> Result<Report, Trouble> {
         let settings: Settings = self.pace.settings();
         let mut door = door.door();
@@ -248,7 +290,7 @@ impl Send {
             settings: &settings,
             holder: &format!("{}-{:016x}", std::process::id(), pace::chance()),
             clock: &clock,
-            stop: signals::asked_to_end()?,
+            stop,
             tell: &mut tell,
         };
         Ok(send::run(run).await?)

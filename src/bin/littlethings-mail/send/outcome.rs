@@ -88,6 +88,15 @@ impl Outcome {
         text + &self.why_it_ended()
     }
 
+    /// What has to be known of a run that is one of many; empty where everybody was told.
+    pub fn trouble(&self) -> String {
+        match self.exit_code() {
+            Ok(code) if code == ExitCode::SUCCESS => String::new(),
+            Ok(_) => self.text(),
+            Err(trouble) => trouble.to_string(),
+        }
+    }
+
     fn counts(&self) -> String {
         let count = |state| self.letters.iter().filter(|it| it.state == state).count();
         if self.letters.is_empty() && self.unsent.is_empty() {

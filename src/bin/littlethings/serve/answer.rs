@@ -96,7 +96,7 @@ fn file(status: StatusCode, live: &Live, path: &str) -> Option<Response> {
 }
 
 /// The page with the script that keeps it fresh.
-fn followed(mut html: Vec<u8>, revision: u64) -> Vec<u8> {
+pub fn followed(mut html: Vec<u8>, revision: u64) -> Vec<u8> {
     let script =
         format!("<script src=\"/.littlethings/live.js\" data-revision=\"{revision}\"></script>\n");
     let end = b"</body>";
@@ -105,7 +105,7 @@ fn followed(mut html: Vec<u8>, revision: u64) -> Vec<u8> {
     html
 }
 
-fn with_headers(status: StatusCode, path: &str, bytes: Vec<u8>) -> Response {
+pub fn with_headers(status: StatusCode, path: &str, bytes: Vec<u8>) -> Response {
     let headers: [(HeaderName, &str); 3] = [
         (header::CONTENT_TYPE, content_type(path)),
         (header::CACHE_CONTROL, "no-store"),
@@ -114,8 +114,8 @@ fn with_headers(status: StatusCode, path: &str, bytes: Vec<u8>) -> Response {
     (status, headers, bytes).into_response()
 }
 
-/// A folder's name as a header may hold it: round folders have letters of any script.
-fn encoded(name: &str) -> String {
+/// A name as an address or a header may hold it: round folders have letters of any script.
+pub fn encoded(name: &str) -> String {
     let mut text = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

@@ -27,7 +27,7 @@
       details.bad { border-color: #ff6b5e; }
       summary { cursor: pointer; font-weight: bold; }
       pre { margin: .5rem 0 0; max-height: 60vh; overflow: auto; font: inherit; }
-    </style><details><summary></summary><p hidden></p><pre tabindex="0"></pre></details>`;
+    </style><aside aria-label="littlethings check"><details><summary></summary><p hidden></p><pre tabindex="0"></pre></details></aside>`;
     const details = shadow.querySelector("details");
     details.className = bad ? "bad" : "";
     details.open = Boolean(bad) && seen !== news;
@@ -39,6 +39,28 @@
     shadow.querySelector("p").hidden = !told.trouble;
     shadow.querySelector("pre").textContent = told.findings;
   };
+
+  // What only the preview has, in a corner of its own.
+  const desk = document.createElement("div");
+  const corner = desk.attachShadow({ mode: "open" });
+  fetch("/.littlethings/due.json")
+    .then((answer) => (answer.ok ? answer.json() : []))
+    .catch(() => [])
+    .then((links) => {
+      if (!links.length || location.pathname.startsWith("/.littlethings/")) return;
+      corner.innerHTML = `<style>
+        :host { position: fixed; inset: auto auto 1rem 1rem; z-index: 9998; font: 13px/1.4 system-ui, sans-serif; }
+        @media print { :host { display: none } }
+        nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; background: #26221f; border-radius: 6px; padding: .35rem .75rem; max-width: calc(100vw - 4rem); }
+        a { color: #fff; padding: .25rem 0; }
+        a:focus-visible { outline: 2px solid #fff; outline-offset: 2px; }
+      </style><nav aria-label="littlethings serve"></nav>`;
+      for (const [text, href] of links) {
+        const link = corner.querySelector("nav").appendChild(document.createElement("a"));
+        Object.assign(link, { textContent: text, href });
+      }
+      document.body.append(desk);
+    });
 
   let source;
   const listen = () => {

@@ -138,6 +138,12 @@ impl Live {
         self.read().plan.find(path).is_some()
     }
 
+    /// Looks at what is shown now, with the number of its last change. Nothing changes meanwhile.
+    pub fn look<T>(&self, look: impl FnOnce(&Run, u64) -> T) -> T {
+        let shown = self.read();
+        look(&shown.run, *self.news.borrow())
+    }
+
     /// Follows a change on the disk.
     pub fn follow(&self, change: Change) {
         if let Change::Some { lists, theme } = change
@@ -213,7 +219,7 @@ impl Live {
     }
 
     /// Lets browsers know that something is new.
-    fn send(&self) {
+    pub fn send(&self) {
         self.news.send_modify(|number| *number = number.saturating_add(1));
     }
 

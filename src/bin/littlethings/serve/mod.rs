@@ -14,9 +14,11 @@ use crate::trouble::Trouble;
 
 mod answer;
 mod live;
+mod preview;
 mod watch;
 
 use live::Live;
+use preview::Preview;
 use watch::Watch;
 
 /// How many ports after a taken one are tried.
@@ -25,7 +27,8 @@ const PORTS: u16 = 20;
 /// Show the site in a browser, and keep it as the files are.
 ///
 /// A page that is open follows each change at the place it is scrolled to, and shows errors and
-/// warnings with their lines. Nothing is written. Ctrl-C ends it.
+/// warnings with their lines. It also shows the letters that are due, and the survey to try; answers
+/// go into a store that is thrown away at the end, and nothing else is written. Ctrl-C ends it.
 #[derive(Args)]
 pub struct Serve {
     /// The port; where it is taken, the next free one
@@ -59,6 +62,14 @@ impl Serve {
             screen::note("no browser could be opened; type the address");
         }
         let live = Arc::new(live);
+        let preview = Arc::new(Preview::new(live.clone(), url.trim_end_matches('/').to_owned())?);
+        // A store may be far away; the site is there at once.
+        let told = preview.clone();
+        tokio::spawn(async move {
+            for line in told.lines().await {
+                let _ = screen::say(&format!("{line}\n"));
+            }
+        });
         let watched = live.clone();
         std::thread::spawn(move || watch.follow(&watched));
         let ended = live.clone();
@@ -66,7 +77,8 @@ impl Serve {
             interrupted().await;
             ended.end();
         };
-        axum::serve(listener, answer::router(live))
+        let router = answer::router(live).merge(preview::router(preview));
+        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(end)
             .await
             .map_err(|source| Trouble::Serve { source })
@@ -100,11 +112,34 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
+/// Somebody has typed Ctrl-C, closed the terminal or asked the process to end.
 async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without a way to hear of it, only the system can end this.
+    tokio::select! {
+        () = heard(tokio::signal::ctrl_c()) => {}
+        () = heard(asked_to_end()) => {}
+    }
+}
+
+/// Without a way to hear of it, only the system can end this.
+async fn heard(signal: impl Future<Output = io::Result<()>>) {
+    if signal.await.is_err() {
         std::future::pending::<()>().await;
     }
+}
+
+#[cfg(unix)]
+async fn asked_to_end() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut end, mut hang_up) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+    tokio::select! {
+        _ = end.recv() => Ok(()),
+        _ = hang_up.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_end() -> io::Result<()> {
+    std::future::pending().await
 }
 
 /// Asks the system for a browser; whether it was heard.

@@ -1,5 +1,4 @@
-//! `littlethings-mail send` as a program: with a mail server that keeps a journal, ended in every
-//! way there is, beside others of its kind, and under a store that cannot be believed.
+//! Runs of `send`, each a program of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,11 +12,11 @@ use crate::mailserver::{self, At, Does, Journal, Script, Server};
 use crate::repository::{Repository, Told};
 
 /// The invitation has been due for a while.
-const NOW: &str = "2026-07-08T09:00:00+02:00";
+pub const NOW: &str = "2026-07-08T09:00:00+02:00";
 
 /// A repository with so many letters due: Ana hears that her list is complete, a developer hears
 /// nothing, and everybody else is invited.
-fn with_letters(number: usize) -> Repository {
+pub fn with_letters(number: usize) -> Repository {
     let repository = Repository::new();
     let mut people = repository.read("content/people.toml");
     let known = people.matches("mail = ").count();
@@ -29,11 +28,19 @@ fn with_letters(number: usize) -> Repository {
     }
     let settings = repository.read("littlethings.toml")
         + "\n[mail]\nfrom = \"The dev team <week@example.org>\"\n";
-    repository.with("content/people.toml", &people).with("littlethings.toml", &settings)
+    let repository =
+        repository.with("content/people.toml", &people).with("littlethings.toml", &settings);
+    match super::database() {
+        Some(address) => repository.with(DATABASE, &address),
+        None => repository,
+    }
 }
 
+/// Where a repository of these tests keeps the address of its database, if it has one.
+const DATABASE: &str = "database";
+
 /// The program, in the repository, with mail that goes to `url`.
-fn mailer(repository: &Repository, url: &str) -> Command {
+pub fn mailer(repository: &Repository, url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_littlethings-mail"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LITTLETHINGS_")) {
         command.env_remove(name);
@@ -46,11 +53,15 @@ fn mailer(repository: &Repository, url: &str) -> Command {
         .env("LITTLETHINGS_LEASE", "2s")
         .env("LITTLETHINGS_UNCERTAIN_WAIT", "0s")
         .env("LITTLETHINGS_BACKOFF", "50ms")
-        .env("LITTLETHINGS_RATE", "0");
+        .env("LITTLETHINGS_RATE", "0")
+        .env_remove("DATABASE_URL");
+    if repository.path(DATABASE).exists() {
+        command.env("DATABASE_URL", repository.read(DATABASE));
+    }
     command
 }
 
-fn run(repository: &Repository, url: &str, arguments: &[&str]) -> Told {
+pub fn run(repository: &Repository, url: &str, arguments: &[&str]) -> Told {
     let output = mailer(repository, url).args(arguments).output().unwrap();
     let told = Told {
         code: output.status.code().unwrap_or(-1),
@@ -66,19 +77,19 @@ fn run(repository: &Repository, url: &str, arguments: &[&str]) -> Told {
 }
 
 /// The letters that the store knows.
-fn log(repository: &Repository) -> Vec<Value> {
+pub fn log(repository: &Repository) -> Vec<Value> {
     let told = run(repository, "folder:out", &["log", "--format", "json"]);
     let log: Value = serde_json::from_str(&told.out).unwrap_or_else(|_| panic!("{}", told.err));
     log["letters"].as_array().unwrap().clone()
 }
 
-fn ids_of(letters: &[Value], state: &str) -> BTreeSet<String> {
+pub fn ids_of(letters: &[Value], state: &str) -> BTreeSet<String> {
     let those = letters.iter().filter(|letter| letter["state"] == state);
     those.map(|letter| letter["message_id"].as_str().unwrap().to_owned()).collect()
 }
 
 /// What a server took, by Message-ID.
-fn taken(journal: &Journal) -> BTreeMap<String, Vec<String>> {
+pub fn taken(journal: &Journal) -> BTreeMap<String, Vec<String>> {
     let mut taken: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for letter in &journal.letters {
         let id = letter.body.lines().find_map(|line| line.strip_prefix("Message-ID: ")).unwrap();
@@ -285,6 +296,27 @@ fn two_programs_at_once_send_no_letter_twice() {
     assert_eq!(ids_of(&log(&repository), "accepted"), taken.into_keys().collect());
 }
 
+#[test]
+fn of_two_programs_at_once_one_is_killed_and_the_other_tells_everybody() {
+    let (people, kills) = (120, 6);
+    let repository = with_letters(people);
+    let server = mailserver::start(Script::plain());
+    let began = Instant::now();
+    let mut other = begin(&repository, &server, Duration::ZERO);
+    for kill in 1..=kills {
+        let mut one = begin(&repository, &server, began.elapsed());
+        wait_for(&server, people * kill / (kills + 1), &mut one);
+        one.kill().unwrap();
+        one.wait().unwrap();
+        if other.try_wait().unwrap().is_some() {
+            other = begin(&repository, &server, began.elapsed());
+        }
+    }
+    other.wait().unwrap();
+    finish(&repository, &server, began);
+    assert_agree(&repository, &server, people, kills);
+}
+
 #[cfg(unix)]
 #[test]
 fn who_is_asked_to_end_finishes_the_letter_in_hand() {
@@ -323,14 +355,22 @@ fn a_run_that_is_killed_again_and_again_tells_everybody() {
         child.wait().unwrap();
     }
     finish(&repository, &server, began);
+    assert_agree(&repository, &server, people, kills);
+}
+
+/// Everybody was told, store and server agree, and a kill cost one more copy at most, with the same
+/// bytes.
+fn assert_agree(repository: &Repository, server: &Server, people: usize, kills: usize) {
     let taken = taken(&server.journal());
-    let accepted = ids_of(&log(&repository), "accepted");
+    let accepted = ids_of(&log(repository), "accepted");
     assert_eq!(accepted, taken.keys().cloned().collect(), "delivered is what the store says");
     assert_eq!(accepted.len(), people);
     let copies: usize = taken.values().map(|copies| copies.len() - 1).sum();
     assert!(copies <= kills, "{copies} copies of {kills} kills");
     assert!(taken.values().flatten().all(|body| body.ends_with("\r\n")));
     assert!(taken.values().all(|copies| copies.iter().all(|copy| *copy == copies[0])));
+    let (file, database) = (repository.path(".littlethings/store.db"), repository.path(DATABASE));
+    assert_ne!(file.exists(), database.exists(), "the store is where it should be");
 }
 
 /// Lets a run come to its end. Where a letter was hit twice, a person looks whether it arrived.

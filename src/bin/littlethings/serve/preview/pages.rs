@@ -1,0 +1,108 @@
+//! Pages of the preview, through the theme.
+
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use littlethings::theme::Theme;
+use serde::Serialize;
+
+use super::super::answer::followed;
+use super::super::live::Live;
+use super::views::Message;
+use super::{LETTERS, STYLE, SURVEY};
+use crate::run::Run;
+
+/// Only our own style and the script that follows changes; what is in a frame has rules of its own.
+const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; \
+    connect-src 'self'; frame-src 'self'; img-src 'self'; form-action 'self'; \
+    frame-ancestors 'none'; base-uri 'none'";
+
+/// What a template gets.
+#[derive(Serialize)]
+pub struct Whole<'a, V> {
+    site: SiteView<'a>,
+    view: &'a V,
+}
+
+#[derive(Serialize)]
+struct SiteView<'a> {
+    title: &'a str,
+    language: &'a str,
+    direction: String,
+    style: &'static str,
+    icon: String,
+    letters: &'static str,
+    survey: &'static str,
+}
+
+impl<'a, V: Serialize> Whole<'a, V> {
+    pub fn of(run: &'a Run, view: &'a V) -> Whole<'a, V> {
+        let words = run.theme.words();
+        let site = SiteView {
+            title: &run.site.settings.title,
+            language: words.language(),
+            direction: words.direction(),
+            style: STYLE,
+            icon: format!("/{}", run.theme.asset("favicon.svg").unwrap_or_default()),
+            letters: LETTERS,
+            survey: SURVEY,
+        };
+        Whole { site, view }
+    }
+}
+
+/// A page that is made anew when something changes.
+pub fn page(
+    status: StatusCode,
+    run: &Run,
+    revision: u64,
+    template: &str,
+    view: &impl Serialize,
+) -> Response {
+    match render(&run.theme, template, &Whole::of(run, view)) {
+        Ok(html) => guarded(status, followed(html.into_bytes(), revision)),
+        Err(told) => (StatusCode::INTERNAL_SERVER_ERROR, told).into_response(),
+    }
+}
+
+/// A page that only says something.
+pub fn message(live: &Live, status: StatusCode, key: &str, about: Option<String>) -> Response {
+    live.look(|run, revision| {
+        let words = run.theme.words();
+        let text = about.is_none().then(|| words.text(&format!("{key}_about"), &[]));
+        let view = Message { title: words.text(key, &[]), text, trouble: about };
+        page(status, run, revision, "message.html", &view)
+    })
+}
+
+/// A template of the site's own that cannot be used gives way to the default one; the findings
+/// tell of it.
+fn render(theme: &Theme, template: &str, whole: &impl Serialize) -> Result<String, String> {
+    let mut theme = std::borrow::Cow::Borrowed(theme);
+    loop {
+        let broken = match theme.render_preview(template, whole) {
+            Ok(html) => return Ok(html),
+            Err(broken) => broken,
+        };
+        match theme.without(&broken) {
+            Ok((cured, _)) => theme = std::borrow::Cow::Owned(cured),
+            Err(error) => return Err(format!("{error}\n")),
+        }
+    }
+}
+
+fn guarded(status: StatusCode, html: Vec<u8>) -> Response {
+    let headers: [(HeaderName, &str); 5] = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (status, headers, html).into_response()
+}
+
+/// Runs what takes the processor for a while where that is allowed.
+pub async fn blocking(make: impl FnOnce() -> Response + Send + 'static) -> Response {
+    let made = tokio::task::spawn_blocking(make).await;
+    made.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
