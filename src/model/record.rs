@@ -24,6 +24,19 @@ pub struct Record {
     pub place: Place,
 }
 
+impl Record {
+    /// Whether it says what came of a survey that closed at that instant. That nobody answered is a
+    /// result, once it was written down after closing.
+    pub fn has_results(&self, closed: Timestamp) -> bool {
+        let is_silence =
+            || self.survey.total().answered == 0 && self.written.is_some_and(|at| at >= closed);
+        !self.questions.is_empty()
+            || !self.comments.is_empty()
+            || self.outcome.is_some()
+            || is_silence()
+    }
+}
+
 /// An owner was told that their item reached a status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {

@@ -64,6 +64,8 @@ pub struct SurveyJson {
     pub asked_at: Option<String>,
     pub asked: u32,
     pub answered: u32,
+    /// The answers were made up for a demonstration.
+    pub simulated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -165,6 +167,7 @@ pub fn view(settings: &Settings, round: &Round, now: Timestamp, address_hidden: 
             asked_at: asked_at.map(|at| instant(&at.to_zoned(round.zone.zone.clone()))),
             asked: total.asked,
             answered: total.answered,
+            simulated: round.record.as_ref().is_some_and(|record| record.simulated),
         },
         decision: round.decision.as_ref().map(|decision| DecisionJson {
             outcome: decision.outcome.as_ref().map(|outcome| words.bare(outcome.value.word())),

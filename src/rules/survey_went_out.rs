@@ -49,7 +49,7 @@ fn late_survey(round: &Round, record: Option<&Record>, now: Timestamp) -> Option
 
 fn late_results(round: &Round, record: &Record, now: Timestamp) -> Option<Breach> {
     let closed = round.dates.survey_closes.end();
-    if now < closed || !record.questions.is_empty() || is_silence(record, closed) {
+    if now < closed || record.has_results(closed) {
         return None;
     }
     let closed = closed.to_zoned(round.zone.zone.clone());
@@ -58,11 +58,6 @@ fn late_results(round: &Round, record: &Record, now: Timestamp) -> Option<Breach
         format!("the results of the survey are not published: {}", late(&closed, now)),
         "type `littlethings-mail results`, and commit record.toml",
     ))
-}
-
-/// Nobody answered, and that was written down after the survey had closed.
-fn is_silence(record: &Record, closed: Timestamp) -> bool {
-    record.survey.total().answered == 0 && record.written.is_some_and(|written| written >= closed)
 }
 
 /// Days as a calendar counts them: what was due yesterday evening is one day late.

@@ -3,8 +3,7 @@
 //! In reading order: [`secret`] is what makes links unguessable, [`token`] the personal part of a
 //! link. [`answers`] is what somebody answered. [`form`] shows the questions and reads what was
 //! typed (pure). [`asking`] notes who was asked. [`collect`] is the form on the network: it shows on
-//! GET and keeps on POST.
-//! [`import`](mod@import) is the other door, answers that came by mail.
+//! GET and keeps on POST. [`import`](mod@import) is the other door, answers that came by mail.
 //! [`results`] counts, hides small groups and evaluates the rule (pure). [`letters`] is what the
 //! store says people were told, [`merge`] lays that over the record that stands, and [`record`]
 //! writes it down for the site. [`simulate`] makes answers up for demonstrations.

@@ -108,7 +108,7 @@ fn thank(desk: &mut Desk, person: &Arc<Person>) {
 /// Everybody who was asked hears when the results stand in record.toml.
 fn tell_results(desk: &mut Desk) {
     let Some(record) = &desk.round.record else { return };
-    if record.questions.is_empty() && record.outcome.is_none() {
+    if record.simulated || !record.has_results(desk.round.dates.survey_closes.end()) {
         return;
     }
     for person in desk.round.people.all() {

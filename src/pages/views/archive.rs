@@ -42,6 +42,8 @@ pub struct RoundNumbers {
     pub answered: Rate,
     /// Yes to another round, of the answers to that question.
     pub again: Rate,
+    /// The answers were made up for a demonstration.
+    pub simulated: bool,
     /// What the week costs, where round.toml says so.
     pub capacity: Option<CapacityView>,
     /// What was decided, once it was.
@@ -98,6 +100,7 @@ impl RoundNumbers {
             kept: rate(counts.finished, counts.finished + counts.started),
             answered: rate(survey.answered as usize, survey.asked as usize),
             again: figures.map_or_else(|| rate(0, 0), |f| rate(f.yes as usize, f.answers as usize)),
+            simulated: survey.simulated,
             capacity: CapacityView::of(scope),
             outcome: decision
                 .and_then(|decision| decision.outcome.as_ref())

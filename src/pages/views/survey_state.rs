@@ -1,5 +1,6 @@
 //! Asked, answered, silent; or not asked yet, and how late that is.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::common::Moment;
@@ -9,7 +10,7 @@ use crate::model::{Phase, SideCount};
 /// Where the survey stands.
 #[derive(Clone, Debug, Serialize)]
 pub struct SurveyState {
-    /// `unplanned`, `planned`, `late`, `open`, `closed` or `never`.
+    /// `unplanned`, `planned`, `late`, `open`, `unpublished`, `closed` or `never`.
     pub slug: &'static str,
     /// When it opens.
     pub opens: Moment,
@@ -27,7 +28,9 @@ pub struct SurveyState {
     pub silent: u32,
     /// Of those asked.
     pub rate: Option<String>,
-    /// How many days late it is.
+    /// The answers were made up for a demonstration.
+    pub simulated: bool,
+    /// How many days late it is, or its results are.
     pub late_days: i32,
 }
 
@@ -37,8 +40,9 @@ impl SurveyState {
         let record = scope.round.record.as_ref().map(|record| &record.survey);
         let asked_at = record.and_then(|survey| survey.asked_at);
         let total = record.map_or_else(SideCount::default, |survey| survey.total());
+        let slug = slug(scope, asked_at.is_some());
         SurveyState {
-            slug: slug(scope, asked_at.is_some()),
+            slug,
             opens: scope.when(&dates.survey_opens),
             closes: scope.when(&dates.survey_closes),
             asked_at: asked_at.map(|at| scope.moment(at)),
@@ -47,19 +51,32 @@ impl SurveyState {
             answered: total.answered,
             silent: total.silent(),
             rate: scope.words.percent(f64::from(total.answered), f64::from(total.asked)),
-            late_days: dates
-                .survey_opens
-                .date()
-                .until(scope.today)
-                .map_or(0, |span| span.get_days()),
+            simulated: scope.round.record.as_ref().is_some_and(|record| record.simulated),
+            late_days: due(scope, slug).until(scope.today).map_or(0, |span| span.get_days()),
         }
     }
+}
+
+/// The day on which the next step is due: asking or, once the survey has closed, its results.
+fn due(scope: &RoundScope, slug: &str) -> Date {
+    let dates = &scope.round.dates;
+    if slug != "unpublished" {
+        return dates.survey_opens.date();
+    }
+    dates.survey_closes.end().to_zoned(scope.round.zone.zone.clone()).date()
 }
 
 fn slug(scope: &RoundScope, was_asked: bool) -> &'static str {
     let dates = &scope.round.dates;
     if was_asked {
-        return if scope.now() < dates.survey_closes.end() { "open" } else { "closed" };
+        let closed = dates.survey_closes.end();
+        let record = scope.round.record.as_ref();
+        let is_done = record.is_some_and(|record| record.has_results(closed));
+        return match scope.now() < closed {
+            true => "open",
+            false if is_done || scope.phase == Phase::Decided => "closed",
+            false => "unpublished",
+        };
     }
     if scope.phase == Phase::Decided {
         return "never";

@@ -18,6 +18,8 @@ pub struct Verdict {
     pub yes_wanted: String,
     /// What came of it, once there are answers.
     pub figures: Option<Figures>,
+    /// Those answers were made up for a demonstration.
+    pub simulated: bool,
     /// `repeat`, `do_not_repeat`, `too_few_answers`; `None` while nothing has been counted.
     pub outcome: Option<&'static str>,
 }
@@ -68,6 +70,7 @@ impl Verdict {
             yes_choices: words.or(&quoted),
             yes_wanted: words.percent(rule.yes, 1.0).unwrap_or_default(),
             outcome: recorded.or(computed).map(slug),
+            simulated: record.is_some_and(|record| record.simulated),
             figures,
         })
     }

@@ -11,8 +11,12 @@ mod collecting;
 mod desk;
 #[path = "forms.rs"]
 mod forms;
+#[path = "importing.rs"]
+mod importing;
 #[path = "links.rs"]
 mod links;
+#[path = "mailer.rs"]
+mod mailer;
 #[path = "results.rs"]
 mod results;
 #[path = "sealing.rs"]

@@ -254,6 +254,35 @@ async fn closing_is_left_to_a_clock_that_goes() {
     assert!(!store.is_sealed(ROUND).await.unwrap());
 }
 
+#[tokio::test]
+async fn results_that_nobody_published_are_late_by_days() {
+    let repository = repository();
+    let record = "format = 1\nwritten = 2026-08-05T12:00:00+02:00\n[survey]\n\
+                  asked_at = 2026-08-03T10:00:00+02:00\n[survey.sides.partner]\n\
+                  asked = 12\nanswered = 7\n";
+    repository.write(RECORD, record);
+    for (now, days) in
+        [("2026-08-16T09:00:00+02:00", "1 day late"), ("2026-08-20T09:00:00+02:00", "5 days late")]
+    {
+        let found = repository.findings(now);
+        let late = found.iter().find(|it| it["rule"] == "survey-went-out").unwrap();
+        assert_eq!(late["severity"], "error");
+        assert!(late["message"].as_str().unwrap().ends_with(days), "{late}");
+        assert_eq!(repository.run(["check", "--now", now]).code, 1);
+        assert_eq!(repository.run(["build", "--now", now]).code, 0);
+        let home = repository.read("public/index.html");
+        assert!(home.contains(&format!("its results are not published: {days}.")), "{home}");
+    }
+    let home = |now: &str| {
+        repository.run(["build", "--now", now]);
+        repository.read("public/index.html")
+    };
+    assert!(home("2026-08-15T09:00:00+02:00").contains("its results are due today"));
+    assert!(home(OPEN).contains("Answers are welcome until"));
+    repository.write(RECORD, format!("{record}[decision]\noutcome = \"too few answers\"\n"));
+    assert!(home("2026-08-20T09:00:00+02:00").contains("The survey closed on"));
+}
+
 /// A round whose dates lie behind every clock.
 fn long_ago() -> Repository {
     let repository = repository();
@@ -309,8 +338,13 @@ fn a_demonstration_says_so_and_sends_nobody_mail() {
     let csv = run_mailer(&repository, &["results", "--now", CLOSED, "--format", "csv"]);
     assert!(csv.out.contains("made up for a demonstration"), "{}", csv.out);
     assert_eq!(repository.run(["build", "--now", CLOSED]).code, 0);
-    let page = repository.read("public/2026-summer/results.html");
-    assert!(page.contains("made up for a demonstration"));
+    for page in ["index.html", "2026-summer/results.html", "2026-summer/survey.html"] {
+        let page = repository.read(&format!("public/{page}"));
+        assert!(page.contains("made up for a demonstration"), "{page}");
+    }
+    assert!(repository.read("public/archive.html").contains("answers made up"));
+    assert!(repository.read("public/2026-summer/wall.html").contains("answers made up"));
+    assert!(repository.read("public/2026-summer/round.json").contains("\"simulated\": true"));
     let told = run_mailer(&repository, &["survey", "--simulate", "3", "--round", "2026-winter"]);
     assert_eq!(told.code, 2);
     assert!(told.err.contains("there is `2026-summer`"), "{}", told.err);

@@ -4,19 +4,23 @@ use std::fmt::Write;
 
 use littlethings::content;
 use littlethings::model::{Comment, Counted, Record, RuleOutcome, Side, SideCount, Told};
-use littlethings::store::{Kept, NewReply};
+use littlethings::store::{AnswerRow, Invited, Kept, NewReply};
 use littlethings::survey::closing::{self, Letters};
 use littlethings::survey::{results, simulate};
+
+use proptest::prelude::*;
 
 use super::desk::{CLOSED, Desk, OPEN, ROUND, SURVEY, instant, repository};
 use crate::repository::Repository;
 
-const HOSTILE: [&str; 5] = [
+const HOSTILE: [&str; 7] = [
     "</script><script>alert(1)</script>",
     "{{ 7 * 7 }}{% include \"base.html\" %}",
     "=HYPERLINK(\"https://evil.example\")",
     "mail me: ana@example.org",
     "two\nlines & \"quotes\" \\ and\ttabs \u{202e}",
+    "=1+1",
+    "\t@SUM(A1)\n-1",
 ];
 
 fn rule() -> &'static str {
@@ -154,19 +158,27 @@ async fn items_are_totals_and_only_of_what_enough_people_spoke_about() {
 
 #[tokio::test]
 async fn what_people_write_is_words_wherever_it_is_shown() {
-    let desk = crowd(0, 6, 0).await;
+    let desk = crowd(0, 9, 0).await;
+    let emoji = "\u{1f680}".repeat(4_000);
+    let value = serde_json::json!({ "text": emoji }).to_string();
+    says(&desk, "developer9", "change", &value).await;
     for (index, text) in HOSTILE.iter().enumerate() {
         let value = serde_json::json!({ "text": text }).to_string();
         says(&desk, &format!("developer{}", index + 1), "change", &value).await;
     }
     let results = results_of(&desk).await;
-    assert_eq!(results.comments.len(), 5);
+    assert_eq!(results.comments.len(), 8);
     let texts: Vec<&str> = results.comments.iter().map(|it| it.text.as_str()).collect();
     assert!(!texts.concat().contains("ana@example.org"));
     assert_ne!(texts, HOSTILE, "in the order in which they came");
 
     let csv = results::csv(&results);
-    assert!(csv.contains("\"'=HYPERLINK(\"\"https") && !csv.contains(",=HYP"), "{csv}");
+    assert!(csv.contains("\"'=HYPERLINK(\"\"https") && csv.contains(",'=1+1,"), "{csv}");
+    assert!(csv.contains("\"'\t@SUM(A1)") && csv.contains(&emoji));
+    assert!(
+        ![",=", ",\"=", ",+", ",-", ",@", ",\t", ",\"\t"].iter().any(|it| csv.contains(it)),
+        "{csv}"
+    );
     let record = closing::record(desk.round(), results, Letters::default(), true, instant(CLOSED));
     let text = littlethings::survey::record::write(&record, &desk.round().zone.zone);
     desk.repository.write("content/2026-summer/record.toml", &text);
@@ -175,6 +187,9 @@ async fn what_people_write_is_words_wherever_it_is_shown() {
     let page = desk.repository.read("public/2026-summer/results.html");
     assert!(page.contains("&lt;/script&gt;&lt;script&gt;alert(1)"), "{page}");
     assert!(page.contains("{{ 7 * 7 }}") && !page.contains("<script>alert"));
+    assert!(page.contains(&emoji) && page.contains("=1+1"));
+    // A mark that turns the line around ends with the comment it stands in.
+    assert!(page.contains("<blockquote dir=\"auto\">two\nlines &amp; "), "{page}");
     assert!(!page.contains("ana@example.org"));
     let json = desk.repository.read("public/2026-summer/round.json");
     assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
@@ -248,4 +263,71 @@ async fn made_up_answers_say_so_and_keep_away_from_real_ones() {
     let refused = simulate::simulate(&real.store, real.round(), 3, 7, day).await.unwrap_err();
     assert!(refused.to_string().contains("real people"), "{refused}");
     assert!(SURVEY.contains("my items"));
+}
+
+/// Who answers which of the choices of two questions, side by side; `None` is silence.
+type Said = Vec<(u8, Option<u8>, Option<u8>)>;
+
+fn rows(said: &Said) -> (Vec<AnswerRow>, Vec<Invited>) {
+    let sides = ["partner", "developer", "manager"];
+    let (mut rows, mut invited) = (Vec::new(), Vec::new());
+    for (number, (side, again, how)) in said.iter().enumerate() {
+        let side = sides[usize::from(*side)].to_owned();
+        let choices = ["Yes", "Yes, but differently", "No"];
+        let again = again.map(|it| format!("{{\"one\":\"{}\"}}", choices[usize::from(it) % 3]));
+        let how = how.map(|it| format!("{{\"scale\":{}}}", 1 + it % 5));
+        let row = |question: &str, value: String| AnswerRow {
+            respondent: number.to_string(),
+            question: question.to_owned(),
+            side: side.clone(),
+            value,
+        };
+        let answered = again.is_some() || how.is_some();
+        rows.extend(again.map(|it| row("again", it)));
+        rows.extend(how.map(|it| row("how", it)));
+        invited.push(Invited {
+            person: format!("p{number}"),
+            side: side.clone(),
+            asked_on: "2026-08-03".parse().unwrap(),
+            answered,
+            unremind: false,
+        });
+    }
+    (rows, invited)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Whatever was answered: no published table tells of fewer than five, neither by itself nor
+    /// by what is left of all when the sides are taken away.
+    #[test]
+    fn no_table_tells_of_fewer_than_five(
+        said in prop::collection::vec((0_u8..3, prop::option::of(0_u8..3), prop::option::of(0_u8..5)), 0..40)
+    ) {
+        static ROUND: std::sync::OnceLock<littlethings::model::Round> = std::sync::OnceLock::new();
+        let round = ROUND.get_or_init(|| {
+            content::read(&repository().path("")).unwrap().site.rounds.remove(0)
+        });
+        let (rows, invited) = rows(&said);
+        let results = results::count(round, &results::unlink(rows), &invited, "hidden");
+        for question in ["again", "how"] {
+            let of: Vec<&Counted> =
+                results.questions.iter().filter(|it| it.r#ref == question).collect();
+            let shown = |side: bool| {
+                let these = of.iter().filter(move |it| it.side.is_some() == side);
+                these.filter_map(|it| Some((it.answers, it.counts.as_ref()?)))
+            };
+            for (answers, counts) in shown(true).chain(shown(false)) {
+                prop_assert!(answers >= 5);
+                let sum: u32 = counts.iter().map(|(_, count)| count).sum();
+                prop_assert_eq!(sum, answers);
+            }
+            let sides: u32 = shown(true).map(|(answers, _)| answers).sum();
+            for (together, _) in shown(false) {
+                let rest = together - sides;
+                prop_assert!(rest == 0 || rest >= 5, "{} of {}", rest, together);
+            }
+        }
+    }
 }

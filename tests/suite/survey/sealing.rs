@@ -108,3 +108,44 @@ async fn of_two_at_once_one_is_kept() {
     kept.sort();
     assert_eq!(kept, ["Elsewhere(1)", "Kept(1)"]);
 }
+
+/// Everything in a file that looks like a key: 64 hexadecimal digits.
+fn keys(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let runs = bytes.split(|byte| !byte.is_ascii_hexdigit() || byte.is_ascii_uppercase());
+    // Digits of a neighbour may touch it.
+    runs.filter(|run| run.len() >= 64).flat_map(|run| run.windows(64).map(<[u8]>::to_vec)).collect()
+}
+
+#[tokio::test]
+async fn the_key_is_in_the_file_until_it_is_sealed_and_nowhere_afterwards() {
+    let desk = Desk::open().await;
+    for person in ["ana", "marta"] {
+        assert_eq!(desk.store.keep_reply(&reply(person, "words")).await.unwrap(), Kept::Kept(1));
+    }
+    let before: Vec<Vec<u8>> =
+        desk.on_disk().await.values().flat_map(|bytes| keys(bytes)).collect();
+    assert!(!before.is_empty(), "there is a key to look for");
+    assert!(desk.store.seal(ROUND, "2026-08-15".parse().unwrap(), |rows| rows).await.unwrap());
+    // While the store is still open, and after it was closed.
+    for is_closed in [false, true] {
+        if is_closed {
+            desk.store.close().await;
+        }
+        for (path, bytes) in desk.on_disk().await {
+            for key in &before {
+                assert!(!bytes.windows(64).any(|window| window == key), "{path} holds the key");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_about_answers_is_finer_than_a_day() {
+    let tables = include_str!("../../../src/store/migrations/0002_answers.sql").to_owned()
+        + include_str!("../../../src/store/migrations/0003_replies_by_mail.sql");
+    for line in tables.lines().filter(|line| !line.trim_start().starts_with("--")) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        assert!(!words.iter().any(|word| word.ends_with("_at")), "{line}");
+    }
+    assert_eq!(tables.matches("_on TEXT").count(), 3, "days are texts such as 2026-08-05");
+}
