@@ -26,7 +26,10 @@ fn repository() -> Repository {
 }
 
 fn serve(repository: &Repository, now: &str) -> Server {
+    // A server that is killed at the end of its test leaves its trial there.
+    std::fs::create_dir_all(repository.path("tmp")).unwrap();
     let mut command = command(&repository.path(""));
+    command.env("TMPDIR", repository.path("tmp"));
     Server::run(command.args(["serve", "--port", "0", "--now", now]))
 }
 
