@@ -5,4 +5,5 @@ mod letters;
 mod program;
 mod scanner;
 mod serving;
+mod several;
 mod strangers;
