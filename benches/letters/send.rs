@@ -10,18 +10,18 @@ use std::time::{Duration, Instant};
 
 use crate::{generate, median, program, timed};
 
-/// The invitation is due, and nothing else.
+/// The invitation is due, and hardly anything else.
 const NOW: &str = "2026-07-08T09:00:00+02:00";
 
 /// Invitations go to this side, and no list is any of theirs.
 const GUEST: &str = "side = \"partner\"\nhub = \"Berlin\"\n";
 
-pub fn measure(letters: usize, runs: usize) {
+pub fn measure(people: usize, runs: usize) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let root = folder.path();
-    repository(root, letters);
+    repository(root, people);
     let sink = Sink::start();
-    let size = letter_size(root, letters);
+    let (letters, size) = letters(root);
     // Once without counting: what is read for the first time comes from the disk.
     round(root, &sink, letters, size, 0);
     let rounds: Vec<Round> =
@@ -43,18 +43,18 @@ struct Round {
     theirs: f64,
 }
 
-/// One list, and as many people as there are to be letters.
-fn repository(root: &Path, letters: usize) {
+/// One list, and so many people to be invited.
+fn repository(root: &Path, people: usize) {
     generate::repository(root, 1).unwrap();
-    let mut people = fs::read_to_string(root.join("content/people.toml")).unwrap();
-    let known = people.matches("side = \"partner\"").count() + 1;
-    for number in known..letters {
-        people.push_str(&format!(
+    let mut text = fs::read_to_string(root.join("content/people.toml")).unwrap();
+    let known = text.matches("side = \"partner\"").count() + 1;
+    for number in known..people {
+        text.push_str(&format!(
             "\n[guest{number}]\nname = \"Gesine Gast{number}\"\n\
              mail = \"guest{number}@example.org\"\n{GUEST}"
         ));
     }
-    fs::write(root.join("content/people.toml"), people).unwrap();
+    fs::write(root.join("content/people.toml"), text).unwrap();
     let settings = fs::read_to_string(root.join("littlethings.toml")).unwrap()
         + "\n[mail]\nfrom = \"The dev team <week@example.org>\"\n";
     fs::write(root.join("littlethings.toml"), settings).unwrap();
@@ -77,8 +77,8 @@ fn round(root: &Path, sink: &Sink, letters: usize, size: usize, number: usize) -
     Round { ours, theirs }
 }
 
-/// How many bytes a letter has, so that both sides send as much.
-fn letter_size(root: &Path, letters: usize) -> usize {
+/// How many letters there are and how many bytes one has, so that both sides send as much.
+fn letters(root: &Path) -> (usize, usize) {
     let out = root.join("out");
     let mut preview = program(env!("CARGO_BIN_EXE_littlethings-mail"));
     preview.args(["preview", "--now", NOW, "--root"]).arg(root).arg("--out").arg(&out);
@@ -88,8 +88,7 @@ fn letter_size(root: &Path, letters: usize) -> usize {
         .filter(|file| file.path().extension().is_some_and(|it| it == "eml"))
         .map(|file| file.metadata().unwrap().len() as f64)
         .collect();
-    assert_eq!(sizes.len(), letters);
-    median(sizes) as usize
+    (sizes.len(), median(sizes) as usize)
 }
 
 /// A server that takes everything and keeps nothing. It ends when this is dropped.

@@ -46,6 +46,12 @@ pub async fn database() -> Option<String> {
     Some(format!("{}{name}{}", server.before, server.after))
 }
 
+/// The same for who does not wait for anything.
+pub fn database_now() -> Option<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(database())
+}
+
 /// The same for a store.
 pub async fn place() -> Option<Place> {
     database().await.map(|address| Place::read(&address))

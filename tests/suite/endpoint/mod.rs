@@ -5,5 +5,6 @@ mod letters;
 mod program;
 mod scanner;
 mod serving;
+mod several;
 mod strangers;
 mod whole;

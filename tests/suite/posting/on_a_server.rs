@@ -6,6 +6,5 @@ use crate::postgres;
 mod runs;
 
 fn database() -> Option<String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(postgres::database())
+    postgres::database_now()
 }

@@ -13,19 +13,24 @@ use super::runs::{NOW, mailer, run, with_letters};
 use crate::mailserver::{self, Script};
 use crate::repository::Repository;
 
-/// Number, mode, times of writing and of change, and bytes.
-type Entry = (u64, u32, [i64; 4], Vec<u8>);
+/// A file or folder, and when it was written or made. When it was read is left out.
+#[derive(PartialEq)]
+struct Seen {
+    number: u64,
+    mode: u32,
+    times: [i64; 4],
+    bytes: Vec<u8>,
+}
 
-/// When something below a folder was written or made, and what it is now. When it was read is left
-/// out.
-fn seen(folder: &Path) -> BTreeMap<String, Entry> {
+/// Everything below a folder.
+fn seen(folder: &Path) -> BTreeMap<String, Seen> {
     let entries = WalkDir::new(folder).into_iter().map(Result::unwrap);
     let about = |entry: walkdir::DirEntry| {
         let path = entry.path().display().to_string();
         let it = entry.metadata().unwrap();
         let bytes = if it.is_file() { fs::read(entry.path()).unwrap() } else { Vec::new() };
         let times = [it.mtime(), it.mtime_nsec(), it.ctime(), it.ctime_nsec()];
-        (path, (it.ino(), it.mode(), times, bytes))
+        (path, Seen { number: it.ino(), mode: it.mode(), times, bytes })
     };
     entries.map(about).collect()
 }
