@@ -21,6 +21,7 @@ mod crowd;
 mod load;
 mod served;
 
+use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
@@ -53,17 +54,24 @@ fn measure(rate: u32, seconds: u32) {
     let served = Served::in_repository(folder.path());
     crowd.open_forms(&served.address);
     thread::sleep(READING);
-    let before = served.memory();
+    let memory = Mutex::new(vec![served.memory()]);
     let load = Load { rate, seconds, address: &served.address };
-    let sent = load.send(&crowd, |_| {});
-    let after = served.memory();
+    let sent = load.send(&crowd, |at| {
+        let mut memory = memory.lock().unwrap();
+        if at >= Duration::from_secs(u64::from(seconds)) / 4 * memory.len() as u32 {
+            memory.push(served.memory());
+        }
+    });
+    let mut memory = memory.into_inner().unwrap();
+    memory.push(served.memory());
+    let memory: Vec<String> = memory.iter().map(|it| format!("{it:.1}")).collect();
     let taken = sent.iter().filter(|sent| sent.is_kept()).count();
     let last = sent.iter().map(|sent| sent.intended + sent.latency).max().unwrap();
     println!("{rate} answers a second for {seconds} s, {PEOPLE} people, a connection each:");
     println!("  kept        {taken} of {}, {} errors", sent.len(), sent.len() - taken);
     println!("  throughput  {:.1} a second", taken as f64 / last.as_secs_f64());
     println!("  latency     {}", quantiles(&sent));
-    println!("  memory      {:.1} MB before, {:.1} MB after", before, after);
+    println!("  memory      {} MB, before, after each quarter", memory.join(", "));
     for status in statuses(&sent) {
         println!("  not kept    {status}");
     }

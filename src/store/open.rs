@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub struct Store {
     pool: AnyPool,
+    /// Whom writers come to: one connection to a file, for which they stand in line. Those who find
+    /// the file itself locked sleep, and longer each time, while others overtake them.
+    writers: AnyPool,
     place: Place,
     /// Where it is only read: the copy it is read from, taken away with the last clone.
     copy: Option<std::sync::Arc<TempDir>>,
@@ -42,7 +45,11 @@ impl Store {
         let store = match place {
             Place::File(path) => {
                 let path = make(path)?;
-                patiently(|| Store::connect(place, address(&path, "mode=rw"), FOR_WORK, 4)).await?
+                let connect = |connections| {
+                    let address = address(&path, "mode=rw");
+                    patiently(move || Store::connect(place, address.clone(), FOR_WORK, connections))
+                };
+                Store { writers: connect(1).await?.pool, ..connect(4).await? }
             }
             Place::Postgres(url) => {
                 let address = url.expose_secret().to_owned();
@@ -90,6 +97,7 @@ impl Store {
 
     /// Closes all connections; the log of a file is folded into it. Not needed for safety.
     pub async fn close(&self) {
+        self.writers.close().await;
         self.pool.close().await;
     }
 
@@ -148,7 +156,7 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(trouble)?;
-        Ok(Store { pool, place: place.clone(), copy: None })
+        Ok(Store { writers: pool.clone(), pool, place: place.clone(), copy: None })
     }
 
     /// Overwrites what the database still holds of erased rows: in its log, and on PostgreSQL in
@@ -195,7 +203,7 @@ impl Store {
     pub(super) async fn write(&self) -> Result<Transaction<'static, Any>, StoreError> {
         let task = "begin to write";
         if !self.is_postgres() {
-            return self.pool.begin_with("BEGIN IMMEDIATE").await.during(task);
+            return self.writers.begin_with("BEGIN IMMEDIATE").await.during(task);
         }
         // Each statement has to see what was committed before it, also by whom the lock was held;
         // what the database is set to by itself may be otherwise.

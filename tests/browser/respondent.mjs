@@ -1,25 +1,28 @@
 // Somebody with a mail: opens links as a scanner with scripts does, or answers as a person without
 // any does. The tests of the mailer call it; what it saw it says as JSON.
 //
-//     node respondent.mjs look URL...
+//     node respondent.mjs look TIMES URL...
 //     node respondent.mjs answer URL TEXT
 //     node respondent.mjs read URL
 
 import { launch } from "./chromium.mjs";
 
-/** Opens every link at once, scripts and all, stays as long as a sandbox does, and moves about. */
-async function look(browser, links) {
+/** Opens every link at once and so many times, scripts and all, and moves about in the end. */
+async function look(browser, [times, ...links]) {
   const context = await browser.newContext();
+  const statuses = new Set();
   const visit = async (link) => {
     const tab = await context.newPage();
-    const answer = await tab.goto(link, { waitUntil: "networkidle" });
+    for (let time = 0; time < Number(times); time += 1) {
+      statuses.add((await tab.goto(link)).status());
+    }
+    await tab.waitForLoadState("networkidle");
     await tab.mouse.wheel(0, 5000);
     await tab.mouse.move(200, 200);
-    return answer.status();
   };
-  const statuses = await Promise.all(links.map(visit));
+  await Promise.all(links.map(visit));
   await context.close();
-  return { statuses };
+  return { statuses: [...statuses] };
 }
 
 /** Opens the form without scripts, types, and presses until somebody says thank you. */

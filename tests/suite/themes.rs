@@ -119,12 +119,31 @@ const LETTERS: [(&str, &str); 9] = [
     ("week-ahead.md", "WeekLetter"),
 ];
 
+/// The pages of the survey's form and what `view` is in each.
+const FORMS: [(&str, &str); 3] =
+    [("form.html", "FormView"), ("message.html", "Message"), ("thanks.html", "Thanks")];
+
+/// The pages that only a preview shows and what `view` is in each.
+const PREVIEWS: [(&str, &str); 4] = [
+    ("letter.html", "LetterPage"),
+    ("letters.html", "LettersPage"),
+    ("message.html", "PreviewMessage"),
+    ("trial.html", "TrialPage"),
+];
+
 /// Reads the views as they stand in the source: whoever adds a field says what it means, there.
 fn views() -> Vec<View> {
     let folder = here().join("src/pages/views");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
     files.push(here().join("src/pages/labels.rs"));
-    files.push(here().join("src/mail/letter/views.rs"));
+    for file in [
+        "src/mail/letter/views.rs",
+        "src/survey/form/page.rs",
+        "src/survey/form/view.rs",
+        "src/bin/littlethings/serve/preview/views.rs",
+    ] {
+        files.push(here().join(file));
+    }
     let mut views = Vec::new();
     for file in files {
         read(&fs::read_to_string(file).unwrap(), &mut views);
@@ -176,7 +195,7 @@ fn said(kind: &str, names: &BTreeSet<String>) -> String {
     if let Some(inner) = kind.strip_prefix("Prepared<").and_then(|it| it.strip_suffix('>')) {
         return said(inner, names);
     }
-    let last = kind.rsplit("::").next().unwrap();
+    let last = kind.rsplit("::").next().unwrap().trim_end_matches("<'a>");
     match last {
         "String" | "str" => "text".to_owned(),
         "bool" => "true or false".to_owned(),
@@ -207,7 +226,20 @@ fn reference() -> String {
         assert!(here().join("themes/default/letters").join(letter).is_file(), "{letter}");
         text += &format!("| `{letter}` | {} |\n", said(view, &names));
     }
-    text += "\n`footer.md` is the end that they share.\n";
+    text += "\n`footer.md` is the end that they share.\n\n\
+        Every page of the survey's form gets a [FormPage](#formpage).\n\n\
+        | page of the form | `view` |\n|---|---|\n";
+    for (page, view) in FORMS {
+        assert!(here().join("themes/default/survey").join(page).is_file(), "{page}");
+        text += &format!("| `{page}` | {} |\n", said(view, &names));
+    }
+    text += "\n`unremind.html`, with the button that ends reminders, has no `view`.\n\n\
+        Every page that only a preview shows gets a [PreviewPage](#previewpage).\n\n\
+        | page of the preview | `view` |\n|---|---|\n";
+    for (page, view) in PREVIEWS {
+        assert!(here().join("themes/default/preview").join(page).is_file(), "{page}");
+        text += &format!("| `{page}` | {} |\n", said(view, &names));
+    }
     for View { name, meaning, fields } in &views {
         assert!(!meaning.is_empty(), "{name} has no meaning");
         text += &format!("\n## {name}\n\n{meaning}\n\n| field | | |\n|---|---|---|\n");

@@ -1,16 +1,19 @@
 //! The plan of letters in the words of a diff.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use littlethings::changes::{About, Mailing};
 use littlethings::mail::{self, Draft, Kind, Notice};
-use littlethings::model::{Round, Site};
+use littlethings::model::{Item, Product, Ref, Round, Site};
 
 /// Whom a change will mail once it is merged, and about what.
 pub fn brought(before: &Site, after: &Site, now: Timestamp) -> Vec<Mailing> {
     let plan = mail::merge::brings(before, after, now);
     let mut mailings: Vec<(String, Mailing)> = Vec::new();
+    let titles = Titles::in_site(after);
     for draft in &plan.drafts {
-        let about = about(draft, after);
+        let about = about(draft, &titles);
         match mailings.iter_mut().find(|(person, _)| *person == draft.person.id) {
             Some((_, mailing)) => mailing.about.extend(about),
             None => {
@@ -22,27 +25,41 @@ pub fn brought(before: &Site, after: &Site, now: Timestamp) -> Vec<Mailing> {
     mailings.into_iter().map(|(_, mailing)| mailing).collect()
 }
 
-fn about(draft: &Draft, site: &Site) -> Vec<About> {
-    let round = site.rounds.iter().find(|round| round.slug == draft.round);
+fn about(draft: &Draft, titles: &Titles) -> Vec<About> {
     // The items of the week are part of its letter.
     let is_own = |notice: &&Notice| notice.key.kind != Kind::WeekAhead || notice.key.subject == "-";
     let notices = draft.notices.iter().filter(is_own);
     notices
-        .map(|notice| About { title: title(notice, round), words: words(notice.key.kind) })
+        .map(|notice| About { title: titles.of(notice), words: words(notice.key.kind) })
         .collect()
 }
 
-/// The title of the item or the name of the product that a notice is about.
-pub fn title(notice: &Notice, round: Option<&Round>) -> Option<String> {
-    let subject = notice.key.subject.as_str();
-    let item = |round: &Round| round.item(subject).map(|(_, item)| item.title.clone());
-    let product = |round: &Round| {
-        let product = round.products.iter().find(|product| product.key == subject);
-        product.map(|product| product.name.clone())
-    };
-    match notice.key.kind {
-        Kind::ListsDue | Kind::ListComplete => product(round?),
-        _ => item(round?),
+/// What notices are about, by round: looked up once, because there may be thousands of them.
+pub struct Titles<'a>(HashMap<&'a str, OfRound<'a>>);
+
+struct OfRound<'a> {
+    round: &'a Round,
+    items: HashMap<String, (&'a Product, &'a Item)>,
+}
+
+impl<'a> Titles<'a> {
+    pub fn in_site(site: &'a Site) -> Titles<'a> {
+        let rounds = site.rounds.iter();
+        let titles = |round: &'a Round| OfRound { round, items: round.items_by_ref() };
+        Titles(rounds.map(|round| (round.slug.as_str(), titles(round))).collect())
+    }
+
+    /// The title of the item or the name of the product that a notice is about.
+    pub fn of(&self, notice: &Notice) -> Option<String> {
+        let OfRound { round, items } = self.0.get(notice.key.round.as_str())?;
+        let subject = notice.key.subject.as_str();
+        match notice.key.kind {
+            Kind::ListsDue | Kind::ListComplete => {
+                let product = round.products.iter().find(|product| product.key == subject)?;
+                Some(product.name.clone())
+            }
+            _ => items.get(&Ref::key(subject)).map(|(_, item)| item.title.clone()),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
@@ -72,8 +72,11 @@ async fn take(listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
     }
 }
 
-/// A place for one more connection. Whoever has not sent a whole request gives way to who has
-/// just come; where all are being worked on, the first that is done does.
+/// Who has just come is not idle yet: what they sent may still lie unread.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// A place for one more connection. Whoever has had the time to send a whole request, and has not,
+/// gives way to who has just come; where there is nobody like that, the first that is done does.
 async fn slot(slots: &Arc<Semaphore>, idle: &Idle) -> io::Result<OwnedSemaphorePermit> {
     const LOOK_AGAIN: Duration = Duration::from_millis(20);
     loop {
@@ -154,23 +157,35 @@ impl Drop for Working {
 
 /// All connections in the order they came, to find one that is doing nothing.
 #[derive(Default)]
-struct Idle(Mutex<VecDeque<(AbortHandle, Arc<AtomicUsize>)>>);
+struct Idle(Mutex<VecDeque<Watched>>);
+
+struct Watched {
+    task: AbortHandle,
+    busy: Arc<AtomicUsize>,
+    since: Instant,
+}
+
+impl Watched {
+    fn gives_way(&self) -> bool {
+        self.busy.load(Ordering::SeqCst) == 0 && self.since.elapsed() >= GRACE
+    }
+}
 
 impl Idle {
     fn watch(&self, start: impl FnOnce(Arc<AtomicUsize>) -> AbortHandle) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|(task, _)| !task.is_finished());
+        all.retain(|watched| !watched.task.is_finished());
         let busy = Arc::new(AtomicUsize::new(0));
-        all.push_back((start(busy.clone()), busy));
+        all.push_back(Watched { task: start(busy.clone()), busy, since: Instant::now() });
     }
 
     fn end_oldest(&self) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|(task, _)| !task.is_finished());
-        if let Some(at) = all.iter().position(|(_, busy)| busy.load(Ordering::SeqCst) == 0)
-            && let Some((task, _)) = all.remove(at)
+        all.retain(|watched| !watched.task.is_finished());
+        if let Some(at) = all.iter().position(Watched::gives_way)
+            && let Some(watched) = all.remove(at)
         {
-            task.abort();
+            watched.task.abort();
         }
     }
 }

@@ -11,7 +11,7 @@ mod view;
 pub use body::{Fields, LONGEST_BODY, Malformed};
 pub use page::{Frame, Message, Page, Thanks, on_site, page};
 pub use read::{Problem, ProblemKind, read, tidy};
-pub use view::{Shown, View, closes, deciding, filled, preselected, view};
+pub use view::{FormView, Shown, closes, deciding, filled, preselected, view};
 
 /// The hidden field with the number of the answer that the form was filled from, so that two tabs
 /// notice each other.

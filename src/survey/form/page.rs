@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::View;
+use super::FormView;
 use crate::model::{Round, Settings};
 use crate::pages::address;
 use crate::theme::{Broken, Theme};
@@ -10,14 +10,14 @@ use crate::theme::{Broken, Theme};
 /// What a page of the form is about.
 #[derive(Clone, Debug)]
 pub enum Page {
-    Form(Box<View>),
+    Form(Box<FormView>),
     Thanks(Thanks),
     /// A button that ends the reminders.
     Unremind,
     Message(Message),
 }
 
-/// `survey/thanks.html`.
+/// What is said once answers have arrived.
 #[derive(Clone, Debug, Serialize)]
 pub struct Thanks {
     /// When the survey closes.
@@ -28,7 +28,7 @@ pub struct Thanks {
     pub change: String,
 }
 
-/// `survey/message.html`.
+/// Anything else there is to say.
 #[derive(Clone, Debug, Serialize)]
 pub struct Message {
     /// The last part of the key of its words: `not-found`, `closed`, `not-open`, `unreminded`,
@@ -58,27 +58,41 @@ pub struct Frame<'a> {
     pub is_trial: bool,
 }
 
+/// Everything that a template of the form gets.
 #[derive(Serialize)]
-struct Whole<'a, V> {
-    site: SiteView<'a>,
-    round: Option<RoundView<'a>>,
-    view: &'a V,
+pub struct FormPage<'a, V> {
+    /// The site.
+    pub site: FormSite<'a>,
+    /// The round, where that may be told.
+    pub round: Option<FormRound<'a>>,
+    /// What only this page shows.
+    pub view: &'a V,
 }
 
+/// The site, as a form knows it.
 #[derive(Serialize)]
-struct SiteView<'a> {
-    title: &'a str,
-    language: &'a str,
-    direction: String,
-    root: &'a str,
-    home: &'a str,
-    is_trial: bool,
+pub struct FormSite<'a> {
+    /// The site's title.
+    pub title: &'a str,
+    /// `en`.
+    pub language: &'a str,
+    /// `ltr` or `rtl`.
+    pub direction: String,
+    /// The way from the page to `style.css`.
+    pub root: &'a str,
+    /// The whole address of the site.
+    pub home: &'a str,
+    /// What is sent is thrown away.
+    pub is_trial: bool,
 }
 
+/// The round, as a form knows it.
 #[derive(Serialize)]
-struct RoundView<'a> {
-    title: &'a str,
-    home: String,
+pub struct FormRound<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// The whole address of its home.
+    pub home: String,
 }
 
 /// The address of a page of a round on the site.
@@ -107,8 +121,8 @@ fn render(
     view: &impl Serialize,
 ) -> Result<String, Broken> {
     let words = theme.words();
-    let whole = Whole {
-        site: SiteView {
+    let whole = FormPage {
+        site: FormSite {
             title: &frame.settings.title,
             language: words.language(),
             direction: words.direction(),
@@ -116,7 +130,7 @@ fn render(
             home: &frame.settings.base_url,
             is_trial: frame.is_trial,
         },
-        round: frame.round.map(|round| RoundView {
+        round: frame.round.map(|round| FormRound {
             title: &round.title,
             home: on_site(frame.settings, round, "index.html"),
         }),

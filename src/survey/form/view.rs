@@ -29,9 +29,9 @@ pub struct Shown<'a> {
     pub notice: Option<&'a str>,
 }
 
-/// `survey/form.html`.
+/// The form.
 #[derive(Clone, Debug, Serialize)]
-pub struct View {
+pub struct FormView {
     /// The survey's title, or the round's.
     pub title: String,
     /// What stands above the first question, as HTML.
@@ -45,18 +45,18 @@ pub struct View {
     /// The last part of the key of what to say above the questions; none where there is nothing.
     pub notice: Option<String>,
     /// What is wrong, in the order of the form.
-    pub problems: Vec<ProblemView>,
+    pub problems: Vec<FormProblem>,
     /// What this person is asked.
-    pub questions: Vec<QuestionView>,
+    pub questions: Vec<FormQuestion>,
     /// Whether there are answers of theirs already.
     pub answered: bool,
     /// The fields that nobody types into.
-    pub hidden: Vec<Hidden>,
+    pub hidden: Vec<HiddenField>,
 }
 
 /// A problem in the summary above the questions.
 #[derive(Clone, Debug, Serialize)]
-pub struct ProblemView {
+pub struct FormProblem {
     /// What is wrong, in words.
     pub text: String,
     /// The question it is about.
@@ -67,7 +67,7 @@ pub struct ProblemView {
 
 /// One question of the form.
 #[derive(Clone, Debug, Serialize)]
-pub struct QuestionView {
+pub struct FormQuestion {
     /// Unique on the page.
     pub id: String,
     /// The name of its field.
@@ -81,9 +81,9 @@ pub struct QuestionView {
     /// It must be answered.
     pub needed: bool,
     /// What can be chosen, in order.
-    pub choices: Vec<ChoiceView>,
+    pub choices: Vec<FormChoice>,
     /// The person's items, for `items`.
-    pub items: Vec<ItemView>,
+    pub items: Vec<FormItem>,
     /// What was typed, for `text` and `number`.
     pub text: String,
     /// The smallest number, for `scale` and `number`.
@@ -98,42 +98,47 @@ pub struct QuestionView {
 
 /// One choice of a question or about an item.
 #[derive(Clone, Debug, Serialize)]
-pub struct ChoiceView {
+pub struct FormChoice {
     /// Unique on the page.
     pub id: String,
     /// What is sent; empty takes the answer back.
     pub value: String,
     /// What is read; empty where the theme has the words for taking an answer back.
     pub label: String,
+    /// It is chosen already.
     pub chosen: bool,
 }
 
 /// One of the person's items.
 #[derive(Clone, Debug, Serialize)]
-pub struct ItemView {
+pub struct FormItem {
     /// Unique on the page.
     pub id: String,
     /// The name of its field.
     pub field: String,
+    /// The item's title.
     pub title: String,
     /// `done`, `skipped` or `not-reached`.
     pub state: &'static str,
     /// Why it was skipped, where that was written.
     pub reason: Option<String>,
-    pub choices: Vec<ChoiceView>,
+    /// What can be said of it.
+    pub choices: Vec<FormChoice>,
     /// What is wrong here, in words.
     pub problem: Option<String>,
 }
 
 /// A field that nobody types into.
 #[derive(Clone, Debug, Serialize)]
-pub struct Hidden {
+pub struct HiddenField {
+    /// Its name.
     pub name: &'static str,
+    /// Its value, to be sent back as it is.
     pub value: String,
 }
 
 /// What the form shows.
-pub fn view(shown: &Shown) -> View {
+pub fn view(shown: &Shown) -> FormView {
     let Shown { round, asked, words, .. } = *shown;
     let survey = round.survey.as_ref();
     let title = survey.and_then(|survey| Some(survey.title.as_ref()?.value.clone()));
@@ -143,8 +148,8 @@ pub fn view(shown: &Shown) -> View {
         let is_needed = needed == Some(question.r#ref.text.as_str());
         question_view(shown, index + 1, question, is_needed)
     });
-    let questions: Vec<QuestionView> = questions.collect();
-    View {
+    let questions: Vec<FormQuestion> = questions.collect();
+    FormView {
         title: title.unwrap_or_else(|| round.title.clone()),
         intro: survey.map_or_else(String::new, |survey| html(shown, &survey.intro, "intro")),
         name: asked.person.first_name().to_owned(),
@@ -155,8 +160,8 @@ pub fn view(shown: &Shown) -> View {
         questions,
         answered: shown.revision > 0,
         hidden: vec![
-            Hidden { name: REVISION, value: shown.revision.to_string() },
-            Hidden { name: SHOWN_AT, value: shown.shown_at.to_owned() },
+            HiddenField { name: REVISION, value: shown.revision.to_string() },
+            HiddenField { name: SHOWN_AT, value: shown.shown_at.to_owned() },
         ],
     }
 }
@@ -222,12 +227,12 @@ fn question_view(
     number: usize,
     question: &Question,
     needed: bool,
-) -> Option<QuestionView> {
+) -> Option<FormQuestion> {
     let name = field(question);
     let id = format!("q{number}");
     let values = shown.fields.all(&name);
     let text = values.first().cloned().unwrap_or_default();
-    let view = QuestionView {
+    let view = FormQuestion {
         field: name.clone(),
         title: plain(shown, &question.title),
         body: html(shown, &question.prose, &id),
@@ -246,28 +251,28 @@ fn question_view(
     Some(match question.answer.as_ref()? {
         Answer::Text => view,
         Answer::Scale { from, to } if to.saturating_sub(*from) >= MOST_STEPS => {
-            QuestionView { sort: "number", from: *from, to: *to, ..view }
+            FormQuestion { sort: "number", from: *from, to: *to, ..view }
         }
         Answer::Scale { from, to } => {
             let steps = (*from..=*to).map(|step| step.to_string()).collect();
-            QuestionView { sort: "scale", from: *from, to: *to, choices: offer(steps), ..view }
+            FormQuestion { sort: "scale", from: *from, to: *to, choices: offer(steps), ..view }
         }
-        Answer::ChooseOne(all) => QuestionView { sort: "one", choices: offer(all.clone()), ..view },
+        Answer::ChooseOne(all) => FormQuestion { sort: "one", choices: offer(all.clone()), ..view },
         Answer::ChooseAny(all) => {
-            QuestionView { sort: "any", choices: choices(&id, all.clone(), values, true), ..view }
+            FormQuestion { sort: "any", choices: choices(&id, all.clone(), values, true), ..view }
         }
         Answer::MyItems => {
-            QuestionView { sort: "items", items: items(shown, &id, question), ..view }
+            FormQuestion { sort: "items", items: items(shown, &id, question), ..view }
         }
     })
 }
 
 /// The options of a question, and one to take the answer back unless it must be given.
-fn choices(id: &str, options: Vec<String>, values: &[String], needed: bool) -> Vec<ChoiceView> {
-    let mut choices: Vec<ChoiceView> = options
+fn choices(id: &str, options: Vec<String>, values: &[String], needed: bool) -> Vec<FormChoice> {
+    let mut choices: Vec<FormChoice> = options
         .into_iter()
         .enumerate()
-        .map(|(index, option)| ChoiceView {
+        .map(|(index, option)| FormChoice {
             id: format!("{id}-{}", index + 1),
             chosen: values.contains(&option),
             label: option.clone(),
@@ -275,7 +280,7 @@ fn choices(id: &str, options: Vec<String>, values: &[String], needed: bool) -> V
         })
         .collect();
     if !needed {
-        choices.push(ChoiceView {
+        choices.push(FormChoice {
             id: format!("{id}-0"),
             value: NOTHING.to_owned(),
             label: String::new(),
@@ -285,7 +290,7 @@ fn choices(id: &str, options: Vec<String>, values: &[String], needed: bool) -> V
     choices
 }
 
-fn items(shown: &Shown, id: &str, question: &Question) -> Vec<ItemView> {
+fn items(shown: &Shown, id: &str, question: &Question) -> Vec<FormItem> {
     let view = |(index, item): (usize, &&Item)| {
         let name = item_field(question, item);
         let id = format!("{id}-i{}", index + 1);
@@ -296,7 +301,7 @@ fn items(shown: &Shown, id: &str, question: &Question) -> Vec<ItemView> {
             let key = format!("form.item.{}.{}", state.word(), choice.value);
             choice.label = shown.words.text(&key, &[]);
         }
-        ItemView {
+        FormItem {
             title: plain(shown, &item.title),
             state: state.word(),
             reason: item
@@ -331,14 +336,14 @@ fn words_of(kind: ProblemKind, words: &Words) -> String {
 }
 
 /// A problem with the question it is about, and the first field of it to go to.
-fn problem_view(problem: &Problem, questions: &[QuestionView], words: &Words) -> ProblemView {
+fn problem_view(problem: &Problem, questions: &[FormQuestion], words: &Words) -> FormProblem {
     let text = words_of(problem.kind, words);
     let name = problem.field.as_deref();
-    let first = |choices: &[ChoiceView]| choices.first().map(|choice| choice.id.clone());
+    let first = |choices: &[FormChoice]| choices.first().map(|choice| choice.id.clone());
     for question in questions {
         if Some(question.field.as_str()) == name {
             let target = first(&question.choices).unwrap_or_else(|| format!("{}-1", question.id));
-            return ProblemView {
+            return FormProblem {
                 text,
                 question: Some(question.title.clone()),
                 target: Some(target),
@@ -347,10 +352,10 @@ fn problem_view(problem: &Problem, questions: &[QuestionView], words: &Words) ->
         let item = question.items.iter().find(|item| Some(item.field.as_str()) == name);
         if let Some(item) = item {
             let target = first(&item.choices);
-            return ProblemView { text, question: Some(item.title.clone()), target };
+            return FormProblem { text, question: Some(item.title.clone()), target };
         }
     }
-    ProblemView { text, question: None, target: None }
+    FormProblem { text, question: None, target: None }
 }
 
 fn plain(shown: &Shown, text: &str) -> String {

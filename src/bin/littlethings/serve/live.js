@@ -22,6 +22,7 @@
     shadow.innerHTML = `<style>
       :host { position: fixed; inset: auto 1rem 1rem auto; z-index: 9999; max-width: min(60rem, 100vw - 2rem);
         font: 14px/1.4 ui-monospace, monospace; color: #fff; }
+      @media (max-width: 40rem) { :host { bottom: 4rem } }
       @media print { :host { display: none } }
       details { background: #26221f; border: 2px solid #e8a33d; border-radius: 6px; padding: .5rem .75rem; }
       details.bad { border-color: #ff6b5e; }

@@ -14,9 +14,9 @@ use littlethings::words::count;
 
 use super::super::answer::encoded;
 use super::trial::TrialLinks;
-use super::views::{Entry, Held, LetterView, LettersView, Row, Whom, Why};
+use super::views::{Entry, Held, LetterPage, LettersPage, Row, Whom, Why};
 use super::{LETTERS, Ledger, Preview, Shared, dates, pages, parameter};
-use crate::mailing;
+use crate::mailing::Titles;
 use crate::run::Run;
 
 /// What the HTML part of a letter may do: nothing but look as it looks in a mail, and open links
@@ -88,10 +88,10 @@ pub async fn list(State(preview): Shared, uri: Uri) -> Response {
 }
 
 /// The list before anything is known to be due.
-fn empty(run: &Run, asked: Asked) -> LettersView {
+fn empty(run: &Run, asked: Asked) -> LettersPage {
     let words = run.theme.words();
     let zone = dates::zone(&run.site);
-    LettersView {
+    LettersPage {
         at: words.moment_long(&asked.at.to_zoned(zone.clone())),
         zone: zone.iana_name().unwrap_or("UTC").to_owned(),
         field: dates::field(asked.at, &zone),
@@ -108,15 +108,16 @@ fn empty(run: &Run, asked: Asked) -> LettersView {
 }
 
 impl Preview {
-    fn fill(&self, view: &mut LettersView, run: &Run, ledger: &Ledger, uri: &Uri) {
+    fn fill(&self, view: &mut LettersPage, run: &Run, ledger: &Ledger, uri: &Uri) {
         let asked = Asked::of(uri, run);
         let plan = plan(&run.site, &ledger.told, asked.at);
         let links = self.links();
         let desk = Desk::new(&run.site, &run.theme, &ledger.told, &links, asked.at);
         view.withheld = plan.withheld.iter().map(|it| withheld(it, run)).collect();
+        let titles = Titles::in_site(&run.site);
         for draft in &plan.drafts {
             match letter::write(draft, &desk) {
-                Ok(letter) => view.letters.push(row(draft, &letter, run, &asked.query)),
+                Ok(letter) => view.letters.push(row(draft, &letter, run, &titles, &asked.query)),
                 Err(error) => view.withheld.push(unsendable(draft.genre, &error, run)),
             }
         }
@@ -130,12 +131,12 @@ impl Preview {
     }
 }
 
-fn row(draft: &Draft, letter: &Letter, run: &Run, query: &str) -> Row {
+fn row(draft: &Draft, letter: &Letter, run: &Run, titles: &Titles, query: &str) -> Row {
     let round = run.site.rounds.iter().find(|round| round.slug == draft.round);
     let why = draft
         .notices
         .iter()
-        .map(|notice| Why { about: mailing::title(notice, round), why: notice.why.clone() });
+        .map(|notice| Why { about: titles.of(notice), why: notice.why.clone() });
     Row {
         href: address(draft, query),
         whom: Whom {
@@ -243,7 +244,7 @@ async fn with_letter(
 }
 
 impl Preview {
-    fn letter(&self, found: &Found) -> LetterView {
+    fn letter(&self, found: &Found) -> LetterPage {
         let Found { run, revision: _, asked, plan, number, letter } = found;
         let drafts = &plan.drafts;
         let beside = |number: usize| drafts.get(number).map(|draft| address(draft, &asked.query));
@@ -252,10 +253,11 @@ impl Preview {
             Err(error) => (format!("{}: {error}", error.place().short()), false),
         };
         let words = run.theme.words();
+        let titles = Titles::in_site(&run.site);
         let zone = dates::zone(&run.site);
         let leads_to_form = letter.html.contains(&self.links().base());
-        LetterView {
-            row: row(&drafts[*number], letter, run, &asked.query),
+        LetterPage {
+            row: row(&drafts[*number], letter, run, &titles, &asked.query),
             all: format!("{LETTERS}{}", asked.query),
             previous: number.checked_sub(1).and_then(beside),
             next: beside(number + 1),

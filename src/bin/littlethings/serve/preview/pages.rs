@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::super::answer::followed;
 use super::super::live::Live;
-use super::views::Message;
+use super::views::{PreviewMessage, PreviewPage, PreviewSite};
 use super::{LETTERS, STYLE, SURVEY};
 use crate::run::Run;
 
@@ -16,38 +16,19 @@ const POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; scri
     connect-src 'self'; frame-src 'self'; img-src 'self'; form-action 'self'; \
     frame-ancestors 'none'; base-uri 'none'";
 
-/// What a template gets.
-#[derive(Serialize)]
-pub struct Whole<'a, V> {
-    site: SiteView<'a>,
-    view: &'a V,
-}
-
-#[derive(Serialize)]
-struct SiteView<'a> {
-    title: &'a str,
-    language: &'a str,
-    direction: String,
-    style: &'static str,
-    icon: String,
-    letters: &'static str,
-    survey: &'static str,
-}
-
-impl<'a, V: Serialize> Whole<'a, V> {
-    pub fn of(run: &'a Run, view: &'a V) -> Whole<'a, V> {
-        let words = run.theme.words();
-        let site = SiteView {
-            title: &run.site.settings.title,
-            language: words.language(),
-            direction: words.direction(),
-            style: STYLE,
-            icon: format!("/{}", run.theme.asset("favicon.svg").unwrap_or_default()),
-            letters: LETTERS,
-            survey: SURVEY,
-        };
-        Whole { site, view }
-    }
+/// A view with what stands around it.
+fn framed<'a, V: Serialize>(run: &'a Run, view: &'a V) -> PreviewPage<'a, V> {
+    let words = run.theme.words();
+    let site = PreviewSite {
+        title: &run.site.settings.title,
+        language: words.language(),
+        direction: words.direction(),
+        style: STYLE,
+        icon: format!("/{}", run.theme.asset("favicon.svg").unwrap_or_default()),
+        letters: LETTERS,
+        survey: SURVEY,
+    };
+    PreviewPage { site, view }
 }
 
 /// A page that is made anew when something changes.
@@ -58,7 +39,7 @@ pub fn page(
     template: &str,
     view: &impl Serialize,
 ) -> Response {
-    match render(&run.theme, template, &Whole::of(run, view)) {
+    match render(&run.theme, template, &framed(run, view)) {
         Ok(html) => guarded(status, followed(html.into_bytes(), revision)),
         Err(told) => (StatusCode::INTERNAL_SERVER_ERROR, told).into_response(),
     }
@@ -69,17 +50,17 @@ pub fn message(live: &Live, status: StatusCode, key: &str, about: Option<String>
     live.look(|run, revision| {
         let words = run.theme.words();
         let text = about.is_none().then(|| words.text(&format!("{key}_about"), &[]));
-        let view = Message { title: words.text(key, &[]), text, trouble: about };
+        let view = PreviewMessage { title: words.text(key, &[]), text, trouble: about };
         page(status, run, revision, "message.html", &view)
     })
 }
 
 /// A template of the site's own that cannot be used gives way to the default one; the findings
 /// tell of it.
-fn render(theme: &Theme, template: &str, whole: &impl Serialize) -> Result<String, String> {
+fn render(theme: &Theme, template: &str, page: &impl Serialize) -> Result<String, String> {
     let mut theme = std::borrow::Cow::Borrowed(theme);
     loop {
-        let broken = match theme.render_preview(template, whole) {
+        let broken = match theme.render_preview(template, page) {
             Ok(html) => return Ok(html),
             Err(broken) => broken,
         };

@@ -26,7 +26,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use super::super::answer::{encoded, followed, with_headers};
-use super::views::{TrialPerson, TrialRound, TrialView, Whom};
+use super::views::{TrialPage, TrialPerson, TrialRound, Whom};
 use super::{Preview, RESULTS, SURVEY, Shared, TRIAL, pages};
 use crate::options::system_clock;
 use crate::run::Run;
@@ -195,7 +195,7 @@ pub async fn list(State(preview): Shared) -> Response {
                 let answered = answered.get(&round.slug).unwrap_or(&nobody);
                 (!asked.is_empty()).then(|| shown.round(run, round, &asked, answered))
             });
-            let view = TrialView { rounds: rounds.collect() };
+            let view = TrialPage { rounds: rounds.collect() };
             pages::page(StatusCode::OK, run, revision, "trial.html", &view)
         })
     })
