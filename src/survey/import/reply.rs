@@ -53,13 +53,11 @@ pub fn read(text: &str, asked: &Asked) -> Reply {
     drop_signatures(&mut own, asked.name);
     let is_link = |line: &str| line.split_whitespace().any(|word| letter.has_link(word));
     let words: Vec<&str> = own.into_iter().flatten().filter(|line| !is_link(line)).collect();
-    let is_new = |(line, used): (&Line, &bool)| !used && !letter.has(line.text);
-    let is_buried = lines[end..].iter().zip(&used[end..]).filter(|it| is_new(*it)).count() > HEAD;
+    let is_new = |text: &str| !letter.has(text) && !is_link(text) && !is_of_head(text);
+    let is_buried =
+        lines[end..].iter().zip(&used[end..]).any(|(line, used)| !used && is_new(line.text));
     Reply { words: joined(&words), filled, is_buried }
 }
-
-/// The lines of a copied head, and a line that says who wrote.
-const HEAD: usize = 8;
 
 fn line(written: &str) -> Line<'_> {
     let (mut depth, mut text) = (0, written);
@@ -79,14 +77,16 @@ struct Letter {
 
 impl Letter {
     fn of(text: &str) -> Letter {
-        let lines: Vec<String> = text.lines().map(flat).filter(|line| !line.is_empty()).collect();
+        let bare = |line: &str| flat(line.trim_start_matches(['-', ' ']));
+        let lines: Vec<String> = text.lines().map(bare).filter(|line| !line.is_empty()).collect();
         Letter { flat: flat(text), lines }
     }
 
     /// Whether a line is one of the letter, or a part of one.
     fn has(&self, line: &str) -> bool {
-        let line = flat(line);
-        line.is_empty()
+        // HTML has other marks before headings and in lists.
+        let line = flat(line.trim_start_matches(['*', '#', '-', '•', '>', ' ', '\u{a0}']));
+        !line.contains(char::is_alphanumeric)
             || self.lines.contains(&line)
             || (line.chars().count() > 12 && self.flat.contains(&line))
     }
@@ -131,6 +131,28 @@ fn is_rule(line: &str) -> bool {
     let text = line.trim();
     let words = text.to_lowercase();
     text.starts_with("--") && text.ends_with("--") && WORDS.iter().any(|it| words.contains(it))
+}
+
+/// One line of such a head, or the rule above it.
+fn is_of_head(line: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "from:",
+        "von:",
+        "sent:",
+        "gesendet:",
+        "date:",
+        "datum:",
+        "to:",
+        "an:",
+        "cc:",
+        "reply-to:",
+        "antwort an:",
+        "subject:",
+        "betreff:",
+        "importance:",
+    ];
+    let text = line.trim_start_matches([' ', '*']).to_lowercase();
+    is_rule(line) || NAMES.iter().any(|name| text.starts_with(name))
 }
 
 /// `From: …`, and below it when, to whom and about what.
@@ -227,62 +249,72 @@ fn is_of_program(line: &str) -> bool {
     text.chars().count() < 80 && BEGINS.iter().any(|begin| text.starts_with(begin))
 }
 
-/// Cuts at the last greeting, and takes a name off the end where there is none.
+/// What ends a mail, whatever follows.
+const REGARDS: [&str; 17] = [
+    "best regards",
+    "kind regards",
+    "warm regards",
+    "regards",
+    "best wishes",
+    "sincerely",
+    "viele gruesse",
+    "viele grusse",
+    "viele liebe grusse",
+    "mit freundlichen grussen",
+    "freundliche grusse",
+    "liebe grusse",
+    "beste grusse",
+    "schone grusse",
+    "herzliche grusse",
+    "grusse",
+    "mfg",
+];
+
+/// What ends a mail where nothing or a name follows; it may begin one as well.
+const THANKS: [&str; 12] = [
+    "all the best",
+    "best",
+    "cheers",
+    "thanks",
+    "thank you",
+    "many thanks",
+    "danke",
+    "vielen dank",
+    "gruss",
+    "liebe gruss",
+    "lg",
+    "vg",
+];
+
+/// Cuts at the greeting at the end, and takes a name off it where there is none.
 fn drop_regards(own: &mut [Option<&str>], name: &str) {
-    const REGARDS: [&str; 30] = [
-        "best regards",
-        "kind regards",
-        "warm regards",
-        "regards",
-        "best wishes",
-        "all the best",
-        "best",
-        "cheers",
-        "thanks",
-        "thank you",
-        "many thanks",
-        "sincerely",
-        "viele gruesse",
-        "viele grusse",
-        "mit freundlichen grussen",
-        "freundliche grusse",
-        "liebe grusse",
-        "beste grusse",
-        "schone grusse",
-        "herzliche grusse",
-        "grusse",
-        "gruss",
-        "viele liebe grusse",
-        "liebe gruss",
-        "beste gruss",
-        "danke",
-        "vielen dank",
-        "mfg",
-        "lg",
-        "vg",
-    ];
     /// A name, a role, a company, two lines of address, a telephone number.
     const LONGEST: usize = 8;
     let first = name.split_whitespace().next().unwrap_or_default();
     let names = [plain(name), plain(first)];
     let is_name = |text: &str| names.contains(&plain(text));
-    let is_regards = |text: &str| {
+    // With the name on the same line or without.
+    let is_one_of = |all: &[&str], text: &str| {
         let text = plain(text);
-        REGARDS.iter().any(|regards| {
-            let rest = text.strip_prefix(regards).map(str::trim);
+        all.iter().any(|one| {
+            let rest = text.strip_prefix(one).map(str::trim);
             rest.is_some_and(|rest| rest.is_empty() || names.iter().any(|name| name == rest))
         })
     };
-    let written: Vec<usize> =
-        (0..own.len()).filter(|&at| own[at].is_some_and(|text| !text.trim().is_empty())).collect();
+    let written: Vec<(usize, &str)> = own
+        .iter()
+        .enumerate()
+        .filter_map(|(at, line)| Some((at, (*line)?)).filter(|(_, text)| !text.trim().is_empty()))
+        .collect();
     let tail = &written[written.len().saturating_sub(LONGEST)..];
-    if let Some(at) = tail.iter().find(|&&at| is_regards(own[at].unwrap_or_default())) {
+    let end = tail.iter().enumerate().find(|(index, (_, text))| {
+        let follows = tail.get(index + 1).map(|(_, next)| *next);
+        is_one_of(&REGARDS, text) || (is_one_of(&THANKS, text) && follows.is_none_or(is_name))
+    });
+    let is_last_name = |(_, text): &&(usize, &str)| is_name(text);
+    let end = end.map(|(_, end)| end).or_else(|| tail.last().filter(is_last_name));
+    if let Some((at, _)) = end {
         own[*at..].fill(None);
-    }
-    while let Some(at) = own.iter().rposition(|line| line.is_some_and(|it| !it.trim().is_empty()))
-        && is_name(own[at].unwrap_or_default())
-    {
-        own[at] = None;
     }
 }
 

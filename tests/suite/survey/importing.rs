@@ -324,6 +324,28 @@ async fn answers_between_the_quoted_lines_are_words_and_a_personal_link_never_is
 }
 
 #[tokio::test]
+async fn thanks_at_the_beginning_are_no_signature() {
+    let post = Post::open().await;
+    let sent = post.asks("ana").await;
+    post.arrives(answer(&sent, "Thanks,\n\nplease do it again\nbefore the summer\n\nDanke\nAna\n"));
+    post.import().await;
+    assert_eq!(post.words("ana").await, "Thanks,\n\nplease do it again\nbefore the summer");
+}
+
+#[tokio::test]
+async fn words_below_an_unmarked_quote_are_shown_to_a_person_and_not_published() {
+    let post = Post::open().await;
+    let sent = post.asks("ana").await;
+    let inline = sent.text.replace("What helped?", "Nothing helped me at all.\n\nWhat helped?");
+    assert_ne!(inline, sent.text);
+    let head = "-----Original Message-----\nFrom: The dev team\nSent: Wednesday\nTo: Ana\n\n";
+    post.arrives(answer(&sent, &format!("See below.\n\n{head}{inline}")));
+    let imported = post.import().await;
+    assert_eq!(imported.doubts[0].doubt, Doubt::Buried, "{imported:?}");
+    assert_eq!(post.words("ana").await, "See below.");
+}
+
+#[tokio::test]
 async fn what_programs_answer_is_set_aside() {
     let post = Post::open().await;
     let sent = post.asks("ana").await;
