@@ -9,22 +9,28 @@ use std::io::{Result, Write};
 /// and marks that turn the direction of what follows are left out.
 pub fn escape(text: &str, out: &mut dyn Write) -> Result<()> {
     let mut blank = false;
-    for c in text.chars().filter(|c| c.is_whitespace() || !(c.is_control() || turns(*c))) {
-        // Some blanks keep what is around them together; those stay.
-        if c.is_whitespace() && c != '\u{a0}' && c != '\u{202f}' {
-            if !blank {
-                out.write_all(b" ")?;
-            }
-            blank = true;
-            continue;
+    // Where what is written as it stands begins: runs are written whole.
+    let mut from = 0;
+    for (at, c) in text.char_indices() {
+        let is_blank = folds(c);
+        let is_left_out = !c.is_whitespace() && (c.is_control() || turns(c));
+        if is_left_out || is_blank || c.is_ascii_punctuation() {
+            out.write_all(&text.as_bytes()[from..at])?;
+            from = if c.is_ascii_punctuation() { at } else { at + c.len_utf8() };
         }
-        blank = false;
-        if c.is_ascii_punctuation() {
+        if is_blank && !blank {
+            out.write_all(b" ")?;
+        } else if c.is_ascii_punctuation() {
             out.write_all(b"\\")?;
         }
-        write!(out, "{c}")?;
+        blank = is_blank || (blank && is_left_out);
     }
-    Ok(())
+    out.write_all(&text.as_bytes()[from..])
+}
+
+/// Blanks of which several are one. Some keep what is around them together; those stay.
+fn folds(c: char) -> bool {
+    c.is_whitespace() && c != '\u{a0}' && c != '\u{202f}'
 }
 
 /// Overrides, embeddings, isolates and marks of direction: in a letter there is no way to end what

@@ -247,7 +247,7 @@ test("the results of the trial are those of a results page, and follow the answe
   await tab.goto(shipped.origin + survey);
   await tab.getByRole("button", { name: "Make up" }).first().click();
   await tab.getByRole("link", { name: "See the results" }).first().click();
-  await tab.getByText("These answers were made up").waitFor();
+  await tab.getByText("These answers were made up").first().waitFor();
   assert.deepEqual([...(await sideways(tab)), ...(await axeFinds(tab))], []);
   await context.close();
 });

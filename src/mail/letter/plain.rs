@@ -132,15 +132,19 @@ fn flat(spans: &[Span]) -> String {
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for part in text.split('\n') {
-        let mut line = String::new();
+        let (mut line, mut columns) = (String::new(), 0);
         for word in part.split([' ', '\t']).filter(|word| !word.is_empty()) {
-            if !line.is_empty() && line.width() + 1 + word.width() > width {
+            let wide = word.width();
+            if !line.is_empty() && columns + 1 + wide > width {
                 lines.push(std::mem::take(&mut line));
+                columns = 0;
             }
             if !line.is_empty() {
                 line.push(' ');
+                columns += 1;
             }
             line.push_str(word);
+            columns += wide;
         }
         lines.push(line);
     }
