@@ -15,10 +15,10 @@
 //! * [`survey`] asks both sides how it was: the form, the answers, and what came of them.
 //! * [`store`] is the private database of letters and answers. It knows no round.
 //!
-//! Anyone may use [`model`], [`finding`], [`words`], [`theme`] and `crew`, which shares work
-//! among all processors; `content`, `rules`, `pages`
-//! and `changes` never use each other; `mail` uses `store`, and `pages` to know where a page lies
-//! and how addresses are hidden. Only the binaries see everything, and only they ask for the time.
+//! Anyone may use [`model`], [`finding`], [`words`], [`theme`] and `crew`, which shares work among
+//! all processors; `content`, `rules`, `pages` and `changes` never use each other; `mail` uses
+//! `store`, and `pages` to know where a page lies and how addresses are hidden; `survey` uses both.
+//! Only the binaries see everything, and only they ask for the time.
 
 pub mod changes;
 pub mod content;
