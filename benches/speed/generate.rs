@@ -12,6 +12,8 @@ pub const NOW: &str = "2026-07-29T15:00:00+02:00";
 pub const ROUND: &str = "content/2026-summer";
 /// More items than this for one owner would be a hint each.
 const ITEMS_A_PERSON: usize = 3;
+/// More people than these do not fit into a file that is read. From there on they own more.
+const MOST_PEOPLE: usize = 8000;
 const ITEMS: usize = 10;
 
 /// Writes a repository of one round with `lists` lists into `root`, which must be there.
@@ -59,7 +61,7 @@ fn item(text: &mut String, number: usize, words: &mut Words) -> std::fmt::Result
     };
     let reason = if status == "skipped" { "too large: it needs a design first" } else { "" };
     writeln!(text, "\n## {} {} {number}", capital(words.next()), words.some(4))?;
-    writeln!(text, "- Owner: {}", person_name(number / ITEMS_A_PERSON))?;
+    writeln!(text, "- Owner: {}", person_name(number / ITEMS_A_PERSON % MOST_PEOPLE))?;
     writeln!(text, "- Hub: {}", ["Berlin", "Lisbon"][number % 2])?;
     writeln!(text, "- Kind: {}", ["bug", "feature", "docs"][number % 3])?;
     writeln!(text, "- Feels like: half a day\n- Done when: {}", words.some(8))?;
@@ -85,7 +87,7 @@ fn people(lists: usize) -> String {
                     [jonas]\nname = \"Jonas Weber\"\nmail = \"jonas@example.org\"\n\
                     side = \"developer\"\n"
             .to_owned();
-    for number in 0..(lists * ITEMS).div_ceil(ITEMS_A_PERSON) {
+    for number in 0..(lists * ITEMS).div_ceil(ITEMS_A_PERSON).min(MOST_PEOPLE) {
         let _ = write!(
             text,
             "\n[p{number}]\nname = \"{}\"\nmail = \"p{number}@example.org\"\nside = \"partner\"\n\
