@@ -127,6 +127,20 @@ impl Theme {
         self.templates.render(template, view)
     }
 
+    /// Renders a component that stands in `template`, with its arguments.
+    ///
+    /// # Errors
+    ///
+    /// When the component is gone, or asks for what it does not get. [`Theme::without`] is the cure.
+    pub fn component(
+        &self,
+        template: &str,
+        component: &str,
+        arguments: &impl Serialize,
+    ) -> Result<String, Broken> {
+        self.templates.component(template, component, arguments)
+    }
+
     /// Renders the letter `template` as Markdown. Every value in it is text: what would be a mark
     /// in Markdown stands behind a backslash, and control characters are gone.
     ///

@@ -203,6 +203,17 @@ impl Templates {
             .map_err(|error| blame(self.sort, &error, &self.sources, template))
     }
 
+    pub fn component(
+        &self,
+        template: &str,
+        component: &str,
+        arguments: &impl Serialize,
+    ) -> Result<String, Broken> {
+        Context::from_serialize(arguments)
+            .and_then(|context| self.tera.render_component(component, &context, None, true))
+            .map_err(|error| blame(self.sort, &error, &self.sources, template))
+    }
+
     /// These templates without the one that broke, or without any override where the one that
     /// broke is embedded: then it was asked for something it cannot do.
     pub fn without(&self, broken: &Broken, words: &Words) -> Result<Templates, ThemeError> {
