@@ -123,7 +123,7 @@ impl Theme {
     /// # Errors
     ///
     /// When the template asks for what the view does not have. [`Theme::without`] is the cure.
-    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
+    pub fn render(&self, template: &str, view: impl Serialize) -> Result<String, Broken> {
         self.templates.render(template, view)
     }
 

@@ -129,7 +129,7 @@ impl<'a> Press<'a> {
         let around = self.around(&here, round)?;
         let round = round.map(|round| &round.head().shown);
         let view = PageView { site: &self.site, round, page: here, around: &around, view };
-        let html = self.scope.input.theme.render(&template, &view)?;
+        let html = self.scope.input.theme.render(&template, view)?;
         let safe = addresses::hide(&html, &self.scope.input.site.people, &self.hidden);
         Ok(match safe {
             Cow::Borrowed(_) => html.into_bytes(),
