@@ -1,9 +1,10 @@
 //! Asks git, in one call for the log and one for all old texts. The only code that runs git.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::thread;
 
 use jiff::Timestamp;
 
@@ -26,8 +27,9 @@ struct Entry {
     files: Vec<(String, Option<String>)>,
 }
 
-/// Begins to ask for the log, so that git looks for it while the files are read.
-pub(super) fn ask_log(root: &Path) -> Option<Child> {
+/// Begins to ask for the log, and whom to ask for the texts in it. Both at once: a process takes
+/// its time to begin.
+pub(super) fn ask(root: &Path) -> (Option<Child>, Option<Child>) {
     let arguments = [
         "log",
         "--raw",
@@ -43,7 +45,9 @@ pub(super) fn ask_log(root: &Path) -> Option<Child> {
         "themes",
         "littlethings.toml",
     ];
-    git(root).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()
+    let log = git(root).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok();
+    let texts = log.as_ref().and_then(|_| ask_blobs(root).ok());
+    (log, texts)
 }
 
 /// What it answers; `None` where there is no repository or no commit yet.
@@ -109,12 +113,12 @@ impl Log {
             .collect()
     }
 
-    /// All blobs that these files ever were.
-    pub fn blobs<'l>(&'l self, paths: &'l HashSet<&str>) -> impl Iterator<Item = &'l str> {
+    /// All blobs that lists of any round ever were.
+    pub fn blobs(&self) -> impl Iterator<Item = &str> {
         self.entries
             .iter()
             .flat_map(|entry| &entry.files)
-            .filter(|(path, _)| paths.contains(path.as_str()))
+            .filter(|(path, _)| is_list(path))
             .filter_map(|(_, blob)| blob.as_deref())
     }
 
@@ -139,6 +143,14 @@ impl Log {
             })
             .collect()
     }
+}
+
+/// `content/ROUND/lists/PRODUCT.md`
+fn is_list(path: &str) -> bool {
+    matches!(
+        path.split('/').collect::<Vec<&str>>().as_slice(),
+        ["content", _, "lists", name] if name.ends_with(".md")
+    )
 }
 
 /// A commit and all files of its tree below the root.
@@ -200,8 +212,8 @@ fn no_repository(root: &Path) -> Option<ReadError> {
 }
 
 /// The texts of blobs. One that is missing or no UTF-8 is left out.
-pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, String> {
-    blobs(root, wanted)
+pub(super) fn texts(asked: Child, wanted: &BTreeSet<&str>) -> Vec<(String, String)> {
+    answered(asked, wanted)
         .into_iter()
         .filter_map(|(blob, bytes)| Some((blob, String::from_utf8(bytes).ok()?)))
         .collect()
@@ -209,25 +221,27 @@ pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, St
 
 /// The bytes of blobs. One that is missing is left out.
 pub(super) fn blobs(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<u8>> {
-    if wanted.is_empty() {
-        return BTreeMap::new();
-    }
-    let input: String = wanted.iter().map(|blob| format!("{blob}\n")).collect();
-    let spawned = git(root)
+    ask_blobs(root).map(|asked| answered(asked, wanted)).unwrap_or_default()
+}
+
+fn ask_blobs(root: &Path) -> io::Result<Child> {
+    git(root)
         .args(["cat-file", "--batch"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn();
-    let Ok(mut child) = spawned else { return BTreeMap::new() };
-    // Git answers while it is still being asked; asking from a thread keeps both pipes moving.
-    let asking = child
-        .stdin
-        .take()
-        .map(|mut stdin| std::thread::spawn(move || stdin.write_all(input.as_bytes())));
-    let output = child.wait_with_output().map(|output| output.stdout).unwrap_or_default();
+        .spawn()
+}
+
+fn answered(mut asked: Child, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<u8>> {
+    let input: String = wanted.iter().map(|blob| format!("{blob}\n")).collect();
+    let stdin = asked.stdin.take();
+    // Git answers while it is still being asked; asking from a thread keeps both pipes moving. A
+    // git that stopped early has said all it had to say.
+    let asking =
+        stdin.map(|mut stdin| thread::spawn(move || drop(stdin.write_all(input.as_bytes()))));
+    let output = asked.wait_with_output().map(|output| output.stdout).unwrap_or_default();
     if let Some(asking) = asking {
-        // A git that stopped early has said all it had to say.
         drop(asking.join());
     }
     batch(&output)

@@ -4,11 +4,14 @@
 mod git;
 mod story;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::convert::Infallible;
+use std::panic::resume_unwind;
 use std::path::Path;
-use std::process::Child;
+use std::thread::{self, JoinHandle};
 
 use super::{ReadError, fingerprint};
+use crate::crew;
 use crate::model::{Commit, HistoryGap, Round, Site};
 use git::Log;
 use story::Version;
@@ -68,49 +71,64 @@ fn beside(path: &str, target: &str) -> Option<String> {
 pub struct Remembered {
     /// The commit; `None` where that is not known for sure.
     head: Option<String>,
+    /// `None` where there is no git.
     log: Option<Log>,
     /// By the blob of a list.
     versions: HashMap<String, Version>,
 }
 
-/// A question that git is thinking about.
-pub(super) struct Asked {
-    head: Option<String>,
-    /// `None` where the answer is known, or where there is no git.
-    log: Option<Child>,
+/// What git has told or, from a thread of its own, will have told.
+pub(super) enum Asked {
+    Known(Remembered),
+    Listening(JoinHandle<Remembered>),
 }
 
-/// Asks for the log if there may be anything new in it.
-pub(super) fn ask(root: &Path, remembered: &Remembered) -> Asked {
+/// Asks git if there may be anything new in its answer. A thread listens to it and reads the old
+/// lists, so that all of it is done while the files are read.
+pub(super) fn ask(root: &Path, remembered: Remembered) -> Asked {
     let head = fingerprint::head(root);
-    let known = head.is_some() && head == remembered.head;
-    Asked { head, log: if known { None } else { git::ask_log(root) } }
+    if head.is_some() && head == remembered.head {
+        return Asked::Known(remembered);
+    }
+    let root = root.to_owned();
+    Asked::Listening(thread::spawn(move || listen(&root, head, remembered.versions)))
+}
+
+fn listen(root: &Path, head: Option<String>, mut versions: HashMap<String, Version>) -> Remembered {
+    let (log, texts) = git::ask(root);
+    let log = log.and_then(|log| git::log(log, root));
+    let wanted: BTreeSet<&str> =
+        log.iter().flat_map(Log::blobs).filter(|blob| !versions.contains_key(*blob)).collect();
+    let texts = texts.map_or_else(Vec::new, |asked| git::texts(asked, &wanted));
+    let all: Vec<usize> = (0..texts.len()).collect();
+    let read = |number: usize| Ok::<Version, Infallible>(story::version(&texts[number].1));
+    let _ = crew::shared(&all, read, |number, version| {
+        versions.insert(texts[number].0.clone(), version);
+        Ok(())
+    });
+    Remembered { head, log, versions }
+}
+
+/// What was asked for, as soon as it is known.
+pub(super) fn hear(asked: Asked) -> Remembered {
+    match asked {
+        Asked::Known(remembered) => remembered,
+        Asked::Listening(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+    }
 }
 
 /// Fills in the history of every round, and the last commit of the whole.
-pub(super) fn read(root: &Path, asked: Asked, site: &mut Site, remembered: &mut Remembered) {
-    if asked.head.is_none() || asked.head != remembered.head {
-        remembered.log = asked.log.and_then(|asked| git::log(asked, root));
-        remembered.head = asked.head;
-    }
-    let Remembered { log, versions, .. } = remembered;
-    let Some(log) = log else {
+pub(super) fn fill_in(site: &mut Site, remembered: &Remembered) {
+    let Some(log) = &remembered.log else {
         for round in &mut site.rounds {
             round.history.gap = Some(HistoryGap::NoGit);
         }
         return;
     };
     site.last_commit = log.last().cloned();
-    let folders: Vec<String> = site.rounds.iter().map(|round| round.path("lists/")).collect();
-    let lists: Vec<BTreeMap<&str, &str>> = folders.iter().map(|folder| log.lists(folder)).collect();
-    let all: HashSet<&str> = lists.iter().flat_map(BTreeMap::keys).copied().collect();
-    let wanted: BTreeSet<&str> =
-        log.blobs(&all).filter(|blob| !versions.contains_key(*blob)).collect();
-    for (blob, text) in git::texts(root, &wanted) {
-        versions.insert(blob, story::version(&text));
-    }
-    for (round, lists) in site.rounds.iter_mut().zip(&lists) {
-        tell(round, lists, log, versions);
+    for round in &mut site.rounds {
+        let folder = round.path("lists/");
+        tell(round, &log.lists(&folder), log, &remembered.versions);
     }
 }
 
