@@ -27,6 +27,7 @@ mod source;
 mod survey;
 mod toml;
 mod tree;
+mod zone;
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
