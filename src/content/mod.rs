@@ -34,6 +34,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
+use crate::crew;
 use crate::finding::{Finding, Place, Sources};
 use crate::model::{
     History, ListFile, Page, People, Product, Ref, Round, Settings, Site, StrayList, UnreadRound,
@@ -120,8 +121,8 @@ impl Begun {
     ) -> Result<(Content, Remembered, T), ReadError> {
         let mut content = read_from(Files::Disk(&self.root))?;
         let done = work(&content.site.settings);
-        let remembered = history::hear(self.asked);
-        history::fill_in(&mut content.site, &remembered);
+        let mut remembered = history::hear(self.asked);
+        history::fill_in(&self.root, &mut content, &mut remembered);
         Ok((content, remembered, done))
     }
 }
@@ -332,11 +333,10 @@ impl Reading<'_> {
         tree: &Tree,
         people: &People,
     ) {
-        let helpers = thread::available_parallelism().map_or(1, usize::from);
-        if products.len() < WORTH_SHARING || helpers == 1 {
+        if products.len() < WORTH_SHARING || crew::hands() == 1 {
             return products.iter_mut().for_each(|it| self.product(it, hubs, tree, people));
         }
-        let share = products.len().div_ceil(helpers);
+        let share = products.len().div_ceil(crew::hands());
         let files = self.files;
         thread::scope(|scope| {
             let helpers: Vec<_> = products

@@ -1,12 +1,13 @@
 //! Asks git, in one call for the log and one for all old texts. The only code that runs git.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::thread;
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
+use sha1::{Digest, Sha1};
 
 use super::story::{Step, Version};
 use crate::content::ReadError;
@@ -27,9 +28,8 @@ struct Entry {
     files: Vec<(String, Option<String>)>,
 }
 
-/// Begins to ask for the log, and whom to ask for the texts in it. Both at once: a process takes
-/// its time to begin.
-pub(super) fn ask(root: &Path) -> (Option<Child>, Option<Child>) {
+/// Begins to ask for the log, so that git looks for it while the files are read.
+pub(super) fn ask_log(root: &Path) -> Option<Child> {
     let arguments = [
         "log",
         "--raw",
@@ -45,9 +45,7 @@ pub(super) fn ask(root: &Path) -> (Option<Child>, Option<Child>) {
         "themes",
         "littlethings.toml",
     ];
-    let log = git(root).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok();
-    let texts = log.as_ref().and_then(|_| ask_blobs(root).ok());
-    (log, texts)
+    git(root).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()
 }
 
 /// What it answers; `None` where there is no repository or no commit yet.
@@ -119,6 +117,17 @@ impl Log {
             .iter()
             .flat_map(|entry| &entry.files)
             .filter(|(path, _)| is_list(path))
+            .filter_map(|(_, blob)| blob.as_deref())
+    }
+
+    /// Those of them in whose place another one stands now, or none.
+    pub fn replaced(&self) -> impl Iterator<Item = &str> {
+        let mut seen = HashSet::new();
+        self.entries
+            .iter()
+            .rev()
+            .flat_map(|entry| &entry.files)
+            .filter(move |(path, _)| is_list(path) && !seen.insert(path))
             .filter_map(|(_, blob)| blob.as_deref())
     }
 
@@ -212,8 +221,8 @@ fn no_repository(root: &Path) -> Option<ReadError> {
 }
 
 /// The texts of blobs. One that is missing or no UTF-8 is left out.
-pub(super) fn texts(asked: Child, wanted: &BTreeSet<&str>) -> Vec<(String, String)> {
-    answered(asked, wanted)
+pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> Vec<(String, String)> {
+    blobs(root, wanted)
         .into_iter()
         .filter_map(|(blob, bytes)| Some((blob, String::from_utf8(bytes).ok()?)))
         .collect()
@@ -221,30 +230,36 @@ pub(super) fn texts(asked: Child, wanted: &BTreeSet<&str>) -> Vec<(String, Strin
 
 /// The bytes of blobs. One that is missing is left out.
 pub(super) fn blobs(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<u8>> {
-    ask_blobs(root).map(|asked| answered(asked, wanted)).unwrap_or_default()
-}
-
-fn ask_blobs(root: &Path) -> io::Result<Child> {
-    git(root)
+    if wanted.is_empty() {
+        return BTreeMap::new();
+    }
+    let input: String = wanted.iter().map(|blob| format!("{blob}\n")).collect();
+    let spawned = git(root)
         .args(["cat-file", "--batch"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .spawn()
-}
-
-fn answered(mut asked: Child, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<u8>> {
-    let input: String = wanted.iter().map(|blob| format!("{blob}\n")).collect();
-    let stdin = asked.stdin.take();
-    // Git answers while it is still being asked; asking from a thread keeps both pipes moving. A
-    // git that stopped early has said all it had to say.
-    let asking =
-        stdin.map(|mut stdin| thread::spawn(move || drop(stdin.write_all(input.as_bytes()))));
-    let output = asked.wait_with_output().map(|output| output.stdout).unwrap_or_default();
+        .spawn();
+    let Ok(mut child) = spawned else { return BTreeMap::new() };
+    // Git answers while it is still being asked; asking from a thread keeps both pipes moving.
+    let asking = child
+        .stdin
+        .take()
+        .map(|mut stdin| std::thread::spawn(move || stdin.write_all(input.as_bytes())));
+    let output = child.wait_with_output().map(|output| output.stdout).unwrap_or_default();
     if let Some(asking) = asking {
+        // A git that stopped early has said all it had to say.
         drop(asking.join());
     }
     batch(&output)
+}
+
+/// What git calls a text that it holds as it is. Where it hashes in another way, it calls none so.
+pub(super) fn blob(text: &str) -> String {
+    let mut hash = Sha1::new();
+    hash.update(format!("blob {}\0", text.len()));
+    hash.update(text);
+    HEXLOWER.encode(&hash.finalize())
 }
 
 /// `HASH blob SIZE`, LF, the bytes, LF; or `HASH missing`, LF.
@@ -282,6 +297,30 @@ mod tests {
                 ("content/r/lists/old.md".to_owned(), None)
             ]
         );
+    }
+
+    #[test]
+    fn a_blob_is_called_as_git_calls_it() {
+        assert_eq!(blob("hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
+        assert_eq!(blob(""), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+    }
+
+    #[test]
+    fn what_stands_in_a_place_now_is_not_replaced() {
+        let entry = |files: &[(&str, Option<&str>)]| Entry {
+            commit: Commit { id: String::new(), at: Timestamp::UNIX_EPOCH },
+            files: files
+                .iter()
+                .map(|(name, blob)| (format!("content/r/{name}.md"), blob.map(str::to_owned)))
+                .collect(),
+        };
+        let entries = vec![
+            entry(&[("lists/a", Some("a1")), ("lists/b", Some("b1")), ("faq", Some("f1"))]),
+            entry(&[("lists/a", Some("a2")), ("lists/b", None), ("faq", Some("f2"))]),
+        ];
+        let log = Log { entries, shallow: false };
+        assert_eq!(log.replaced().collect::<Vec<_>>(), ["a1", "b1"]);
+        assert_eq!(log.blobs().collect::<Vec<_>>(), ["a1", "b1", "a2"]);
     }
 
     #[test]

@@ -10,8 +10,9 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread::{self, JoinHandle};
 
-use super::{ReadError, fingerprint};
+use super::{Content, ReadError, fingerprint};
 use crate::crew;
+use crate::finding::Sources;
 use crate::model::{Commit, HistoryGap, Round, Site};
 use git::Log;
 use story::Version;
@@ -83,30 +84,48 @@ pub(super) enum Asked {
     Listening(JoinHandle<Remembered>),
 }
 
-/// Asks git if there may be anything new in its answer. A thread listens to it and reads the old
-/// lists, so that all of it is done while the files are read.
+/// Asks git if there may be anything new in its answer. A thread listens to it and reads what lists
+/// once were, so that all of it is done while the files are read.
 pub(super) fn ask(root: &Path, remembered: Remembered) -> Asked {
     let head = fingerprint::head(root);
     if head.is_some() && head == remembered.head {
         return Asked::Known(remembered);
     }
+    // Before the thread: all the rest waits for git, so nothing goes first.
+    let Some(asked) = git::ask_log(root) else {
+        return Asked::Known(Remembered { head, ..Remembered::default() });
+    };
     let root = root.to_owned();
-    Asked::Listening(thread::spawn(move || listen(&root, head, remembered.versions)))
+    Asked::Listening(thread::spawn(move || {
+        let log = git::log(asked, &root);
+        let mut versions = remembered.versions;
+        if let Some(log) = &log {
+            let wanted = unknown(log.replaced(), &versions);
+            learn(&mut versions, &root, &wanted);
+        }
+        Remembered { head, log, versions }
+    }))
 }
 
-fn listen(root: &Path, head: Option<String>, mut versions: HashMap<String, Version>) -> Remembered {
-    let (log, texts) = git::ask(root);
-    let log = log.and_then(|log| git::log(log, root));
-    let wanted: BTreeSet<&str> =
-        log.iter().flat_map(Log::blobs).filter(|blob| !versions.contains_key(*blob)).collect();
-    let texts = texts.map_or_else(Vec::new, |asked| git::texts(asked, &wanted));
+fn unknown<'l>(
+    blobs: impl Iterator<Item = &'l str>,
+    versions: &HashMap<String, Version>,
+) -> BTreeSet<&'l str> {
+    blobs.filter(|blob| !versions.contains_key(*blob)).collect()
+}
+
+/// Has git tell these blobs, and reads them.
+fn learn(versions: &mut HashMap<String, Version>, root: &Path, wanted: &BTreeSet<&str>) {
+    if wanted.is_empty() {
+        return;
+    }
+    let texts = git::texts(root, wanted);
     let all: Vec<usize> = (0..texts.len()).collect();
     let read = |number: usize| Ok::<Version, Infallible>(story::version(&texts[number].1));
     let _ = crew::shared(&all, read, |number, version| {
         versions.insert(texts[number].0.clone(), version);
         Ok(())
     });
-    Remembered { head, log, versions }
 }
 
 /// What was asked for, as soon as it is known.
@@ -118,17 +137,43 @@ pub(super) fn hear(asked: Asked) -> Remembered {
 }
 
 /// Fills in the history of every round, and the last commit of the whole.
-pub(super) fn fill_in(site: &mut Site, remembered: &Remembered) {
-    let Some(log) = &remembered.log else {
+pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remembered) {
+    let Remembered { log, versions, .. } = remembered;
+    let Content { site, sources, .. } = content;
+    let Some(log) = log else {
         for round in &mut site.rounds {
             round.history.gap = Some(HistoryGap::NoGit);
         }
         return;
     };
+    let mut wanted = unknown(log.blobs(), versions);
+    if !wanted.is_empty() {
+        take_as_read(site, sources, &mut wanted, versions);
+    }
+    learn(versions, root, &wanted);
     site.last_commit = log.last().cloned();
     for round in &mut site.rounds {
         let folder = round.path("lists/");
-        tell(round, &log.lists(&folder), log, &remembered.versions);
+        tell(round, &log.lists(&folder), log, versions);
+    }
+}
+
+/// Most lists are as they were committed, and then they have been read already.
+fn take_as_read(
+    site: &Site,
+    sources: &Sources,
+    wanted: &mut BTreeSet<&str>,
+    versions: &mut HashMap<String, Version>,
+) {
+    for product in site.rounds.iter().flat_map(|round| &round.products) {
+        let (Some(list), Some(text)) = (product.list.list(), sources.get(&product.list_path))
+        else {
+            continue;
+        };
+        let blob = git::blob(text);
+        if wanted.remove(blob.as_str()) {
+            versions.insert(blob, story::standing(list));
+        }
     }
 }
 
