@@ -5,7 +5,7 @@ use crate::model::{People, Person};
 use crate::words;
 
 pub fn changes(before: &People, after: &People) -> Vec<String> {
-    if before.unread || after.unread {
+    if before.unread.is_some() || after.unread.is_some() {
         return Vec::new();
     }
     let missing_in = |other: &People, all: &People| -> Vec<String> {

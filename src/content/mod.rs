@@ -204,10 +204,10 @@ impl Reading<'_> {
         let name = path.value.trim().replace('\\', "/");
         match self.files.open(&name, &mut self.sources, &mut self.notes) {
             Opened::Text(source) => people::read(&source, &mut self.notes),
-            Opened::Refused => People::unread(),
+            Opened::Refused => People::unread(self.notes.place_in(&name)),
             Opened::Missing => {
                 self.notes.error(SETTINGS_ARE_READ, Place::whole(name.as_str()), "this file is missing, so nobody is known", format!("make a file `{name}` with a table for each person: `[ana]`, `name`, `mail`, `side`"));
-                People::unread()
+                People::unread(self.notes.place_in(&name))
             }
         }
     }
@@ -253,7 +253,8 @@ impl Reading<'_> {
                 site.rounds.push(round);
             }
             None => {
-                site.unread.push(UnreadRound { slug: slug.to_owned(), place: Place::whole(path) })
+                let place = self.notes.place_in(&path);
+                site.unread.push(UnreadRound { slug: slug.to_owned(), place });
             }
         }
     }

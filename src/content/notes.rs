@@ -59,6 +59,12 @@ impl Notes {
         }
     }
 
+    /// Where the last finding on a file stands: why nothing of it could be read.
+    pub fn place_in(&self, path: &str) -> Place {
+        let mut places = self.findings.iter().rev().map(|finding| &finding.place);
+        places.find(|place| &*place.path == path).cloned().unwrap_or_else(|| Place::whole(path))
+    }
+
     pub fn error(
         &mut self,
         rule: &'static str,

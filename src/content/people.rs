@@ -29,7 +29,7 @@ struct RawPerson {
 pub(crate) fn read(source: &Source, notes: &mut Notes) -> People {
     let Some((mut raw, keys)) = toml::read::<BTreeMap<String, RawPerson>>(source, KNOWN, notes)
     else {
-        return People::unread();
+        return People::unread(notes.place_in(&source.path));
     };
     let mut people: Vec<Person> = Vec::new();
     for id in keys.written(&[]) {
@@ -47,9 +47,9 @@ fn assemble(id: &Placed<String>, raw: RawPerson, take: &mut Taker) -> Person {
     if let Some(name) = &name {
         one_line(name, take.notes);
     }
-    let mail = take
-        .required(mail, &[key, "mail"], "\"ana@example.org\"")
-        .filter(|mail| is_mail(mail, take.notes));
+    let mail = take.required(mail, &[key, "mail"], "\"ana@example.org\"");
+    let mail_place = mail.as_ref().map(|mail| mail.place.clone());
+    let mail = mail.filter(|mail| is_mail(mail, take.notes));
     let side =
         take.required(side, &[key, "side"], "\"partner\"").map(|side| read_side(&side, take.notes));
     let left = take.optional(left, &[key, "left"], "2026-09-30").and_then(|left| day(&left, take));
@@ -63,7 +63,6 @@ fn assemble(id: &Placed<String>, raw: RawPerson, take: &mut Taker) -> Person {
     {
         absences.extend(absence(&days, take.notes));
     }
-    let mail_place = mail.as_ref().map(|mail| mail.place.clone());
     // Whoever is named here is known, whatever else is wrong: an item's owner is not to be called
     // a stranger because of a mistake in another file.
     let name = name.unwrap_or_else(|| id.clone());

@@ -273,10 +273,16 @@ fn held(bytes: &[u8]) -> io::Result<Option<Cow<'_, [u8]>>> {
 }
 
 fn text(bytes: Vec<u8>, path: &str, notes: &mut Notes) -> Option<String> {
-    let wide =
-        bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.contains(&0);
+    let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let nul = bytes.iter().position(|byte| *byte == 0);
     let (message, text) = match String::from_utf8(bytes) {
-        _ if wide => ("this file is UTF-16, or holds NUL bytes".to_owned(), None),
+        Ok(text) if let (false, Some(nul)) = (is_wide, nul) => {
+            let line = Source::new(path, &text).place(nul..nul).line;
+            (format!("this file is UTF-16, or holds NUL bytes, the first in line {line}"), None)
+        }
+        _ if is_wide || nul.is_some() => {
+            ("this file is UTF-16, or holds NUL bytes".to_owned(), None)
+        }
         Ok(text) => return Some(text),
         Err(error) => {
             let good = error.utf8_error().valid_up_to();

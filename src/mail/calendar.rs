@@ -106,12 +106,17 @@ fn person(key: &str, mailbox: &Mailbox) -> Property {
 }
 
 /// A name as the value of a parameter, which knows no way to write a quote or a line break
-/// (RFC 5545, 3.1), and whose writer escapes nothing.
+/// (RFC 5545, 3.1), and whose writer escapes nothing. Some readers take a backslash for an escape
+/// all the same: one before the closing quote would draw the address into the name.
 fn common_name(name: &str) -> String {
     let plain: String = name
         .chars()
-        .map(|c| if c == '"' { '\'' } else { c })
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| match c {
+            '"' => '\'',
+            '\\' => '/',
+            c if c.is_control() => ' ',
+            c => c,
+        })
         .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

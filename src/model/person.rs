@@ -85,8 +85,9 @@ pub struct People {
     by_id: HashMap<String, usize>,
     by_mail: HashMap<String, usize>,
     by_name: HashMap<String, Vec<usize>>,
-    /// people.toml is missing or cannot be read: a finding says so, and nobody can be known.
-    pub unread: bool,
+    /// Where people.toml cannot be read, or that it is missing: a finding says so, and nobody can
+    /// be known.
+    pub unread: Option<Place>,
 }
 
 /// A person as written in a list, and who is meant.
@@ -143,8 +144,8 @@ impl People {
     }
 
     /// Nobody, because people.toml is missing or cannot be read.
-    pub fn unread() -> People {
-        People { unread: true, ..People::default() }
+    pub fn unread(place: Place) -> People {
+        People { unread: Some(place), ..People::default() }
     }
 
     pub fn all(&self) -> &[Arc<Person>] {

@@ -20,7 +20,7 @@ pub const RULE: Rule = Rule {
 
 fn judge(round: &Round, _now: Timestamp) -> Vec<Breach> {
     // That people.toml cannot be read is told by the reader, and then nobody is known.
-    if round.people.unread {
+    if round.people.unread.is_some() {
         return Vec::new();
     }
     // Without any people each name is unknown, and one line says as much as forty.
@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn what_the_reader_has_told_is_not_told_again() {
         let mut round = owned_by("Zacharias");
-        round.people = People::unread().into();
+        round.people = People::unread(crate::finding::Place::whole("content/people.toml")).into();
         assert_eq!(told(&RULE, &round, FROZEN), NOTHING, "people.toml cannot be read");
         let mut round = self::round().product("atlas");
         round.products[0].manager.written.clear();

@@ -66,6 +66,9 @@ impl<V: Serialize> Prepared<V> {
     }
 }
 
+/// Most pages have no more bytes than these.
+const USUAL: usize = 16 * 1024;
+
 #[derive(Clone, Debug)]
 pub struct Templates {
     sort: Sort,
@@ -97,7 +100,7 @@ impl Seldom {
         Ok((Seldom { ready: OnceLock::from(Ok(templates)), ..seldom }, broken))
     }
 
-    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
+    pub fn render(&self, template: &str, view: impl Serialize) -> Result<String, Broken> {
         self.ready().map_err(|error| self.broken(template, error))?.render(template, view)
     }
 
@@ -197,9 +200,25 @@ impl Templates {
         self.sources.values().any(|source| source.overrides)
     }
 
-    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
-        Context::from_serialize(view)
-            .and_then(|context| self.tera.render(template, &context))
+    pub fn render(&self, template: &str, view: impl Serialize) -> Result<String, Broken> {
+        let context = Context::from_serialize(&view);
+        // Of a page that shows a whole round the view is large, and it is in the context now.
+        drop(view);
+        let mut made = Vec::with_capacity(USUAL);
+        context
+            .and_then(|context| self.tera.render_to(template, &context, &mut made))
+            .and_then(|()| Ok(String::from_utf8(made)?))
+            .map_err(|error| blame(self.sort, &error, &self.sources, template))
+    }
+
+    pub fn component(
+        &self,
+        template: &str,
+        component: &str,
+        arguments: &impl Serialize,
+    ) -> Result<String, Broken> {
+        Context::from_serialize(arguments)
+            .and_then(|context| self.tera.render_component(component, &context, None, true))
             .map_err(|error| blame(self.sort, &error, &self.sources, template))
     }
 

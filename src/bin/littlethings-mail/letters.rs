@@ -81,10 +81,16 @@ fn joined<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
     said.join("; ")
 }
 
-/// The words of a mail server without the addresses in them.
+/// The words of a mail server, or ours about an address, without the addresses in them.
 pub fn without_addresses(words: &str) -> String {
-    let shown = |word: &str| if word.contains('@') { "…".to_owned() } else { word.to_owned() };
+    let shown = |word: &str| if holds_address(word) { "…".to_owned() } else { word.to_owned() };
     words.split_whitespace().map(shown).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether something stands before an `@`: `@ana` and a sole `@` lead to nobody.
+fn holds_address(word: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '`' | '(' | '<' | '"' | '\'');
+    word.trim_start_matches(is_mark).find('@').is_some_and(|at| at > 0)
 }
 
 #[cfg(test)]
@@ -95,5 +101,7 @@ mod tests {
     fn no_address_is_left_in_what_a_server_said() {
         let words = "5.1.1 <ana@example.org>: Recipient address rejected (to=ana@example.org)";
         assert_eq!(without_addresses(words), "5.1.1 … Recipient address rejected …");
+        let ours = "`@ana` has letters before its `@`; `ana@example.org`, \"a b\"@example.org";
+        assert_eq!(without_addresses(ours), "`@ana` has letters before its `@`; … \"a …");
     }
 }

@@ -89,7 +89,7 @@ fn list_due(scope: &Scope, product: &Product) -> ListDue {
         own.map_or(&list.place, |agreement| &agreement.place)
     });
     ListDue {
-        name: scope.name(&product.name),
+        name: scope.product_name(product),
         url: scope.list_page(product),
         edit: line.and_then(|place| scope.edit(place)),
         file: product.list_path.to_string(),
@@ -120,12 +120,12 @@ fn complete(scope: &Scope) -> Result<CompleteLetter, Unsendable> {
     let open: Vec<String> = all
         .iter()
         .filter(|product| !is_complete(scope, product))
-        .map(|product| scope.name(&product.name))
+        .map(|product| scope.product_name(product))
         .collect();
     let shown = |product: &&Product| {
         let hubs: Vec<String> = product.hubs.iter().map(|hub| scope.name(&hub.value)).collect();
         CompleteList {
-            name: scope.name(&product.name),
+            name: scope.product_name(product),
             url: scope.list_page(product),
             listed: product.items().len(),
             hubs: scope.words.and(&hubs),
@@ -148,7 +148,7 @@ fn week(scope: &Scope) -> WeekLetter {
         .into_iter()
         .map(|(product, item)| OwnItem {
             title: scope.title(&item.title),
-            product: scope.name(&product.name),
+            product: scope.product_name(product),
             url: scope.item_page(item),
             position: item.position,
             devs: scope.names(&item.devs),

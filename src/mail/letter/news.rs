@@ -56,7 +56,7 @@ fn one(scope: &Scope, pieces: &mut Pieces, notice: &Notice) -> Result<News, Unse
     Ok(News {
         kind: notice.key.kind.word().to_owned(),
         title: scope.title(&item.title),
-        product: scope.name(&product.name),
+        product: scope.product_name(product),
         url: scope.item_page(item),
         edit: scope.edit(line),
         line: line.line,

@@ -20,6 +20,9 @@ use crate::theme::{Broken, Sort, Words};
 /// a title of that length has no blank at which to fold it.
 const LONGEST: usize = 200;
 
+/// What the name of a product may take, so that a subject has room for a title behind it.
+const LONGEST_PRODUCT: usize = 80;
+
 #[derive(Clone, Copy)]
 pub struct Scope<'a> {
     pub draft: &'a Draft,
@@ -97,6 +100,11 @@ impl<'a> Scope<'a> {
     pub fn name(&self, written: &str) -> String {
         let name = prose::without_addresses(written, &self.round.people, &self.hidden());
         shown(&name)
+    }
+
+    /// The name of a product.
+    pub fn product_name(&self, product: &Product) -> String {
+        shortened_to(&self.name(&product.name), LONGEST_PRODUCT)
     }
 
     /// Names as in a sentence.
@@ -266,14 +274,18 @@ fn shown(text: &str) -> String {
 
 /// At most [`LONGEST`] bytes, cut between two characters and, where one is near, two words.
 pub fn shortened(text: &str) -> String {
-    if text.len() <= LONGEST {
+    shortened_to(text, LONGEST)
+}
+
+fn shortened_to(text: &str, longest: usize) -> String {
+    if text.len() <= longest {
         return text.to_owned();
     }
-    let mut end = LONGEST - '…'.len_utf8();
+    let mut end = longest - '…'.len_utf8();
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let whole = text[..end].rfind(' ').filter(|at| *at > LONGEST / 2).unwrap_or(end);
+    let whole = text[..end].rfind(' ').filter(|at| *at > longest / 2).unwrap_or(end);
     format!("{}…", text[..whole].trim_end())
 }
 

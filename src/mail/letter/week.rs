@@ -38,7 +38,7 @@ fn description(scope: &Scope) -> String {
     let lines = owned.iter().map(|(product, item)| {
         format!(
             "{}: {}\n{}",
-            scope.name(&product.name),
+            scope.product_name(product),
             scope.title(&item.title),
             scope.item_page(item)
         )

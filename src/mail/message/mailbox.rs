@@ -87,8 +87,8 @@ impl Mailbox {
         let parts = written.trim().strip_suffix('>').and_then(|rest| rest.rsplit_once('<'));
         match parts {
             Some((name, address)) => {
-                let name = name.trim().trim_matches('"').trim();
-                ((!name.is_empty()).then(|| name.to_owned()), address.trim().to_owned())
+                let name = unquoted(name.trim());
+                ((!name.is_empty()).then_some(name), address.trim().to_owned())
             }
             None => (None, written.trim().to_owned()),
         }
@@ -100,10 +100,27 @@ impl Mailbox {
     }
 }
 
-/// A dot-atom (RFC 5322, 3.2.3). What needs quotes exists only in tests of mail programs.
+/// What a quoted string (RFC 5322, 3.2.4) says; anything else says itself.
+fn unquoted(name: &str) -> String {
+    let inside = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    let Some(inside) = inside else { return name.to_owned() };
+    let mut said = String::with_capacity(inside.len());
+    let mut characters = inside.trim().chars();
+    while let Some(c) = characters.next() {
+        said.push(if c == '\\' { characters.next().unwrap_or(c) } else { c });
+    }
+    said
+}
+
+/// A dot-atom (RFC 5322, 3.2.3). What needs quotes exists only in tests of mail programs; Postfix
+/// takes no hyphen at the beginning, because some program might take it for an option, and readers
+/// would decode what looks like an encoded word.
 fn is_local(local: &str) -> bool {
     let atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c);
-    local.len() <= 64 && local.split('.').all(|part| !part.is_empty() && part.chars().all(atom))
+    let misleads = local.starts_with('-') || local.contains("=?");
+    !misleads
+        && local.len() <= 64
+        && local.split('.').all(|part| !part.is_empty() && part.chars().all(atom))
 }
 
 /// A domain in the letters of the name system (RFC 5891).

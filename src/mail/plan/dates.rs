@@ -64,7 +64,7 @@ pub fn ask_for_lists(desk: &mut Desk) {
                     ask(desk, manager, product, "missing", why);
                 }
             }
-            // Nobody can say what a file that cannot be read is about; the check tells its author.
+            // Nobody can say what a file that cannot be read is about.
             ListFile::Refused => {}
             ListFile::Read(list) => ask_hubs(desk, product, list),
         }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::{Kind, Notice, NoticeKey, Told};
 use crate::finding::Place;
-use crate::model::{Person, Round, Settings, Site};
+use crate::model::{ListFile, Person, Product, Round, Settings, Site, UnreadRound};
 
 mod dates;
 mod fates;
@@ -108,6 +108,7 @@ impl Genre {
 /// Something that is due and cannot go out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Withheld {
+    /// The folder of the round; empty where no round could be planned.
     pub round: String,
     pub kind: Kind,
     /// The ref or product it is about; `-` where the whole round is meant.
@@ -121,7 +122,15 @@ pub struct Withheld {
 
 /// Compares the content with what was told.
 pub fn plan(site: &Site, told: &Told, now: Timestamp) -> Plan {
+    if let Some(place) = &site.people.unread {
+        let withheld = vec![unread("", "nobody is known, so no letter goes", place)];
+        return Plan { withheld, ..Plan::default() };
+    }
     let mut plan = Plan::default();
+    for UnreadRound { slug, place } in &site.unread {
+        let message = format!("the round `{slug}` cannot be read, so no letter of it goes");
+        plan.withheld.push(unread(slug, &message, place));
+    }
     for round in &site.rounds {
         let mut desk = Desk::new(round, &site.settings, told, now);
         if round.zone.known {
@@ -132,6 +141,7 @@ pub fn plan(site: &Site, told: &Told, now: Timestamp) -> Plan {
             items::tell(&mut desk);
             fates::tell(&mut desk);
             survey::tell(&mut desk);
+            desk.withhold_lists();
         } else {
             desk.withhold_the_round();
         }
@@ -140,6 +150,20 @@ pub fn plan(site: &Site, told: &Told, now: Timestamp) -> Plan {
         plan.withheld.extend(withheld);
     }
     plan
+}
+
+const TYPE_CHECK: &str = "type `littlethings check`, and mend what it says of the file";
+
+/// A file that cannot be read withholds whatever is due by it, which nobody knows.
+fn unread(round: &str, message: &str, place: &Place) -> Withheld {
+    Withheld {
+        round: round.to_owned(),
+        kind: Kind::Invitation,
+        subject: "-".to_owned(),
+        message: message.to_owned(),
+        help: TYPE_CHECK.to_owned(),
+        place: place.clone(),
+    }
 }
 
 /// What lies on the desk while the letters of one round are decided.
@@ -164,7 +188,10 @@ impl<'a> Desk<'a> {
     fn due(&mut self, person: &Arc<Person>, kind: Kind, subject: &str, said: &str, why: String) {
         let today = self.now.to_zoned(self.round.zone.zone.clone()).date();
         let trouble = if person.mail.is_empty() {
-            Some(("has no mail address", "write `mail = \"…\"` in people.toml"))
+            Some((
+                "has no mail address that a letter can go to",
+                "write `mail = \"…\"` in people.toml",
+            ))
         } else if person.left.is_some_and(|left| left <= today) {
             Some(("has left", "name somebody who is there"))
         } else if self.told.is_refused(person) {
@@ -217,6 +244,17 @@ impl<'a> Desk<'a> {
             format!("`{}` is no time zone, so no letter of this round goes", zone.written);
         let help = "write the zone of a city, such as `Europe/Zurich`";
         self.withhold(Kind::Invitation, "-", message, help, &zone.place);
+    }
+
+    /// Of a list that cannot be read nobody hears anything, and somebody has to know that.
+    fn withhold_lists(&mut self) {
+        let round = self.round;
+        let refused = |product: &&Product| product.list == ListFile::Refused;
+        for product in round.products.iter().filter(refused).filter(|_| !round.is_decided()) {
+            let message = format!("the list of `{}` cannot be read", product.name);
+            let place = Place::whole(product.list_path.clone());
+            self.withhold(Kind::ListsDue, &product.key, message, TYPE_CHECK, &place);
+        }
     }
 
     fn into_letters(self) -> (Vec<Draft>, Vec<Withheld>) {

@@ -1,6 +1,7 @@
 //! `littlethings-mail send` as a program: with a mail server that keeps a journal, ended in every
 //! way there is, beside others of its kind, and under a store that cannot be believed.
 
+mod hostile;
 #[allow(clippy::duplicate_mod, reason = "the same tests with another store")]
 mod on_a_server;
 #[cfg(unix)]

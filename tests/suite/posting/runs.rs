@@ -69,8 +69,8 @@ pub fn run(repository: &Repository, url: &str, arguments: &[&str]) -> Told {
         err: String::from_utf8(output.stderr).unwrap(),
     };
     assert!(!told.err.contains("panicked"), "{}", told.err);
-    // Only ever first names and subject lines.
-    let said = format!("{}{}", told.out, told.err);
+    // Only ever first names and subject lines; an example is nobody's address.
+    let said = format!("{}{}", told.out, told.err).replace("such as `ana@example.org`", "");
     let mut lines = said.lines().filter(|line| !line.contains("message_id"));
     assert!(lines.all(|line| !line.contains("@example")), "{said}");
     told

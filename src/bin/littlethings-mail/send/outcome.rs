@@ -48,9 +48,14 @@ pub struct Unsent {
 impl Unsent {
     pub fn of_unworded(unworded: &Unworded<'_, Unsendable>) -> Unsent {
         let Unworded { draft, error } = unworded;
-        let message = format!("the letter for {}: {error}", draft.person.first_name());
-        let place = error.place().short();
-        Unsent { kind: draft.genre.word(), message: without_addresses(&message), place }
+        let (what, help) = match error {
+            // The help is ours; the address it may hold is an example.
+            Unsendable::Written { message, help, .. } => (message.clone(), format!("; {help}")),
+            other => (other.to_string(), String::new()),
+        };
+        let what = format!("the letter for {}: {what}", draft.person.first_name());
+        let message = without_addresses(&what) + &help;
+        Unsent { kind: draft.genre.word(), message, place: error.place().short() }
     }
 
     pub fn of_withheld(withheld: &Withheld) -> Unsent {
