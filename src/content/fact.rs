@@ -212,10 +212,15 @@ pub(crate) fn split(text: &str) -> Option<Split> {
 
 /// The colon that may end the key at the head of a text: no key goes on in the next line.
 fn colon(text: &str) -> Option<Range<usize>> {
-    text.char_indices()
-        .take_while(|(at, c)| *at <= LONGEST_KEY && !matches!(c, '\n' | '\r'))
-        .find(|(_, c)| matches!(c, ':' | '：' | '﹕' | '︓'))
-        .map(|(at, c)| at..at + c.len_utf8())
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' | '\r' => return None,
+            _ if at > LONGEST_KEY => return None,
+            ':' | '：' | '﹕' | '︓' => return Some(at..at + c.len_utf8()),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The emphasis a text begins with.
