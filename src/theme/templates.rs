@@ -4,7 +4,8 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
@@ -36,6 +37,14 @@ impl Sort {
             Sort::Letter => "letters",
             Sort::Form => "survey",
             Sort::Preview => "preview",
+        }
+    }
+
+    /// What makes text of a value that it is not trusted with marks.
+    fn escape(self) -> fn(&str, &mut dyn io::Write) -> io::Result<()> {
+        match self {
+            Sort::Letter => markdown::escape,
+            Sort::Page | Sort::Form | Sort::Preview => tera::escape_html,
         }
     }
 }
@@ -131,11 +140,11 @@ struct Source {
 impl Source {
     /// The template with words in the place of `{{ t(key="…") }}` where nothing has to be filled
     /// in: they are the same on each of thousands of pages. What comes from the repository stays
-    /// as it is written, so that what goes wrong there is told with its column, and so do letters,
-    /// which are few and are no HTML.
+    /// as it is written, so that what goes wrong there is told with its column.
     fn with_words(&self, sort: Sort, words: &Words) -> Cow<'_, str> {
         const BEGIN: &str = "{{ t(key=\"";
-        if sort != Sort::Page || self.overrides || !self.text.contains(BEGIN) {
+        let is_many = matches!(sort, Sort::Page | Sort::Letter);
+        if !is_many || self.overrides || !self.text.contains(BEGIN) {
             return Cow::Borrowed(&self.text);
         }
         let mut text = String::with_capacity(self.text.len());
@@ -145,7 +154,7 @@ impl Source {
             let plain = after
                 .split_once("\") }}")
                 .filter(|(key, _)| !key.contains('"'))
-                .and_then(|(key, after)| Some((escaped(words.find(key, None)?)?, after)));
+                .and_then(|(key, after)| Some((escaped(sort, words.find(key, None)?)?, after)));
             match plain {
                 Some((words, after)) => {
                     text.push_str(&words);
@@ -163,12 +172,12 @@ impl Source {
 
 /// Words as they may stand in the text of a template; `None` where they would mean something else
 /// there.
-fn escaped(words: &str) -> Option<String> {
+fn escaped(sort: Sort, words: &str) -> Option<String> {
     if words.contains('{') || words.trim() != words {
         return None;
     }
     let mut bytes = Vec::with_capacity(words.len());
-    tera::escape_html(words, &mut bytes).ok()?;
+    (sort.escape())(words, &mut bytes).ok()?;
     String::from_utf8(bytes).ok()
 }
 
@@ -284,10 +293,8 @@ fn engine(sort: Sort, sources: &BTreeMap<String, Source>, words: &Words) -> Tera
     let mut tera = Tera::default();
     // Every template is escaped, whatever an override is called.
     tera.autoescape_on([""]);
-    if sort == Sort::Letter {
-        tera.set_escape_fn(markdown::escape);
-    }
-    tera.register_function("t", Translate { words: words.clone() });
+    tera.set_escape_fn(sort.escape());
+    tera.register_function("t", Translate::of(sort, words));
     let texts = sources.iter().map(|(name, source)| (name, source.with_words(sort, words)));
     let texts: Vec<(&String, Cow<str>)> = texts.collect();
     tera.add_raw_templates(texts.iter().map(|(name, text)| (name, &**text)))?;
@@ -298,6 +305,44 @@ fn engine(sort: Sort, sources: &BTreeMap<String, Source>, words: &Words) -> Tera
 /// their places. Words and arguments are escaped here, arguments that are HTML already are not.
 struct Translate {
     words: Words,
+    /// The words of letters as they may stand in a template, by the words as they are: a letter is
+    /// made of them, and a round has thousands. Pages hold most of theirs already.
+    escaped: HashMap<String, Vec<Piece>>,
+}
+
+/// A part of words with names in them.
+enum Piece {
+    /// Escaped.
+    Words(String),
+    Name(String),
+}
+
+impl Translate {
+    fn of(sort: Sort, words: &Words) -> Translate {
+        let texts = (sort == Sort::Letter).then(|| words.texts());
+        let escaped = texts.into_iter().flatten();
+        let escaped = escaped.filter_map(|text| Some((text.to_owned(), pieces(sort, text)?)));
+        Translate { words: words.clone(), escaped: escaped.collect() }
+    }
+}
+
+/// Words cut at the names in them; `None` where a brace is no name's.
+fn pieces(sort: Sort, words: &str) -> Option<Vec<Piece>> {
+    let escaped = |words: &str| {
+        let mut bytes = Vec::with_capacity(words.len());
+        (sort.escape())(words, &mut bytes).ok()?;
+        String::from_utf8(bytes).ok().map(Piece::Words)
+    };
+    let mut pieces = Vec::new();
+    let mut rest = words;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        pieces.push(escaped(before)?);
+        pieces.push(Piece::Name(name.to_owned()));
+        rest = after;
+    }
+    pieces.push(escaped(rest)?);
+    Some(pieces)
 }
 
 impl tera::Function<TeraResult<String>> for Translate {
@@ -310,20 +355,31 @@ impl tera::Function<TeraResult<String>> for Translate {
             .ok_or_else(|| tera::Error::message(format!("there are no words for `{key}`")))?;
         let trouble = Cell::new(None);
         let told = |error| trouble.set(Some(error));
-        let filled = filled_around(
-            text,
-            |words| state.escape(words).map_err(told).unwrap_or_default(),
-            |name| {
-                let value: Value = kwargs.get(name).ok()??;
-                shown(&value, state, &self.words).map_err(told).ok()
-            },
-        );
+        let value = |name: &str| {
+            let value: Value = kwargs.get(name).ok()??;
+            shown(&value, state, &self.words).map_err(told).ok()
+        };
+        let escape = |words: &str| state.escape(words).map_err(told).unwrap_or_default();
+        let filled = self.escaped.get(text).and_then(|pieces| joined(pieces, &value));
+        let filled = filled.unwrap_or_else(|| filled_around(text, escape, value));
         trouble.into_inner().map_or(Ok(filled), Err)
     }
 
     fn is_safe(&self) -> bool {
         true
     }
+}
+
+/// The words with their names filled in; `None` where one of them has no value.
+fn joined(pieces: &[Piece], value: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let mut joined = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Words(words) => joined.push_str(words),
+            Piece::Name(name) => joined.push_str(&value(name)?),
+        }
+    }
+    Some(joined)
 }
 
 fn shown(value: &Value, state: &State, words: &Words) -> TeraResult<String> {

@@ -6,9 +6,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use littlethings::mail::{
-    self, Desk, Draft, Genre, Letter, Links, Plan, Told, Unsendable, Withheld, letter, plan,
+    self, Desk, Draft, Genre, Plan, Told, Unsendable, Withheld, letter, letter::Said, plan,
 };
-
 use littlethings::store::Store;
 use littlethings::words::count;
 use serde::Serialize;
@@ -41,46 +40,35 @@ enum Format {
     Json,
 }
 
-/// A draft, and the letter or why there is none.
-pub struct Worded<'a> {
-    pub draft: &'a Draft,
-    pub letter: Result<Letter, Unsendable>,
-}
-
 impl Due {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let office = office::gather(options)?;
         let told = office::block_on(read_told(&office))?;
         let plan = plan(&office.site, &told, office.now);
-        let worded = word(&office, &plan, &told, &Unsaid::of(&office));
+        let links = Unsaid::of(&office);
+        let desk = Desk::new(&office.site, &office.theme, &told, &links, office.now);
         let text = match self.format {
-            Format::Human => self.human(&plan, &worded),
-            Format::Json => json(&plan, &worded)?,
+            Format::Human => self.human(&plan, &desk),
+            Format::Json => json(&plan, &desk)?,
         };
         screen::say(&text)?;
+        drop(desk);
+        // The system takes all of it back at once.
+        std::mem::forget((office, told, plan, text));
         Ok(ExitCode::SUCCESS)
     }
 
-    fn human(&self, plan: &Plan, worded: &[Worded]) -> String {
-        let mut text = String::new();
-        for Worded { draft, letter } in worded {
-            let _ = writeln!(text, "{}", in_short(draft));
-            for notice in &draft.notices {
-                let _ = writeln!(text, "  because {}", notice.why);
-            }
-            match letter {
-                Ok(letter) if !self.short => text.push_str(&said(letter)),
-                Ok(_) => {}
-                Err(error) => {
-                    let _ = writeln!(text, "  cannot be sent: {}: {error}", error.place().short());
-                }
-            }
-        }
+    fn human(&self, plan: &Plan, desk: &Desk) -> String {
+        let told = letter::for_each(&plan.drafts, |draft| {
+            let said = letter::say(draft, desk);
+            (self.told(draft, &said), said.is_ok())
+        });
+        let mut text: String = told.iter().map(|(text, _)| text.as_str()).collect();
         for Withheld { message, help, place, .. } in &plan.withheld {
             let _ = writeln!(text, "withheld: {}: {message}; {help}", place.short());
         }
-        let sendable = worded.iter().filter(|worded| worded.letter.is_ok()).count();
-        let withheld = plan.withheld.len() + worded.len() - sendable;
+        let sendable = told.iter().filter(|(_, is_sendable)| *is_sendable).count();
+        let withheld = plan.withheld.len() + told.len() - sendable;
         let _ = match (sendable, withheld) {
             (0, 0) => writeln!(text, "nothing is due"),
             (due, 0) => writeln!(text, "{} due", count(due, "letter", "letters")),
@@ -93,6 +81,35 @@ impl Due {
         }
         text
     }
+
+    /// Who hears what and why, and in which words.
+    fn told(&self, draft: &Draft, said: &Result<Said, Unsendable>) -> String {
+        let mut text = in_short(draft) + "\n";
+        for notice in &draft.notices {
+            let _ = writeln!(text, "  because {}", notice.why);
+        }
+        match said {
+            Ok(said) if !self.short => set_in(said, &mut text),
+            Ok(_) => {}
+            Err(error) => {
+                let _ = writeln!(text, "  cannot be sent: {}: {error}", error.place().short());
+            }
+        }
+        text
+    }
+}
+
+/// Adds the subject and the text, set in from the left.
+fn set_in(said: &Said, text: &mut String) {
+    let _ = write!(text, "\n    Subject: {}\n\n", said.subject);
+    for line in said.text.lines() {
+        if !line.is_empty() {
+            text.push_str("    ");
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.push('\n');
 }
 
 /// What people were told, as a store knows it that is only read. Where there is none, nothing.
@@ -101,27 +118,6 @@ pub async fn read_told(office: &Office) -> Result<Told, Trouble> {
         Some(store) => office::told(&store).await,
         None => Ok(Told::default()),
     }
-}
-
-/// Every draft in the words of the theme, with these links.
-pub fn word<'a>(
-    office: &Office,
-    plan: &'a Plan,
-    told: &Told,
-    links: &dyn Links,
-) -> Vec<Worded<'a>> {
-    let desk = Desk::new(&office.site, &office.theme, told, links, office.now);
-    let letters = letter::write_all(&plan.drafts, &desk);
-    plan.drafts.iter().zip(letters).map(|(draft, letter)| Worded { draft, letter }).collect()
-}
-
-/// The subject and the text, set in from the left.
-fn said(letter: &Letter) -> String {
-    let mut text = format!("\n    Subject: {}\n\n", letter.subject);
-    for line in letter.text.lines() {
-        let _ = writeln!(text, "    {line}");
-    }
-    text.replace("    \n", "\n") + "\n"
 }
 
 #[derive(Serialize)]
@@ -142,17 +138,17 @@ struct Held {
     help: String,
 }
 
-fn json(plan: &Plan, worded: &[Worded]) -> Result<String, Trouble> {
-    let letters = worded.iter().filter_map(|Worded { draft, letter }| {
-        let letter = letter.as_ref().ok()?;
-        Some(Shown::of_plan(draft, &letter.subject))
-    });
-    let unsendable = worded.iter().filter_map(|Worded { draft, letter }| {
-        let error = letter.as_ref().err()?;
-        Some(unsendable(draft.genre, error))
-    });
-    let withheld = plan.withheld.iter().map(withheld).chain(unsendable).collect();
-    let report = Report { plan: mail::send::hash(plan), letters: letters.collect(), withheld };
+fn json(plan: &Plan, desk: &Desk) -> Result<String, Trouble> {
+    let said = letter::for_each(&plan.drafts, |draft| letter::say(draft, desk));
+    let (mut letters, mut held) = (Vec::new(), Vec::new());
+    for (draft, said) in plan.drafts.iter().zip(&said) {
+        match said {
+            Ok(said) => letters.push(Shown::of_plan(draft, &said.subject)),
+            Err(error) => held.push(unsendable(draft.genre, error)),
+        }
+    }
+    let withheld = plan.withheld.iter().map(withheld).chain(held).collect();
+    let report = Report { plan: mail::send::hash(plan), letters, withheld };
     let text = serde_json::to_string(&report)
         .map_err(|error| Trouble::Write { path: "the plan".to_owned(), source: error.into() })?;
     Ok(text + "\n")

@@ -14,13 +14,22 @@ const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
 /// Writes `text` to standard output. A reader that has gone away, such as `head`, has seen
 /// enough: that is no trouble.
 pub fn say(text: &str) -> Result<(), Trouble> {
-    let mut out = anstream::stdout().lock();
+    let mut out: Box<dyn Write> = if is_plain(text) {
+        Box::new(io::stdout().lock())
+    } else {
+        Box::new(anstream::stdout().lock())
+    };
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(source) if source.kind() != io::ErrorKind::BrokenPipe => {
             Err(Trouble::Write { path: "the output".to_owned(), source })
         }
         _ => Ok(()),
     }
+}
+
+/// Whether there is nothing to take off: to follow the styles in a text of megabytes takes long.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_whitespace() || !byte.is_ascii_control())
 }
 
 /// Writes a line to standard error. Where even that fails there is nobody left to tell.
