@@ -123,8 +123,22 @@ impl Theme {
     /// # Errors
     ///
     /// When the template asks for what the view does not have. [`Theme::without`] is the cure.
-    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
+    pub fn render(&self, template: &str, view: impl Serialize) -> Result<String, Broken> {
         self.templates.render(template, view)
+    }
+
+    /// Renders a component that stands in `template`, with its arguments.
+    ///
+    /// # Errors
+    ///
+    /// When the component is gone, or asks for what it does not get. [`Theme::without`] is the cure.
+    pub fn component(
+        &self,
+        template: &str,
+        component: &str,
+        arguments: &impl Serialize,
+    ) -> Result<String, Broken> {
+        self.templates.component(template, component, arguments)
     }
 
     /// Renders the letter `template` as Markdown. Every value in it is text: what would be a mark

@@ -9,15 +9,23 @@ pub fn way_up(path: &str) -> String {
 /// A path as it may stand in an address. Letters of all scripts stay readable; browsers encode
 /// them on their own.
 pub fn encode(path: &str) -> String {
+    // Nearly all paths are made of names that need nothing of this.
+    if path.chars().all(stays) {
+        return path.to_owned();
+    }
     let mut address = String::with_capacity(path.len());
     for c in path.chars() {
-        if c.is_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~') || !c.is_ascii() {
+        if stays(c) {
             address.push(c);
         } else {
             address.push_str(&format!("%{:02X}", u32::from(c)));
         }
     }
     address
+}
+
+fn stays(c: char) -> bool {
+    !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~')
 }
 
 /// The path of an address, for hosts that serve the site below their top: `/week/`.

@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod feed;
 #[cfg(test)]
 mod fixture;
+mod glances;
 mod labels;
 mod links;
 mod machines;
@@ -28,6 +29,7 @@ mod targets;
 mod text;
 mod views;
 
+pub use glances::Glances;
 pub use links::encode as address;
 pub use markup::words as prose_words;
 pub use plan::Plan;
@@ -127,7 +129,7 @@ pub fn settle(input: Input<'_>) -> Result<Settled<'_>, ThemeError> {
 pub fn with_press<T>(input: Input, work: impl FnOnce(&Press) -> T) -> T {
     let plan = Plan::of(input.site, input.theme);
     let words = Press::words(input.theme);
-    work(&Press::new(input, &plan, &words))
+    work(&Press::new(input, &plan, &words, &Glances::default()))
 }
 
 impl Files for Press<'_> {
@@ -140,11 +142,24 @@ impl Files for Press<'_> {
     }
 
     fn order(&self) -> Vec<usize> {
-        // What takes longest is begun first, so that no processor is left alone with it at the end.
-        let mut order: Vec<usize> = (0..self.plan().len()).collect();
-        order.sort_by_key(|number| !self.plan().is_large(*number));
-        order
+        let (large, small): (Vec<usize>, Vec<usize>) =
+            (0..self.plan().len()).partition(|number| self.plan().is_large(*number));
+        spread(&large, &small)
     }
+}
+
+/// The large ones evenly among the small ones, and none at the end: while one of them is made, the
+/// other processors are busy with small ones, so that seldom two of them lie in memory at once.
+fn spread(large: &[usize], small: &[usize]) -> Vec<usize> {
+    let run = small.len().div_ceil(large.len().max(1)).max(1);
+    let mut runs = small.chunks(run);
+    let mut order = Vec::with_capacity(large.len() + small.len());
+    for number in large {
+        order.push(*number);
+        order.extend(runs.next().unwrap_or_default());
+    }
+    order.extend(runs.flatten());
+    order
 }
 
 /// Names of pages that every round has.

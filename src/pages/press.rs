@@ -7,14 +7,14 @@ use serde::Serialize;
 
 use super::calendar::calendar;
 use super::feed::feed;
+use super::glances::Glances;
 use super::plan::{Part, Plan, Sheet};
 use super::round_json::round_json;
 use super::sitemap::sitemap;
 use super::views::{
     ArchiveView, Around, AroundView, CallsView, Frame, Here, HomeView, ItemPage, LeftoversView,
-    ListView, PageView, PeopleView, PlainPage, ProductCard, ResultsView, RoundHead, RoundHome,
-    RoundScope, RulesView, SideBySide, SiteScope, Stories, SurveyView, UnreadView, WallView,
-    Whereabouts, cards,
+    ListView, PageView, PeopleView, PlainPage, ResultsView, RoundHead, RoundHome, RoundScope,
+    RulesView, SideBySide, SiteScope, Stories, SurveyView, UnreadView, WallView, Whereabouts,
 };
 use super::{Body, Input, addresses, machines, markup, other_pages, prose};
 use crate::model::{Item, Product};
@@ -24,6 +24,7 @@ use crate::theme::{Broken, Prepared, Theme};
 pub struct Press<'a> {
     scope: SiteScope<'a>,
     plan: &'a Plan,
+    glances: &'a Glances,
     title: String,
     site: Prepared<Frame>,
     /// In the order of the site's rounds.
@@ -33,11 +34,12 @@ pub struct Press<'a> {
 
 /// A round and what its pages share.
 struct InPress<'a> {
+    /// Its place among the rounds of the site.
+    number: usize,
     scope: RoundScope<'a>,
     head: OnceLock<Head>,
     /// Around its lists and items.
     around: OnceLock<Result<Around, Broken>>,
-    cards: OnceLock<Prepared<Vec<ProductCard>>>,
     stories: OnceLock<Stories<'a>>,
 }
 
@@ -52,22 +54,28 @@ const WAY_FROM_MOST: &str = "../../";
 
 impl<'a> Press<'a> {
     /// `words` are [`Press::words`] of the input's theme.
-    pub fn new(input: Input<'a>, plan: &'a Plan, words: &'a prose::Words) -> Press<'a> {
+    pub fn new(
+        input: Input<'a>,
+        plan: &'a Plan,
+        words: &'a prose::Words,
+        glances: &'a Glances,
+    ) -> Press<'a> {
         let scope = SiteScope::new(input, words);
         let frame = Frame::of(scope);
-        let round = |round| InPress {
+        let round = |(number, round)| InPress {
+            number,
             scope: scope.round(round),
             head: OnceLock::new(),
             around: OnceLock::new(),
-            cards: OnceLock::new(),
             stories: OnceLock::new(),
         };
         Press {
             scope,
             plan,
+            glances,
             site: Prepared::of(&frame),
             title: frame.title,
-            rounds: input.site.rounds.iter().map(round).collect(),
+            rounds: input.site.rounds.iter().enumerate().map(round).collect(),
             hidden: words.address_hidden.clone(),
         }
     }
@@ -121,7 +129,7 @@ impl<'a> Press<'a> {
         let around = self.around(&here, round)?;
         let round = round.map(|round| &round.head().shown);
         let view = PageView { site: &self.site, round, page: here, around: &around, view };
-        let html = self.scope.input.theme.render(&template, &view)?;
+        let html = self.scope.input.theme.render(&template, view)?;
         let safe = addresses::hide(&html, &self.scope.input.site.people, &self.hidden);
         Ok(match safe {
             Cow::Borrowed(_) => html.into_bytes(),
@@ -170,13 +178,18 @@ impl<'a> Press<'a> {
         let round = self.scope.lead().and_then(|lead| {
             self.rounds.iter().find(|round| std::ptr::eq(round.scope.round, lead.round))
         });
-        let home = round.map(|of| RoundHome::of(&of.scope.on_page(""), of.cards()));
+        let home = round.map(|of| self.round_home(of, "")).transpose()?;
         if let (Some(round), Some(home)) = (round, &home) {
             here = here
                 .about(home.sentence.clone())
                 .edited_at(self.scope.edit(&round.scope.round.place.path, None));
         }
         self.page(here, round, HomeView::of(self.scope, home))
+    }
+
+    fn round_home(&self, of: &InPress, way: &'static str) -> Result<RoundHome, Broken> {
+        let scope = of.scope.on_page(way);
+        Ok(RoundHome::of(&scope, &self.glances.of(of.number, &scope)?))
     }
 
     fn unread(&self, path: &str, view: &UnreadView) -> Result<Vec<u8>, Broken> {
@@ -192,7 +205,7 @@ impl<'a> Press<'a> {
         let settings = || self.scope.edit(&round.place.path, None);
         match part {
             Part::Index => {
-                let view = RoundHome::of(scope, of.cards());
+                let view = self.round_home(of, scope.way)?;
                 let here = Here::new(path, "round", round.title.clone(), self.scope)
                     .about(view.sentence.clone())
                     .edited_at(settings());
@@ -314,10 +327,6 @@ impl<'a> InPress<'a> {
             let view = RoundHead::of(&self.scope);
             Head { shown: Prepared::of(&view), view }
         })
-    }
-
-    fn cards(&self) -> &Prepared<Vec<ProductCard>> {
-        self.cards.get_or_init(|| cards(&self.scope))
     }
 
     fn stories(&self) -> &Stories<'a> {

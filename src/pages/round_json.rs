@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::prose::{plain_for, without_addresses};
 use super::text;
@@ -12,8 +12,8 @@ use crate::model::{
 };
 
 /// A round as a program may read it. Where a fact was not written, its field is `null`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct RoundJson {
+#[derive(Debug, Serialize)]
+pub struct RoundJson<'a> {
     pub format: u32,
     /// The folder's name.
     pub round: String,
@@ -28,8 +28,24 @@ pub struct RoundJson {
     pub counts: CountsJson,
     pub survey: SurveyJson,
     pub decision: Option<DecisionJson>,
-    /// In the order of round.toml.
-    pub products: Vec<ProductJson>,
+    /// [`ProductJson`] each, in the order of round.toml.
+    pub products: Products<'a>,
+}
+
+/// The products of a round. Each is made when its turn comes: all of them at once would need more
+/// room than the file.
+#[derive(Debug)]
+pub struct Products<'a> {
+    settings: &'a Settings,
+    round: &'a Round,
+    words: Plain<'a>,
+}
+
+impl Serialize for Products<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Products { settings, round, words } = *self;
+        serializer.collect_seq(round.products.iter().map(|of| product(settings, round, of, words)))
+    }
 }
 
 /// Instants in RFC 3339 with the round's offset; days where a whole day is meant.
@@ -145,12 +161,18 @@ pub fn round_json(
     now: Timestamp,
     address_hidden: &str,
 ) -> Result<String, serde_json::Error> {
-    let view = view(settings, round, now, address_hidden);
-    Ok(format!("{}\n", serde_json::to_string_pretty(&view)?))
+    let mut text = serde_json::to_string_pretty(&view(settings, round, now, address_hidden))?;
+    text.push('\n');
+    Ok(text)
 }
 
 /// The round as it stands at `now`.
-pub fn view(settings: &Settings, round: &Round, now: Timestamp, address_hidden: &str) -> RoundJson {
+pub fn view<'a>(
+    settings: &'a Settings,
+    round: &'a Round,
+    now: Timestamp,
+    address_hidden: &'a str,
+) -> RoundJson<'a> {
     let words = Plain { people: &round.people, address_hidden };
     let total = round.record.as_ref().map(|record| record.survey.total()).unwrap_or_default();
     let asked_at = round.record.as_ref().and_then(|record| record.survey.asked_at);
@@ -174,12 +196,12 @@ pub fn view(settings: &Settings, round: &Round, now: Timestamp, address_hidden: 
             date: decision.date.as_ref().map(|date| date.value),
             next_round: decision.next_round.as_ref().map(|next| words.bare(&next.value)),
         }),
-        products: round.products.iter().map(|p| product(settings, round, p, words)).collect(),
+        products: Products { settings, round, words },
     }
 }
 
 /// What people wrote, as words alone.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Plain<'a> {
     people: &'a People,
     address_hidden: &'a str,

@@ -56,7 +56,6 @@ pub const FILES: &[File] = files! {
     "pages/rules.html"
     "pages/shapes.html"
     "pages/side-by-side.html"
-    "pages/size.html"
     "pages/survey.html"
     "pages/trend.html"
     "pages/unread.html"

@@ -106,7 +106,7 @@ impl Seldom {
         Ok((Seldom { ready: OnceLock::from(Ok(templates)), ..seldom }, broken))
     }
 
-    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
+    pub fn render(&self, template: &str, view: impl Serialize) -> Result<String, Broken> {
         self.ready().map_err(|error| self.broken(template, error))?.render(template, view)
     }
 
@@ -206,9 +206,23 @@ impl Templates {
         self.sources.values().any(|source| source.overrides)
     }
 
-    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<String, Broken> {
-        Context::from_serialize(view)
+    pub fn render(&self, template: &str, view: impl Serialize) -> Result<String, Broken> {
+        let context = Context::from_serialize(&view);
+        // Of a page that shows a whole round the view is large, and it is in the context now.
+        drop(view);
+        context
             .and_then(|context| self.tera.render(template, &context))
+            .map_err(|error| blame(self.sort, &error, &self.sources, template))
+    }
+
+    pub fn component(
+        &self,
+        template: &str,
+        component: &str,
+        arguments: &impl Serialize,
+    ) -> Result<String, Broken> {
+        Context::from_serialize(arguments)
+            .and_then(|context| self.tera.render_component(component, &context, None, true))
             .map_err(|error| blame(self.sort, &error, &self.sources, template))
     }
 

@@ -32,6 +32,10 @@ mod signals;
 mod survey;
 mod trouble;
 
+/// A run makes millions of small things on all processors, and throws most of them away at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Mail for a week of little things: owners hear what happens to their item.
 #[derive(Parser)]
 #[command(version, max_term_width = 100)]

@@ -67,6 +67,8 @@ impl Build {
             return Ok(ExitCode::from(1));
         }
         let seal = sources.map(|it| it.seal(&run.site, run.now, counts).line());
+        // Nothing is drawn beside its source any more, and the pages need the room.
+        run.sources.clear();
         let rules = rules::texts();
         let progress = Progress::begin("making pages");
         let published = pages::with_press(run.input(&rules), |press| {

@@ -25,6 +25,10 @@ mod status;
 mod text;
 mod trouble;
 
+/// A run makes millions of small things on all processors, and throws most of them away at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A week of little things: Markdown lists in, a status site out.
 #[derive(Parser)]
 #[command(version, max_term_width = 100)]

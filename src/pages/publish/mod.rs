@@ -18,6 +18,7 @@ mod compare;
 mod disk;
 mod marker;
 mod paths;
+mod shelf;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ use compare::{is_there, nothing_but_ours, nothing_in_the_way, stale};
 use disk::{Disk, RealDisk};
 use marker::Marker;
 use paths::{Folder, Names};
+use shelf::Shelf;
 
 /// What a publish did, in files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -230,18 +232,21 @@ fn fill(
     folders.make(Path::new(""))?;
     names.folders().try_for_each(|name| folders.make(Path::new(name)))?;
     let mut hashes = pages.no_hashes();
+    let shelf = Shelf::new(disk);
     crew::each(
         &pages.files.order(),
         |number| {
             let bytes = pages.bytes(number)?;
-            write(disk, &folder.join(pages.paths[number]), &bytes)?;
-            Ok(blake3::hash(&bytes))
+            let hash = blake3::hash(&bytes);
+            shelf.put(folder.join(pages.paths[number]), bytes)?;
+            Ok(hash)
         },
         |number, hash| {
             hashes[number] = hash;
             Ok(())
         },
     )?;
+    shelf.clear()?;
     write(disk, &folder.join(marker::NAME), pages.marker(&hashes).text().as_bytes())
 }
 
@@ -310,11 +315,13 @@ fn replace(
 ) -> Result<(), PublishError> {
     let staging = out.join(STAGING);
     disk.make_folder(&staging).map_err(|source| cannot_write(&staging, source))?;
+    let shelf = Shelf::new(disk);
     crew::each(
         changed,
-        |number| write(disk, &staging.join(number.to_string()), &pages.bytes(number)?),
+        |number| shelf.put(staging.join(number.to_string()), pages.bytes(number)?),
         |_, ()| Ok(()),
     )?;
+    shelf.clear()?;
     // From here on a killed run must find its new pages among its own.
     let both = before.and(after);
     if both != *before {

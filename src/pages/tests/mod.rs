@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::*;
 use crate::theme;
@@ -226,4 +227,52 @@ fn a_template_that_fails_on_the_last_page_costs_only_itself() {
     assert_eq!(body("404.html"), &Body::Bytes(b"lost".to_vec()));
     let Body::Bytes(wall) = body("2026-summer/wall.html") else { panic!() };
     assert!(wall.starts_with(b"<!DOCTYPE html>"));
+}
+
+#[test]
+fn home_from_kept_glances_is_home_made_anew() {
+    let mut site = fixture::site();
+    let loaded = theme::load(Path::new("/nowhere"), "default", "en").unwrap();
+    let (theme, now) = (&loaded.theme, fixture::at(fixture::NOW));
+    let home = |site: &Site, findings: &[Finding], now, glances: &Glances| {
+        let input = Input { site, findings, rules: &[], theme, now, is_frozen: true };
+        let (plan, words) = (Plan::of(site, theme), Press::words(theme));
+        let press = Press::new(input, &plan, &words, glances);
+        match press.body(plan.find("index.html").unwrap()).unwrap() {
+            Body::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
+            Body::Copy(_) => panic!("home is made"),
+        }
+    };
+    let (kept, findings) = (Glances::default(), fixture::findings());
+    let before = home(&site, &findings, now, &kept);
+    assert_eq!(before, home(&site, &findings, now, &kept));
+
+    let product = &mut site.rounds.last_mut().unwrap().products[0];
+    let list = Arc::clone(&product.list_path);
+    let crate::model::ListFile::Read(read) = &mut product.list else { panic!() };
+    let item = &mut read.items[0];
+    (item.title, item.status) = ("Another title".into(), crate::model::Status::Started);
+    kept.forget(&list);
+    let edited = home(&site, &findings, now, &kept);
+    assert!(edited.contains("Another title") && !before.contains("Another title"));
+    assert_eq!(edited, home(&site, &findings, now, &Glances::default()));
+
+    // Findings, the phase and the day change what is shown although no list did.
+    for (findings, now) in
+        [(&findings[..0], now), (&findings[..], now + DAY), (&findings, now - DAY * 60)]
+    {
+        let anew = home(&site, findings, now, &Glances::default());
+        assert_ne!(anew, edited);
+        assert_eq!(anew, home(&site, findings, now, &kept));
+    }
+}
+
+const DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
+#[test]
+fn large_pages_are_spread_among_small_ones() {
+    assert_eq!(spread(&[1, 2], &[3, 4, 5, 6]), [1, 3, 4, 2, 5, 6]);
+    assert_eq!(spread(&[1, 2, 3], &[4, 5]), [1, 4, 2, 5, 3]);
+    assert_eq!(spread(&[], &[1, 2]), [1, 2]);
+    assert_eq!(spread(&[1], &[]), [1]);
 }

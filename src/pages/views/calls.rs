@@ -6,7 +6,7 @@ use super::common::{EffortView, Link, PersonView};
 use super::list::{GuessView, guesses};
 use super::scope::RoundScope;
 use crate::finding::Placed;
-use crate::model::{Estimate, Item};
+use crate::model::{Effort, Estimate, Item};
 
 /// `calls.html`.
 #[derive(Clone, Debug, Serialize)]
@@ -41,38 +41,25 @@ pub struct GuessedProduct {
 /// An item that somebody has put a size to.
 #[derive(Clone, Debug, Serialize)]
 pub struct SizeRow {
-    /// The item.
-    pub item: SizedItem,
-    /// Widths of bars, in percent of the longest one on the page.
-    pub bars: Bars,
-    /// `twice as long as estimated`, where both are known: took through estimate.
-    pub factor: Option<String>,
-}
-
-/// An item among its sizes.
-#[derive(Clone, Debug, Serialize)]
-pub struct SizedItem {
     /// Its address, from the site's top.
     pub href: String,
     /// Its title.
     pub title: String,
-    /// The size on the list.
-    pub feels_like: Option<EffortView>,
-    /// How long the developers think it takes.
-    pub estimate: Option<EffortView>,
-    /// How long it took.
-    pub took: Option<EffortView>,
+    /// What it felt like, what the developers estimated, what it took: a column each.
+    pub sizes: [SizeView; 3],
+    /// `twice as long as estimated`, where both are known: took through estimate.
+    pub factor: Option<String>,
 }
 
-/// How long the bars of an item are.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Bars {
-    /// The length of its bar, from 0 to 100.
-    pub feels_like: Option<u32>,
-    /// The length of its bar, from 0 to 100.
-    pub estimate: Option<u32>,
-    /// The length of its bar, from 0 to 100.
-    pub took: Option<u32>,
+/// A size of an item.
+#[derive(Clone, Debug, Serialize)]
+pub struct SizeView {
+    /// What the column is called.
+    pub label: String,
+    /// As understood, or as written; none where nobody has put a size to it.
+    pub text: Option<String>,
+    /// The length of its bar, in percent of the longest one on the page.
+    pub width: Option<u32>,
 }
 
 /// Sums over the items where both sizes are known, so that they can be compared.
@@ -90,20 +77,14 @@ pub struct Totals {
 
 impl CallsView {
     pub fn of(scope: &RoundScope) -> CallsView {
-        let items: Vec<SizedItem> = scope
+        let items: Vec<&Item> = scope
             .round
             .items()
             .map(|(_, item)| item)
-            .filter(|item| {
-                item.feels_like.is_some() || item.estimate.is_some() || item.took.is_some()
-            })
-            .map(|item| SizedItem::of(item, scope))
+            .filter(|item| sizes(item).iter().any(Option::is_some))
             .collect();
-        let longest = items
-            .iter()
-            .flat_map(|item| [&item.feels_like, &item.estimate, &item.took])
-            .filter_map(|size| size.as_ref()?.days)
-            .fold(0.0, f64::max);
+        let longest =
+            items.iter().flat_map(|item| sizes(item)).filter_map(days).fold(0.0, f64::max);
         CallsView {
             products: guessed(scope),
             lists_are_in: scope.lists_are_in(),
@@ -113,35 +94,33 @@ impl CallsView {
     }
 }
 
-impl SizedItem {
-    fn of(item: &Item, scope: &RoundScope) -> SizedItem {
-        let effort = |written: &Option<Placed<Estimate>>| {
-            written.as_ref().map(|estimate| EffortView::of(&estimate.value, scope.words))
-        };
-        SizedItem {
-            href: scope.item_href(&item.address),
-            title: item.title.clone(),
-            feels_like: effort(&item.feels_like),
-            estimate: effort(&item.estimate),
-            took: effort(&item.took),
-        }
-    }
+type Size = Placed<Estimate>;
+
+fn sizes(item: &Item) -> [Option<&Size>; 3] {
+    [item.feels_like.as_ref(), item.estimate.as_ref(), item.took.as_ref()]
 }
 
-fn row(scope: &RoundScope, item: SizedItem, longest: f64) -> SizeRow {
-    let days = |size: &Option<super::common::EffortView>| size.as_ref().and_then(|size| size.days);
-    let width = |size: &Option<super::common::EffortView>| {
-        days(size).map(|days| ((days / longest * 100.0).round() as u32).max(1))
+fn days(size: Option<&Size>) -> Option<f64> {
+    size?.value.effort().map(Effort::days)
+}
+
+fn row(scope: &RoundScope, item: &Item, longest: f64) -> SizeRow {
+    let [feels_like, estimate, took] = sizes(item);
+    let view = |key: &str, size: Option<&Size>| SizeView {
+        label: scope.words.text(key, &[]),
+        text: size.map(|size| EffortView::of(&size.value, scope.words).text),
+        width: days(size).map(|days| ((days / longest * 100.0).round() as u32).max(1)),
     };
-    let bars = Bars {
-        feels_like: width(&item.feels_like),
-        estimate: width(&item.estimate),
-        took: width(&item.took),
-    };
-    let factor = days(&item.took)
-        .zip(days(&item.estimate))
-        .map(|(took, estimate)| factor(scope, took, estimate));
-    SizeRow { item, bars, factor }
+    SizeRow {
+        href: scope.item_href(&item.address),
+        title: item.title.clone(),
+        sizes: [
+            view("item.feels_like", feels_like),
+            view("item.estimate", estimate),
+            view("item.took", took),
+        ],
+        factor: days(took).zip(days(estimate)).map(|(took, days)| factor(scope, took, days)),
+    }
 }
 
 fn factor(scope: &RoundScope, took: f64, estimate: f64) -> String {
@@ -149,10 +128,10 @@ fn factor(scope: &RoundScope, took: f64, estimate: f64) -> String {
     scope.words.text("calls.factor", &[("number", &scope.words.number(number))])
 }
 
-fn totals(scope: &RoundScope, items: &[SizedItem]) -> Totals {
+fn totals(scope: &RoundScope, items: &[&Item]) -> Totals {
     let pairs: Vec<(f64, f64)> = items
         .iter()
-        .filter_map(|item| item.took.as_ref()?.days.zip(item.estimate.as_ref()?.days))
+        .filter_map(|item| days(item.took.as_ref()).zip(days(item.estimate.as_ref())))
         .collect();
     if pairs.is_empty() {
         return Totals::default();

@@ -182,6 +182,15 @@ pub struct ReasonView {
     pub html: String,
 }
 
+impl ReasonView {
+    pub fn of(item: &Item, scope: &RoundScope) -> Option<ReasonView> {
+        item.reason.as_ref().map(|reason| ReasonView {
+            category: reason.value.category.clone(),
+            html: scope.inline(&reason.value.sentence, &item.place.path),
+        })
+    }
+}
+
 /// What becomes of an item that was not finished.
 #[derive(Clone, Debug, Serialize)]
 pub struct NextView {
@@ -191,7 +200,16 @@ pub struct NextView {
     pub html: String,
 }
 
-/// An item, as rows and pages show it.
+impl NextView {
+    pub fn of(item: &Item, scope: &RoundScope) -> Option<NextView> {
+        item.next.as_ref().map(|next| NextView {
+            step: labels::next_step(&next.value.step, scope.words),
+            html: scope.inline(&next.value.words, &item.place.path),
+        })
+    }
+}
+
+/// An item, as its own page shows it.
 #[derive(Clone, Debug, Serialize)]
 pub struct ItemView {
     /// Its place in the list, from 1.
@@ -254,7 +272,6 @@ impl ItemView {
         let inline = |written: &Option<crate::finding::Placed<String>>| {
             written.as_ref().map(|text| scope.inline(&text.value, &item.place.path))
         };
-        let limit = scope.round.limits.estimate;
         ItemView {
             position: item.position,
             r#ref: item.r#ref.text.clone(),
@@ -274,25 +291,21 @@ impl ItemView {
             devs: item.devs.iter().map(person).collect(),
             ticket: inline(&item.ticket),
             done_when: inline(&item.done_when),
-            reason: item.reason.as_ref().map(|reason| ReasonView {
-                category: reason.value.category.clone(),
-                html: scope.inline(&reason.value.sentence, &item.place.path),
-            }),
-            next: item.next.as_ref().map(|next| NextView {
-                step: labels::next_step(&next.value.step, words),
-                html: scope.inline(&next.value.words, &item.place.path),
-            }),
+            reason: ReasonView::of(item, scope),
+            next: NextView::of(item, scope),
             note: inline(&item.note),
-            too_big: item.status != Status::Skipped
-                && item
-                    .estimate
-                    .as_ref()
-                    .and_then(|estimate| estimate.value.effort())
-                    .is_some_and(|effort| effort > limit),
+            too_big: is_too_big(item, scope),
             is_promise: item.status == Status::Started,
             edit: scope.site.edit(&item.place.path, Some(item.place.line)),
         }
     }
+}
+
+/// Whether the estimate is over the round's limit although the item was not skipped.
+pub fn is_too_big(item: &Item, scope: &RoundScope) -> bool {
+    let limit = scope.round.limits.estimate;
+    let effort = item.estimate.as_ref().and_then(|estimate| estimate.value.effort());
+    item.status != Status::Skipped && effort.is_some_and(|effort| effort > limit)
 }
 
 /// An item in a line of a page that shows many.
@@ -317,14 +330,4 @@ impl BriefItem {
             status: labels::status(&item.status, scope.words),
         }
     }
-}
-
-/// All items of a round that are of a kind, with their products.
-pub fn items_where(scope: &RoundScope, wanted: impl Fn(&Item) -> bool) -> Vec<ItemView> {
-    scope
-        .round
-        .items()
-        .filter(|(_, item)| wanted(item))
-        .map(|(product, item)| ItemView::of(product, item, scope))
-        .collect()
 }

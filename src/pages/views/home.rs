@@ -1,23 +1,25 @@
 //! Home: where the round stands in a sentence, what waits for whom, and what happened last.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
+use super::super::glances::Glance;
 use super::super::labels::{self, Label};
-use super::common::{BriefItem, ItemView, Marks, Moment, PersonView, items_where};
+use super::common::{BriefItem, Marks, Moment, PersonView};
 use super::findings::{self, FindingView, UnreadView};
 use super::frame::{NextDate, dates};
 use super::scope::{RoundScope, SiteScope};
 use super::survey_state::SurveyState;
-use super::waiting::{WaitGroup, in_short, missing_hubs, waiting};
+use super::waiting::{WaitGroup, in_short, missing_hubs};
 use crate::finding::Severity;
 use crate::model::{ListFile, Phase, Product, Status};
-use crate::theme::Prepared;
 
 /// `/index.html`.
 #[derive(Clone, Debug, Serialize)]
-pub struct HomeView<'a> {
+pub struct HomeView {
     /// The round whose week runs or is next, or the last one.
-    pub lead: Option<RoundHome<'a>>,
+    pub lead: Option<RoundHome>,
     /// All other rounds that are not decided.
     pub open: Vec<RoundLine>,
     /// The rounds that are decided, the latest first.
@@ -28,7 +30,7 @@ pub struct HomeView<'a> {
 
 /// A round's own home, and the better part of the site's.
 #[derive(Clone, Debug, Serialize)]
-pub struct RoundHome<'a> {
+pub struct RoundHome {
     /// Its title.
     pub title: String,
     /// Where the round stands.
@@ -37,10 +39,14 @@ pub struct RoundHome<'a> {
     pub dates: Vec<NextDate>,
     /// What waits for whom.
     pub waits: Vec<WaitGroup>,
-    /// One for each product of the round, in the order of round.toml.
-    pub products: &'a Prepared<Vec<ProductCard>>,
-    /// Started and not finished.
-    pub promises: Vec<ItemView>,
+    /// How many products the round has.
+    pub products: usize,
+    /// One for each product, in the order of round.toml, as HTML: what the component `card` makes.
+    pub cards: String,
+    /// How many items are started and not finished.
+    pub promised: usize,
+    /// One for each of them, as HTML: what the component `row` makes.
+    pub promises: String,
     /// What is started is not a promise any more but a debt: the week is over.
     pub is_over: bool,
     /// Where the survey stands.
@@ -70,6 +76,15 @@ pub struct Counts {
     pub signed_off: usize,
     /// How many are done or signed off.
     pub finished: usize,
+}
+
+/// What the component `card` gets.
+#[derive(Clone, Debug, Serialize)]
+pub struct CardView {
+    /// The product.
+    pub card: ProductCard,
+    /// The way to the site's top: put it before each address.
+    pub root: &'static str,
 }
 
 /// A product at one glance.
@@ -135,9 +150,9 @@ pub struct RoundLine {
     pub counts: Counts,
 }
 
-impl<'a> HomeView<'a> {
+impl HomeView {
     /// `home` is that of the round which leads.
-    pub fn of(scope: SiteScope, home: Option<RoundHome<'a>>) -> HomeView<'a> {
+    pub fn of(scope: SiteScope, home: Option<RoundHome>) -> HomeView {
         let others = || {
             let lead = scope.lead().map(|lead| &lead.round.slug);
             let mut rounds = scope.rounds();
@@ -165,18 +180,19 @@ impl<'a> HomeView<'a> {
     }
 }
 
-impl<'a> RoundHome<'a> {
-    /// `products` are [`cards`] of the same round.
-    pub fn of(scope: &RoundScope, products: &'a Prepared<Vec<ProductCard>>) -> RoundHome<'a> {
+impl RoundHome {
+    /// `glances` are those of the products of the same round.
+    pub fn of(scope: &RoundScope, glances: &[Arc<Glance>]) -> RoundHome {
         let round = scope.round;
-        let promised = scope.has_begun();
         RoundHome {
             title: round.title.clone(),
             sentence: sentence(scope),
             dates: dates(scope),
-            waits: in_short(&waiting(scope), scope),
-            products,
-            promises: items_where(scope, |item| promised && item.status == Status::Started),
+            waits: in_short(glances.iter().flat_map(|glance| &glance.deeds), scope),
+            products: glances.len(),
+            cards: lines(glances.iter().map(|glance| &glance.card)),
+            promised: glances.iter().map(|glance| glance.promises.len()).sum(),
+            promises: lines(glances.iter().flat_map(|glance| &glance.promises)),
             is_over: scope.is_over(),
             survey: SurveyState::of(scope),
             changes: changes(scope, 8),
@@ -184,6 +200,10 @@ impl<'a> RoundHome<'a> {
             counts: Counts::of(scope),
         }
     }
+}
+
+fn lines<'a>(parts: impl Iterator<Item = &'a String>) -> String {
+    parts.map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 
 impl Counts {
@@ -262,31 +282,33 @@ pub fn sentence(scope: &RoundScope) -> String {
     )
 }
 
-/// The products of a round. Two pages show them alike: they hold no links of their own.
-pub fn cards(scope: &RoundScope) -> Prepared<Vec<ProductCard>> {
-    Prepared::of(&scope.round.products.iter().map(|product| card(product, scope)).collect())
+impl ProductCard {
+    pub fn of(product: &Product, scope: &RoundScope) -> ProductCard {
+        let items = product.items();
+        let missing = missing_hubs(product, scope);
+        let must_agree = scope.hubs_of(product).len();
+        ProductCard {
+            name: product.name.clone(),
+            href: scope.list_href(product),
+            manager: PersonView::of(&product.manager, scope),
+            list: list_state(product),
+            first: items.first().map(|item| BriefItem::of(item, scope)),
+            marks: Marks::of(product, scope),
+            agreed: if product.list.list().is_some() { must_agree - missing.len() } else { 0 },
+            must_agree,
+            missing_hubs: missing.into_iter().map(str::to_owned).collect(),
+            errors: errors(product, scope),
+            edit: scope.site.edit(&product.list_path, None),
+        }
+    }
 }
 
-fn card(product: &Product, scope: &RoundScope) -> ProductCard {
-    let items = product.items();
-    let missing = missing_hubs(product, scope);
-    let must_agree = scope.hubs_of(product).len();
-    ProductCard {
-        name: product.name.clone(),
-        href: scope.list_href(product),
-        manager: PersonView::of(&product.manager, scope),
-        list: list_state(product),
-        first: items.first().map(|item| BriefItem::of(item, scope)),
-        marks: Marks::of(product, scope),
-        agreed: if product.list.list().is_some() { must_agree - missing.len() } else { 0 },
-        must_agree,
-        missing_hubs: missing.into_iter().map(str::to_owned).collect(),
-        errors: findings::of_file(&product.list_path, scope.site)
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error)
-            .count(),
-        edit: scope.site.edit(&product.list_path, None),
-    }
+/// How many errors there are in a product's list.
+pub fn errors(product: &Product, scope: &RoundScope) -> usize {
+    findings::of_file(&product.list_path, scope.site)
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .count()
 }
 
 /// What there is of a product's list.

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::super::labels::{self, Label};
-use super::common::{ItemView, items_where};
+use super::common::NextView;
+use super::row::Row;
 use super::scope::RoundScope;
-use crate::model::NextStep;
+use crate::model::{Item, NextStep, Status};
 
 /// `leftovers.html`.
 #[derive(Clone, Debug, Serialize)]
@@ -28,36 +29,31 @@ pub struct Fate {
     /// `None`: nobody has said yet.
     pub step: Option<Label>,
     /// The items, in order.
-    pub items: Vec<ItemView>,
+    pub items: Vec<Leftover>,
+}
+
+/// An item that was not finished.
+#[derive(Clone, Debug, Serialize)]
+pub struct Leftover {
+    /// The item.
+    pub item: Row,
+    /// What becomes of it.
+    pub next: Option<NextView>,
 }
 
 impl LeftoversView {
     pub fn of(scope: &RoundScope) -> LeftoversView {
-        // Until the week is over, only what was skipped is known to be left.
-        let items = items_where(scope, |item| {
-            use crate::model::Status::Skipped;
-            !item.status.is_finished()
-                && scope.has_begun()
-                && (scope.is_over() || item.status == Skipped || item.next.is_some())
-        });
+        let items: Vec<Leftover> = scope
+            .round
+            .items()
+            .filter(|(_, item)| is_left(item, scope))
+            .map(|(product, item)| Leftover {
+                item: Row::of(product, item, scope),
+                next: NextView::of(item, scope),
+            })
+            .collect();
         let count = items.len();
-        let mut groups: Vec<Fate> = Vec::new();
-        let known = NextStep::KNOWN.iter().map(|step| Some(labels::next_step(step, scope.words)));
-        for step in std::iter::once(None).chain(known) {
-            let slug = step.as_ref().map(|step| step.slug);
-            let of_step: Vec<ItemView> = items
-                .iter()
-                .filter(|item| item.next.as_ref().map(|next| next.step.slug) == slug)
-                .cloned()
-                .collect();
-            if !of_step.is_empty() {
-                groups.push(Fate { step, items: of_step });
-            }
-        }
-        for item in items.into_iter().filter(is_strange) {
-            let step = item.next.as_ref().map(|next| next.step.clone());
-            groups.push(Fate { step, items: vec![item] });
-        }
+        let groups = groups(items, scope);
         let without_fate =
             groups.iter().filter(|group| group.step.is_none()).map(|group| group.items.len()).sum();
         LeftoversView {
@@ -70,7 +66,26 @@ impl LeftoversView {
     }
 }
 
-/// Its fate is a word nobody knows.
-fn is_strange(item: &ItemView) -> bool {
-    item.next.as_ref().is_some_and(|next| next.step.slug == "unknown")
+/// Until the week is over, only what was skipped is known to be left.
+fn is_left(item: &Item, scope: &RoundScope) -> bool {
+    let known = item.status == Status::Skipped || item.next.is_some();
+    scope.has_begun() && !item.status.is_finished() && (scope.is_over() || known)
+}
+
+/// The known fates in their order; of those nobody knows each alone, as it was written.
+fn groups(items: Vec<Leftover>, scope: &RoundScope) -> Vec<Fate> {
+    let known = NextStep::KNOWN.iter().map(|step| Some(labels::next_step(step, scope.words)));
+    let mut groups: Vec<Fate> =
+        std::iter::once(None).chain(known).map(|step| Fate { step, items: Vec::new() }).collect();
+    let mut strange = Vec::new();
+    for item in items {
+        let step = item.next.as_ref().map(|next| &next.step);
+        match groups.iter_mut().find(|group| group.step.as_ref() == step) {
+            Some(group) => group.items.push(item),
+            None => strange.push(Fate { step: step.cloned(), items: vec![item] }),
+        }
+    }
+    groups.retain(|group| !group.items.is_empty());
+    groups.extend(strange);
+    groups
 }

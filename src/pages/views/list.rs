@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use super::super::labels::{self, Label};
-use super::common::{ItemView, Link, Marks, PersonView};
+use super::common::{Link, Marks, PersonView};
 use super::findings::{self, FindingView};
 use super::home::list_state;
+use super::row::Row;
 use super::scope::RoundScope;
 use crate::model::{Agreement, List, Product};
 use crate::words;
@@ -24,7 +25,7 @@ pub struct ListView {
     /// What stands above the first entry, as HTML.
     pub intro: String,
     /// The items, most important first.
-    pub items: Vec<ItemView>,
+    pub items: Vec<Row>,
     /// How many items a list has.
     pub limit: usize,
     /// How many places are free.
@@ -45,8 +46,6 @@ pub struct ListView {
     pub guessed: usize,
     /// What the check found in its file, in file order.
     pub problems: Vec<FindingView>,
-    /// Whether any item has a size to show.
-    pub has_sizes: bool,
     /// Where it is edited, with its line.
     pub edit: Option<String>,
     /// Where the guesses are edited.
@@ -104,8 +103,8 @@ pub struct Hit {
 impl ListView {
     pub fn of(product: &Product, scope: &RoundScope) -> ListView {
         let list = product.list.list();
-        let items: Vec<ItemView> =
-            product.items().iter().map(|item| ItemView::of(product, item, scope)).collect();
+        let items: Vec<Row> =
+            product.items().iter().map(|item| Row::of(product, item, scope)).collect();
         let agreements = agreements(product, list, scope);
         let needed = || agreements.iter().filter(|agreement| agreement.needed);
         let guesses = guesses(product, scope);
@@ -124,7 +123,6 @@ impl ListView {
             guessed: guesses.iter().flatten().filter(|guess| guess.hit.is_some()).count(),
             guesses,
             problems: findings::on_file(&product.list_path, scope.site),
-            has_sizes: items.iter().any(|item| item.estimate.is_some() || item.took.is_some()),
             items,
             edit: scope.site.edit(&product.list_path, None),
             edit_guesses: scope.site.edit(&product.guesses_path, None),

@@ -87,15 +87,19 @@ impl<'a> RoundScope<'a> {
 
     /// The address of a page of this round, from the site's top.
     pub fn href(&self, file: &str) -> String {
-        links::encode(&format!("{}/{file}", self.round.slug))
+        self.address(&[file])
     }
 
     pub fn list_href(&self, product: &Product) -> String {
-        self.href(&format!("lists/{}.html", product.key))
+        self.address(&["lists/", &product.key, ".html"])
     }
 
     pub fn item_href(&self, r#ref: &str) -> String {
-        self.href(&format!("items/{ref}.html"))
+        self.address(&["items/", r#ref, ".html"])
+    }
+
+    fn address(&self, parts: &[&str]) -> String {
+        links::encode(&[&[self.round.slug.as_str(), "/"], parts].concat().concat())
     }
 
     pub fn zoned(&self, at: Timestamp) -> Zoned {

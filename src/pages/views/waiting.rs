@@ -1,6 +1,6 @@
 //! What waits for whom, at this instant.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -33,70 +33,102 @@ pub struct WaitGroup {
     pub count: usize,
 }
 
-/// The same, a line for each deed. What was promised has its own part of the page.
-pub fn in_short(waits: &[Wait], scope: &RoundScope) -> Vec<WaitGroup> {
-    let mut keys: Vec<&'static str> = Vec::new();
-    for wait in waits {
-        if !keys.contains(&wait.key) && wait.key != "finish" {
-            keys.push(wait.key);
-        }
-    }
-    let group = |key: &'static str| {
-        let of: Vec<&Wait> = waits.iter().filter(|wait| wait.key == key).collect();
-        let mut seen = HashSet::new();
-        let who: Vec<&str> =
-            of.iter().map(|wait| wait.who.as_str()).filter(|who| seen.insert(*who)).collect();
-        let count = of.iter().map(|wait| wait.for_what.len()).sum();
-        WaitGroup { key, who: scope.words.and(&who), count }
-    };
-    keys.into_iter().map(group).collect()
+/// Something that somebody has to do.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Deed {
+    /// Which sentence says it: one of `ORDER`.
+    pub key: &'static str,
+    who: String,
+    stands_in_for: Option<String>,
 }
 
-/// Everything that is waited for, in the order of the round.
+/// The deeds as they are told: first those about lists.
+const ORDER: [&str; 6] = ["list", "agree", "sign_off", "finish", "decide", "fate"];
+
+impl Deed {
+    fn new(key: &'static str, who: String) -> Deed {
+        Deed { key, who, stands_in_for: None }
+    }
+
+    /// Hubs are told by their names; everybody else in the order of the round.
+    fn rank(&self) -> (Option<usize>, &str) {
+        let place = ORDER.iter().position(|key| *key == self.key);
+        (place, if self.key == "agree" { &self.who } else { "" })
+    }
+}
+
+/// Everything that is waited for, one entry for each deed and who does it.
 pub fn waiting(scope: &RoundScope) -> Vec<Wait> {
-    let mut waits = Vec::new();
-    if scope.phase < Phase::Asking {
-        waits.extend(lists(scope));
-    }
-    if scope.phase >= Phase::Week {
-        waits.extend(items(scope));
-    }
-    waits
-}
-
-/// Hubs that have not agreed, and managers of products without a list.
-fn lists(scope: &RoundScope) -> Vec<Wait> {
-    let mut hubs: BTreeMap<&str, Vec<Link>> = BTreeMap::new();
-    let mut waits = Vec::new();
+    let mut all: Vec<(Deed, Vec<Link>)> = Vec::new();
+    let mut known: HashMap<Deed, usize> = HashMap::new();
     for product in &scope.round.products {
-        let link = Link { href: scope.list_href(product), text: product.name.clone() };
-        match &product.list {
-            ListFile::Read(list) if !list.items.is_empty() => {
-                for hub in missing_hubs(product, scope) {
-                    hubs.entry(hub).or_default().push(link.clone());
+        for (deed, item) in deeds(product, scope) {
+            let link = match item {
+                Some(item) => {
+                    Link { href: scope.item_href(&item.address), text: item.title.clone() }
+                }
+                None => Link { href: scope.list_href(product), text: product.name.clone() },
+            };
+            match known.get(&deed) {
+                Some(place) => all[*place].1.push(link),
+                None => {
+                    // Every list that is missing is told on its own.
+                    if deed.key != "list" {
+                        known.insert(deed.clone(), all.len());
+                    }
+                    all.push((deed, vec![link]));
                 }
             }
-            // A list that cannot be read is a problem, not a wait.
-            ListFile::Refused => {}
-            _ => waits.push(Wait {
-                key: "list",
-                who: words_and(scope, &scope.hubs_of(product)),
-                stands_in_for: None,
-                for_what: vec![link],
-            }),
         }
     }
-    waits.extend(hubs.into_iter().map(|(hub, for_what)| Wait {
-        key: "agree",
-        who: hub.to_owned(),
-        stands_in_for: None,
-        for_what,
-    }));
-    waits
+    all.sort_by(|(a, _), (b, _)| a.rank().cmp(&b.rank()));
+    let wait =
+        |(Deed { key, who, stands_in_for }, for_what)| Wait { key, who, stands_in_for, for_what };
+    all.into_iter().map(wait).collect()
 }
 
-fn words_and(scope: &RoundScope, hubs: &[&str]) -> String {
-    scope.words.and(hubs)
+/// The same, a line for each sort of deed. What was promised has its own part of the page.
+pub fn in_short<'a>(deeds: impl Iterator<Item = &'a Deed>, scope: &RoundScope) -> Vec<WaitGroup> {
+    let mut by_key: HashMap<&str, Vec<&Deed>> = HashMap::new();
+    for deed in deeds {
+        by_key.entry(deed.key).or_default().push(deed);
+    }
+    let group = |key: &'static str| {
+        let mut all = by_key.remove(key)?;
+        let count = all.len();
+        all.sort_by_key(|deed| deed.rank());
+        let mut seen = HashSet::new();
+        let who = all.into_iter().map(|deed| deed.who.as_str()).filter(|who| seen.insert(*who));
+        let who = scope.words.and(&who.collect::<Vec<_>>());
+        Some(WaitGroup { key, who, count })
+    };
+    ORDER.into_iter().filter(|key| *key != "finish").filter_map(group).collect()
+}
+
+/// What somebody has to do about a product: about an item, or else about the list.
+pub fn deeds<'a>(
+    product: &'a Product,
+    scope: &RoundScope<'a>,
+) -> impl Iterator<Item = (Deed, Option<&'a Item>)> {
+    let list = if scope.phase < Phase::Asking { about_list(product, scope) } else { Vec::new() };
+    let items = if scope.phase >= Phase::Week { product.items() } else { &[] };
+    let items = items.iter().flat_map(move |item| {
+        about_item(scope, product, item).into_iter().map(move |deed| (deed, Some(item)))
+    });
+    list.into_iter().map(|deed| (deed, None)).chain(items)
+}
+
+/// Hubs that have not agreed, or whoever owes a list.
+fn about_list(product: &Product, scope: &RoundScope) -> Vec<Deed> {
+    match &product.list {
+        ListFile::Read(list) if !list.items.is_empty() => missing_hubs(product, scope)
+            .into_iter()
+            .map(|hub| Deed::new("agree", hub.to_owned()))
+            .collect(),
+        // A list that cannot be read is a problem, not a wait.
+        ListFile::Refused => Vec::new(),
+        _ => vec![Deed::new("list", scope.words.and(&scope.hubs_of(product)))],
+    }
 }
 
 /// The hubs that must agree to a list and have not.
@@ -114,65 +146,35 @@ pub fn missing_hubs<'a>(product: &'a Product, scope: &RoundScope<'a>) -> Vec<&'a
         .collect()
 }
 
-/// Who has to do something about an item, one entry for each person and deed.
-fn items(scope: &RoundScope) -> Vec<Wait> {
-    let mut waits: Vec<Wait> = Vec::new();
-    let mut known: HashMap<Due, usize> = HashMap::new();
-    for (product, item) in scope.round.items() {
-        let link = Link { href: scope.item_href(&item.address), text: item.title.clone() };
-        for due in due(scope, product, item) {
-            match known.get(&due) {
-                Some(wait) => waits[*wait].for_what.push(link.clone()),
-                None => {
-                    let (key, who, stands_in_for) = due.clone();
-                    known.insert(due, waits.len());
-                    waits.push(Wait { key, who, stands_in_for, for_what: vec![link.clone()] });
-                }
-            }
-        }
-    }
-    waits.sort_by_key(|wait| ORDER.iter().position(|key| *key == wait.key));
-    waits
-}
-
-const ORDER: [&str; 4] = ["sign_off", "finish", "decide", "fate"];
-
-type Due = (&'static str, String, Option<String>);
-
-fn due(scope: &RoundScope, product: &Product, item: &Item) -> Vec<Due> {
-    let developers = || {
+fn about_item(scope: &RoundScope, product: &Product, item: &Item) -> Vec<Deed> {
+    let developers = |key: &'static str| {
         if item.devs.is_empty() {
-            vec![scope.words.text("waits.the_developers", &[])]
-        } else {
-            item.devs.iter().map(Mention::shown).collect()
+            return vec![Deed::new(key, scope.words.text("waits.the_developers", &[]))];
         }
-    };
-    let each = |key: &'static str, names: Vec<String>| {
-        names.into_iter().map(|name| (key, name, None)).collect()
+        item.devs.iter().map(|dev| Deed::new(key, dev.shown())).collect()
     };
     let undecided = item.next.is_none() && scope.is_over() && scope.phase != Phase::Decided;
     match &item.status {
         Status::Done => sign_off(scope, item).into_iter().collect(),
-        Status::Started => each("finish", developers()),
-        Status::Submitted | Status::Other(_) if scope.phase == Phase::Week => {
-            each("decide", developers())
-        }
+        Status::Started => developers("finish"),
+        Status::Submitted | Status::Other(_) if scope.phase == Phase::Week => developers("decide"),
         Status::Submitted | Status::Other(_) | Status::Skipped if undecided => {
-            vec![("fate", product.manager.shown(), None)]
+            vec![Deed::new("fate", product.manager.shown())]
         }
         _ => Vec::new(),
     }
 }
 
 /// The owner, or the deputy while the owner is away.
-fn sign_off(scope: &RoundScope, item: &Item) -> Option<Due> {
+fn sign_off(scope: &RoundScope, item: &Item) -> Option<Deed> {
     let owner = item.owner.as_ref()?;
     let is_away =
         |mention: &Mention| mention.person().is_some_and(|person| person.is_away(scope.today));
     match &item.deputy {
-        Some(deputy) if is_away(owner) && !is_away(deputy) => {
-            Some(("sign_off", deputy.shown(), Some(owner.shown())))
-        }
-        _ => Some(("sign_off", owner.shown(), None)),
+        Some(deputy) if is_away(owner) && !is_away(deputy) => Some(Deed {
+            stands_in_for: Some(owner.shown()),
+            ..Deed::new("sign_off", deputy.shown())
+        }),
+        _ => Some(Deed::new("sign_off", owner.shown())),
     }
 }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::common::{ItemView, Marks};
+use super::common::Marks;
 use super::frame::{NextDate, dates};
 use super::home::{Counts, list_state, sentence};
+use super::row::Row;
 use super::scope::RoundScope;
 use super::survey_state::SurveyState;
 use crate::model::Status;
@@ -19,7 +20,7 @@ pub struct WallView {
     /// One for each product of the round, in the order of round.toml.
     pub products: Vec<WallProduct>,
     /// What is being worked on, as much of it as a wall can hold.
-    pub started: Vec<ItemView>,
+    pub started: Vec<Row>,
     /// How many more are started than are shown.
     pub more_started: usize,
     /// Where the survey stands.
@@ -52,10 +53,8 @@ impl WallView {
             || scope.round.items().filter(|(_, item)| begun && item.status == Status::Started);
         let room = room(scope.round.products.len());
         let more_started = started().count().saturating_sub(room);
-        let started = started()
-            .take(room)
-            .map(|(product, item)| ItemView::of(product, item, scope))
-            .collect();
+        let started =
+            started().take(room).map(|(product, item)| Row::of(product, item, scope)).collect();
         WallView {
             sentence: sentence(scope),
             next: dates(scope).into_iter().find(|date| !date.past),

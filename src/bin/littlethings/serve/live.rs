@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use annotate_snippets::Renderer;
 use littlethings::finding::{Counts, Finding, RuleText};
-use littlethings::pages::{Body, Plan, Press, prose};
+use littlethings::pages::{Body, Glances, Plan, Press, prose};
 use littlethings::{content, rules, theme};
 use tokio::sync::watch;
 
@@ -47,6 +47,7 @@ struct Shown {
     found: Found,
     plan: Plan,
     words: prose::Words,
+    glances: Glances,
     told: Told,
 }
 
@@ -117,7 +118,8 @@ impl Live {
             let shown = self.read();
             let revision = *self.news.borrow();
             let Some(number) = shown.plan.find(path) else { return Ok(None) };
-            let press = Press::new(shown.run.input(&self.rules), &shown.plan, &shown.words);
+            let input = shown.run.input(&self.rules);
+            let press = Press::new(input, &shown.plan, &shown.words, &shown.glances);
             let broken = match press.body(number) {
                 Ok(body) => return Ok(Some(Page { body, revision })),
                 Err(broken) => broken,
@@ -126,6 +128,7 @@ impl Live {
             drop(shown);
             let mut shown = self.write();
             shown.run.theme = theme;
+            shown.glances = Glances::default();
             shown.found.theme.push(finding);
             shown.settle();
             drop(shown);
@@ -248,7 +251,7 @@ impl Shown {
         let plan = Plan::of(&run.site, &run.theme);
         let words = Press::words(&run.theme);
         let told = Told::of(&run);
-        Shown { run, found, plan, words, told }
+        Shown { run, found, plan, words, glances: Glances::default(), told }
     }
 
     /// Shows a new reading, unless it would take away what could be read before: a file that is
@@ -282,6 +285,7 @@ impl Shown {
         else {
             return false;
         };
+        self.glances.forget(path);
         self.found.reading.retain(|finding| &*finding.place.path != path);
         self.found.reading.extend(findings);
         self.found.by_list.retain(|finding| &*finding.place.path != path);
@@ -301,6 +305,7 @@ impl Shown {
         self.found.theme = loaded.findings;
         let before = std::mem::replace(&mut self.run.theme, loaded.theme);
         self.words = Press::words(&self.run.theme);
+        self.glances = Glances::default();
         // A style sheet carries its content's hash in its name.
         if !before.assets().keys().eq(self.run.theme.assets().keys()) {
             self.plan = Plan::of(&self.run.site, &self.run.theme);

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use littlethings::mail::Links;
 use littlethings::model::{Asked, Audience, Record, Round, Site};
-use littlethings::pages::{self as site, Body, Input, Plan, Press};
+use littlethings::pages::{self as site, Body, Glances, Input, Plan, Press};
 use littlethings::rules;
 use littlethings::store::{Place, Store, StoreError};
 use littlethings::survey::closing::{self, Letters};
@@ -334,8 +334,8 @@ fn made(input: Input, path: &str) -> Result<Vec<u8>, String> {
     let number = plan.find(path).ok_or("there is no such page\n")?;
     let mut theme = Cow::Borrowed(input.theme);
     loop {
-        let broken = match Press::new(Input { theme: &theme, ..input }, &plan, &words).body(number)
-        {
+        let (input, glances) = (Input { theme: &theme, ..input }, Glances::default());
+        let broken = match Press::new(input, &plan, &words, &glances).body(number) {
             Ok(Body::Bytes(html)) => return Ok(html),
             Ok(Body::Copy(_)) => return Err("this is no page\n".to_owned()),
             Err(broken) => broken,

@@ -1,0 +1,94 @@
+//! What the home of a round shows of each product. Of a thousand products an edit changes one, so
+//! what was made of the others is kept for as long as it would be made alike.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+
+use super::views::{CardView, Deed, ProductCard, RoundScope, Row, RowView, deeds, errors};
+use crate::model::{Phase, Product, Status};
+use crate::theme::{Broken, Theme};
+
+/// A product as home shows it.
+#[derive(Debug)]
+pub struct Glance {
+    seen: Seen,
+    /// The path of the list, relative to the root.
+    list: Arc<str>,
+    /// Its card, as HTML.
+    pub card: String,
+    /// The rows of what is started and not finished, as HTML.
+    pub promises: Vec<String>,
+    /// What somebody has to do about it.
+    pub deeds: Vec<Deed>,
+}
+
+/// What a glance depends on beside the list, the round and the theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Seen {
+    errors: usize,
+    phase: Phase,
+    today: Date,
+}
+
+/// Which product, seen from where: the numbers of round and product, and the way to the site's top.
+type Key = (usize, usize, &'static str);
+
+/// The glances that were made. Whoever reads something again lets go of what was made of it.
+#[derive(Debug, Default)]
+pub struct Glances {
+    made: Mutex<HashMap<Key, Arc<Glance>>>,
+}
+
+impl Glances {
+    /// Lets go of what was made of a list.
+    pub fn forget(&self, list: &str) {
+        self.made().retain(|_, glance| &*glance.list != list);
+    }
+
+    /// All products of a round, whose number that is among the rounds of the site.
+    pub(super) fn of(&self, number: usize, scope: &RoundScope) -> Result<Vec<Arc<Glance>>, Broken> {
+        let products = scope.round.products.iter().enumerate();
+        products
+            .map(|(place, product)| self.one((number, place, scope.way), product, scope))
+            .collect()
+    }
+
+    fn one(&self, key: Key, product: &Product, scope: &RoundScope) -> Result<Arc<Glance>, Broken> {
+        let seen = Seen { errors: errors(product, scope), phase: scope.phase, today: scope.today };
+        if let Some(glance) = self.made().get(&key).filter(|glance| glance.seen == seen) {
+            return Ok(Arc::clone(glance));
+        }
+        let glance = Arc::new(Glance::of(product, scope, seen)?);
+        self.made().insert(key, Arc::clone(&glance));
+        Ok(glance)
+    }
+
+    fn made(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Arc<Glance>>> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Glance {
+    fn of(product: &Product, scope: &RoundScope, seen: Seen) -> Result<Glance, Broken> {
+        let theme: &Theme = scope.site.input.theme;
+        let root = scope.way;
+        let card = CardView { card: ProductCard::of(product, scope), root };
+        let promised = product
+            .items()
+            .iter()
+            .filter(|item| scope.has_begun() && item.status == Status::Started);
+        let rows = promised.map(|item| {
+            let row = RowView { item: Row::of(product, item, scope), root, product: true };
+            theme.component("parts.html", "row", &row)
+        });
+        Ok(Glance {
+            seen,
+            list: Arc::clone(&product.list_path),
+            card: theme.component("overview.html", "card", &card)?,
+            promises: rows.collect::<Result<_, _>>()?,
+            deeds: deeds(product, scope).map(|(deed, _)| deed).collect(),
+        })
+    }
+}
