@@ -147,14 +147,15 @@ impl Live {
         look(&shown.run, *self.news.borrow())
     }
 
-    /// Follows a change on the disk.
-    pub fn follow(&self, change: Change) {
+    /// Follows a change on the disk, and says whether [`Live::judge_between`] is still to be done.
+    pub fn follow(&self, change: Change) -> bool {
         if let Change::Some { lists, theme } = change
             && self.follow_some(&lists, theme)
         {
-            return;
+            return !lists.is_empty();
         }
         self.read_everything();
+        false
     }
 
     /// Reads again what is relative to now: a phase, a deadline.
@@ -208,15 +209,12 @@ impl Live {
         shown.settle();
         drop(shown);
         self.send();
-        if !lists.is_empty() {
-            self.judge_between();
-        }
         true
     }
 
     /// Rules that look at all lists need longer, and nobody waits for them with a page that has no
     /// more to do with it: whoever looks at it hears when they say something new.
-    fn judge_between(&self) {
+    pub fn judge_between(&self) {
         let shown = self.read();
         let (site, now) = (&shown.run.site, shown.run.now);
         let between: Vec<Finding> =

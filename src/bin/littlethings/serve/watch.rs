@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use notify::event::{EventKind, ModifyKind, RenameMode};
@@ -16,6 +16,8 @@ use crate::screen;
 const QUIET: Duration = Duration::from_millis(20);
 /// Who never pauses is not waited for.
 const LONGEST: Duration = Duration::from_millis(300);
+/// Whoever asks for a page after an edit has it by then, and the processors are free.
+const REST: Duration = Duration::from_millis(100);
 /// What is relative to now changes without any file changing.
 const STALE_AFTER: Duration = Duration::from_secs(60);
 /// Folders whose every file matters.
@@ -27,6 +29,8 @@ pub struct Watch {
     /// `None` where the system cannot tell of changes.
     watcher: Option<RecommendedWatcher>,
     events: Receiver<Told>,
+    /// Kept, because to wait for nobody would end at once.
+    _teller: Sender<Told>,
     complained: bool,
 }
 
@@ -34,12 +38,13 @@ impl Watch {
     /// Begins to listen, before anything is read: what changes meanwhile is heard of.
     pub fn begin(root: &Path) -> Watch {
         let (sender, events) = mpsc::channel();
+        let teller = sender.clone();
         let tell = move |event| {
             // Who does not listen any more need not be told.
             let _ = sender.send(event);
         };
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-        let mut watch = Watch { root, watcher: None, events, complained: false };
+        let mut watch = Watch { root, watcher: None, events, _teller: teller, complained: false };
         match notify::recommended_watcher(tell) {
             Ok(watcher) => watch.watcher = Some(watcher),
             Err(error) => watch.complain(&error),
@@ -51,12 +56,17 @@ impl Watch {
     /// Follows all changes until the process ends.
     pub fn follow(mut self, live: &Live) {
         self.people(live);
+        let mut unjudged = false;
         loop {
-            match gather(&self.events) {
+            match gather(&self.events, if unjudged { REST } else { STALE_AFTER }) {
                 Some(events) => {
                     if let Some(change) = self.change(&events, live) {
-                        live.follow(change);
+                        unjudged |= live.follow(change);
                     }
+                }
+                None if unjudged => {
+                    live.judge_between();
+                    unjudged = false;
                 }
                 None if live.is_frozen() && !self.complained => {}
                 None => live.read_everything(),
@@ -67,9 +77,9 @@ impl Watch {
 
 type Told = notify::Result<Event>;
 
-/// The next events up to a pause; `None` when there were none for long.
-fn gather(events: &Receiver<Told>) -> Option<Vec<Told>> {
-    let mut all = match events.recv_timeout(STALE_AFTER) {
+/// The next events up to a pause; `None` when there were none for that long.
+fn gather(events: &Receiver<Told>, patience: Duration) -> Option<Vec<Told>> {
+    let mut all = match events.recv_timeout(patience) {
         Ok(event) => vec![event],
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
     };
