@@ -319,9 +319,9 @@ fn engine(sort: Sort, sources: &BTreeMap<String, Source>, words: &Words) -> Tera
 /// their places. Words and arguments are escaped here, arguments that are HTML already are not.
 struct Translate {
     words: Words,
-    /// The words of letters as they may stand in a template, by the words as they are: a letter is
-    /// made of them, and a round has thousands. Pages hold most of theirs already.
-    escaped: HashMap<String, Vec<Piece>>,
+    /// The words of letters as they may stand in a template, by key, for many things and for one:
+    /// a letter is made of them, and a round has thousands. Pages hold most of theirs already.
+    escaped: HashMap<String, [Vec<Piece>; 2]>,
 }
 
 /// A part of words with names in them.
@@ -333,10 +333,17 @@ enum Piece {
 
 impl Translate {
     fn of(sort: Sort, words: &Words) -> Translate {
-        let texts = (sort == Sort::Letter).then(|| words.texts());
-        let escaped = texts.into_iter().flatten();
-        let escaped = escaped.filter_map(|text| Some((text.to_owned(), pieces(sort, text)?)));
+        let keys = (sort == Sort::Letter).then(|| words.keys());
+        let escaped = keys.into_iter().flatten().filter_map(|key| {
+            let pieces = |count| pieces(sort, words.find(key, count)?);
+            Some((key.to_owned(), [pieces(None)?, pieces(Some(1))?]))
+        });
         Translate { words: words.clone(), escaped: escaped.collect() }
+    }
+
+    fn ready(&self, key: &str, count: Option<i64>) -> Option<&[Piece]> {
+        let [many, one] = self.escaped.get(key)?;
+        Some(if count == Some(1) { one } else { many })
     }
 }
 
@@ -363,19 +370,21 @@ impl tera::Function<TeraResult<String>> for Translate {
     fn call(&self, kwargs: Kwargs, state: &State) -> TeraResult<String> {
         let key: &str = kwargs.must_get("key")?;
         let count: Option<i64> = kwargs.get("count")?;
-        let text = self
-            .words
-            .find(key, count)
-            .ok_or_else(|| tera::Error::message(format!("there are no words for `{key}`")))?;
         let trouble = Cell::new(None);
         let told = |error| trouble.set(Some(error));
         let value = |name: &str| {
             let value: Value = kwargs.get(name).ok()??;
             shown(&value, state, &self.words).map_err(told).ok()
         };
-        let escape = |words: &str| state.escape(words).map_err(told).unwrap_or_default();
-        let filled = self.escaped.get(text).and_then(|pieces| joined(pieces, &value));
-        let filled = filled.unwrap_or_else(|| filled_around(text, escape, value));
+        let filled = match self.ready(key, count).and_then(|pieces| joined(pieces, value)) {
+            Some(filled) => filled,
+            None => {
+                let text = self.words.find(key, count);
+                let unknown = || tera::Error::message(format!("there are no words for `{key}`"));
+                let escape = |words: &str| state.escape(words).map_err(told).unwrap_or_default();
+                filled_around(text.ok_or_else(unknown)?, escape, value)
+            }
+        };
         trouble.into_inner().map_or(Ok(filled), Err)
     }
 
@@ -400,7 +409,10 @@ fn shown(value: &Value, state: &State, words: &Words) -> TeraResult<String> {
     if let Some(number) = value.as_i64() {
         return Ok(words.number(number as f64));
     }
-    state.escape_if_needed(value)
+    match value.as_str().filter(|_| !value.is_safe()) {
+        Some(text) => state.escape(text),
+        None => state.escape_if_needed(value),
+    }
 }
 
 /// Which template an error is about: the first override it names, or else the first template it

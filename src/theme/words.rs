@@ -77,17 +77,6 @@ impl Words {
         })
     }
 
-    /// All words, with holes still in them.
-    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
-        self.texts
-            .values()
-            .flat_map(|text| match text {
-                Text::Always(text) => [Some(text.as_str()), None],
-                Text::Counted { one, other } => [Some(one.as_str()), Some(other)],
-            })
-            .flatten()
-    }
-
     /// Whether there are words for a key.
     pub fn has(&self, key: &str) -> bool {
         self.texts.contains_key(key)

@@ -1,5 +1,7 @@
 //! Markdown as a tree of blocks, which both parts of a letter are written from.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream};
 
 use super::pieces::{CLOSE, OPEN, Pieces};
@@ -36,8 +38,11 @@ pub enum Span<'a> {
 
 /// Reads what a template made. `None` where that is no letter.
 pub fn read<'a>(markdown: &'a str, pieces: &'a Pieces, scope: &Scope) -> Option<Body<'a>> {
-    let events = TextMergeStream::new(Parser::new(markdown)).collect();
-    let events = hidden(with_pieces(events, pieces), scope);
+    let mut events = Vec::new();
+    for event in TextMergeStream::new(Parser::new(markdown)) {
+        add(event, pieces, &mut events);
+    }
+    hide(&mut events, scope);
     let mut rest = events.into_iter();
     let mut blocks = blocks(&mut rest);
     let is_heading = |block: &Block| matches!(block, Block::Heading(_));
@@ -82,37 +87,41 @@ fn add_words(spans: &[Span], all: &mut String) {
 
 /// The last guard: whatever a template put into its text, no address is in it, and no character
 /// that nobody sees.
-fn hidden<'a>(mut events: Vec<Event<'a>>, scope: &Scope) -> Vec<Event<'a>> {
-    let instead = scope.hidden();
-    for event in &mut events {
-        if let Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) = event
-            && !is_harmless(text)
-        {
-            let shown: String = text.chars().filter(|c| *c == '\n' || !is_hidden(*c)).collect();
-            let safe = prose::without_addresses(&shown, &scope.round.people, &instead);
-            *text = CowStr::from(safe.into_owned());
-        }
-    }
-    events
-}
-
-/// Whether bytes tell already that a text holds no address and nothing that nobody sees.
-fn is_harmless(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~') && !matches!(byte, b'@' | b'%'))
-}
-
-/// The events with prose in the places of its tokens: a paragraph that is a token alone becomes
-/// the prose's blocks.
-fn with_pieces<'a>(events: Vec<Event<'a>>, pieces: &'a Pieces) -> Vec<Event<'a>> {
-    let mut all: Vec<Event> = Vec::with_capacity(events.len());
+fn hide(events: &mut [Event], scope: &Scope) {
     for event in events {
-        match event {
-            Event::Text(text) if text.contains(OPEN) => spliced(&text, pieces, &mut all),
-            Event::End(TagEnd::Paragraph) if ends_with_block(&all) => {}
-            event => all.push(event),
+        if let Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) = event
+            && let Some(shown) = without_what_is_hidden(text, scope)
+        {
+            *text = shown.into();
         }
     }
-    all
+}
+
+/// `None` where nothing is.
+fn without_what_is_hidden(text: &str, scope: &Scope) -> Option<String> {
+    // Most texts are ASCII, and there two bytes tell.
+    if text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~') && byte != b'@' && byte != b'%')
+    {
+        return None;
+    }
+    let is_shown = |c: char| c == '\n' || !is_hidden(c);
+    let shown: Cow<str> = if text.chars().all(is_shown) {
+        text.into()
+    } else {
+        text.chars().filter(|c| is_shown(*c)).collect()
+    };
+    let safe = prose::without_addresses(&shown, &scope.round.people, scope.hidden());
+    (*safe != *text).then(|| safe.into_owned())
+}
+
+/// Adds an event, with prose in the places of its tokens: a paragraph that is a token alone becomes
+/// the prose's blocks.
+fn add<'a>(event: Event<'a>, pieces: &'a Pieces, all: &mut Vec<Event<'a>>) {
+    match event {
+        Event::Text(text) if text.contains(OPEN) => spliced(&text, pieces, all),
+        Event::End(TagEnd::Paragraph) if ends_with_block(all) => {}
+        event => all.push(event),
+    }
 }
 
 /// Whether the open paragraph has been taken away for a block.

@@ -20,6 +20,8 @@ pub struct Desk<'a> {
     pub theme: &'a Theme,
     pub links: &'a dyn Links,
     pub now: Timestamp,
+    /// What stands for the address of somebody unknown.
+    pub hidden: String,
     items: HashMap<(&'a str, &'a str), (&'a Product, &'a Item)>,
     owned: HashMap<(&'a str, &'a str), Vec<(&'a Product, &'a Item)>>,
     lines: HashMap<About<'a>, &'a str>,
@@ -71,7 +73,8 @@ impl<'a> Desk<'a> {
             }
         }
         let frames = site.rounds.iter().map(|it| (it.slug.as_str(), OnceLock::new())).collect();
-        Desk { site, theme, links, now, items, owned, lines: lines(told), done, weeks, frames }
+        let (hidden, lines) = (theme.words().text("address_hidden", &[]), lines(told));
+        Desk { site, theme, links, now, hidden, items, owned, lines, done, weeks, frames }
     }
 
     /// What is the same in all letters of a round, made when the first of them asks.

@@ -5,6 +5,7 @@
 //! different things. Values in it are text, and the prose that people wrote comes in whole, as
 //! events of its own, so that nothing can reach out of its place.
 
+use std::borrow::Borrow;
 use std::thread;
 
 use super::{Draft, Genre, Mailbox, calendar};
@@ -114,8 +115,13 @@ impl From<ThemeError> for Unsendable {
     }
 }
 
-/// Does the same for each draft, in their order, on all processors where there are many.
-pub fn for_each<T: Send>(drafts: &[Draft], act: impl Fn(&Draft) -> T + Sync) -> Vec<T> {
+/// Does the same for each draft, on all processors where there are many. What comes of it is in the
+/// order of the drafts, which may be references to some.
+pub fn for_each<'a, D: Borrow<Draft> + Sync, T: Send>(
+    drafts: &'a [D],
+    act: impl Fn(&'a Draft) -> T + Sync,
+) -> Vec<T> {
+    let act = |draft: &'a D| act(draft.borrow());
     let helpers = thread::available_parallelism().map_or(1, usize::from);
     if drafts.len() < WORTH_SHARING || helpers == 1 {
         return drafts.iter().map(act).collect();

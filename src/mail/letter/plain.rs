@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use unicode_width::UnicodeWidthStr;
 
 use super::body::{Block, Span, words};
+use super::scope::{is_one_line, is_printable};
 
 /// The columns of a line, as RFC 5322 and old habit have it, less what a reply puts before it.
 const WIDTH: usize = 72;
@@ -148,6 +149,10 @@ fn flat<'b>(spans: &'b [Span]) -> Cow<'b, str> {
 /// The words in lines of at most `width` columns; a word that is longer has a line for itself.
 fn add_wrapped(words: &str, width: usize, text: &mut String) {
     for part in words.split('\n') {
+        if is_one_line(part) {
+            add_wrapped_line(part, width, text);
+            continue;
+        }
         let (mut taken, mut is_first) = (0, true);
         for word in part.split([' ', '\t']).filter(|word| !word.is_empty()) {
             let wide = columns(word);
@@ -166,7 +171,20 @@ fn add_wrapped(words: &str, width: usize, text: &mut String) {
     }
 }
 
+/// The same of a line of ASCII with single blanks between its words, which most are: there a line
+/// ends at the last blank that leaves it short enough, or else at the next one.
+fn add_wrapped_line(line: &str, width: usize, text: &mut String) {
+    let mut rest = line;
+    while rest.len() > width {
+        let near = rest[..=width].rfind(' ');
+        let Some(end) = near.or_else(|| rest.find(' ')) else { break };
+        add_line(&[&rest[..end]], text);
+        rest = &rest[end + 1..];
+    }
+    add_line(&[rest], text);
+}
+
 /// How many columns a text takes. Of ASCII that is the number of its bytes.
 fn columns(text: &str) -> usize {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) { text.len() } else { text.width() }
+    if is_printable(text) { text.len() } else { text.width() }
 }

@@ -93,13 +93,13 @@ impl<'a> Scope<'a> {
     /// A title or a name: words alone, without an address, on one line, of a length that a head
     /// can bear.
     pub fn title(&self, written: &str) -> String {
-        let words = prose::plain_for(written, &self.round.people, &self.hidden());
+        let words = prose::plain_for(written, &self.round.people, self.hidden());
         shown(&words)
     }
 
     /// A name, in which nothing is a mark.
     pub fn name(&self, written: &str) -> String {
-        let name = prose::without_addresses(written, &self.round.people, &self.hidden());
+        let name = prose::without_addresses(written, &self.round.people, self.hidden());
         shown(&name)
     }
 
@@ -114,8 +114,8 @@ impl<'a> Scope<'a> {
         (!names.is_empty()).then(|| self.words.and(&names))
     }
 
-    pub fn hidden(&self) -> String {
-        self.words.text("address_hidden", &[])
+    pub fn hidden(&self) -> &'a str {
+        &self.desk.hidden
     }
 
     /// The whole address of a page of the round.
@@ -270,12 +270,14 @@ pub fn one_line(text: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a text is ASCII and a line already: most are, and that is told by their bytes.
-fn is_one_line(text: &str) -> bool {
+/// Whether a text is ASCII that one can see.
+pub fn is_printable(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-        && !text.starts_with(' ')
-        && !text.ends_with(' ')
-        && !text.contains("  ")
+}
+
+/// Whether a text is ASCII and a line already: most are, and that is told by their bytes.
+pub fn is_one_line(text: &str) -> bool {
+    is_printable(text) && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ")
 }
 
 /// Control characters, characters that are none, and marks that turn the direction of a line. The
