@@ -193,7 +193,7 @@ fn several_broken_templates_are_all_told_and_good_ones_are_used() {
         "en",
     );
     assert_eq!(loaded.findings.len(), 2);
-    assert_eq!(loaded.theme.render("wall.html", &serde_json::json!({})).unwrap(), "a wall");
+    assert_eq!(loaded.theme.render("wall.html", serde_json::json!({})).unwrap(), "a wall");
 }
 
 #[test]

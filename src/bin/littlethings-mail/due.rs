@@ -44,42 +44,33 @@ impl Due {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let office = office::gather(options)?;
         let told = office::block_on(read_told(&office))?;
-        let plan = plan(&office.site, &told, office.now);
         let links = Unsaid::of(&office);
-        let desk = Desk::new(&office.site, &office.theme, &told, &links, office.now);
-        let text = match self.format {
+        // Neither asks for the other.
+        let (plan, desk) = std::thread::scope(|scope| {
+            let plan = scope.spawn(|| plan(&office.site, &told, office.now));
+            let desk = Desk::new(&office.site, &office.theme, &told, &links, office.now);
+            (plan.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), desk)
+        });
+        let texts = match self.format {
             Format::Human => self.human(&plan, &desk),
-            Format::Json => json(&plan, &desk)?,
+            Format::Json => vec![json(&plan, &desk)?],
         };
-        screen::say(&text)?;
-        drop(desk);
-        // The system takes all of it back at once.
-        std::mem::forget((office, told, plan, text));
+        screen::say_all(texts.iter().map(String::as_str))?;
+        // The process ends here, and the system takes all of it back at once.
+        std::mem::forget((desk, plan, texts));
+        std::mem::forget((office, told));
         Ok(ExitCode::SUCCESS)
     }
 
-    fn human(&self, plan: &Plan, desk: &Desk) -> String {
+    /// A text for each letter, and one for the whole.
+    fn human(&self, plan: &Plan, desk: &Desk) -> Vec<String> {
         let told = letter::for_each(&plan.drafts, |draft| {
             let said = letter::say(draft, desk);
             (self.told(draft, &said), said.is_ok())
         });
-        let mut text: String = told.iter().map(|(text, _)| text.as_str()).collect();
-        for Withheld { message, help, place, .. } in &plan.withheld {
-            let _ = writeln!(text, "withheld: {}: {message}; {help}", place.short());
-        }
         let sendable = told.iter().filter(|(_, is_sendable)| *is_sendable).count();
-        let withheld = plan.withheld.len() + told.len() - sendable;
-        let _ = match (sendable, withheld) {
-            (0, 0) => writeln!(text, "nothing is due"),
-            (due, 0) => writeln!(text, "{} due", count(due, "letter", "letters")),
-            (due, held) => {
-                writeln!(text, "{} due, {held} withheld", count(due, "letter", "letters"))
-            }
-        };
-        if sendable > 0 {
-            let _ = writeln!(text, "plan {}", mail::send::hash(plan));
-        }
-        text
+        let whole = whole(plan, sendable);
+        told.into_iter().map(|(text, _)| text).chain([whole]).collect()
     }
 
     /// Who hears what and why, and in which words.
@@ -97,6 +88,26 @@ impl Due {
         }
         text
     }
+}
+
+/// What is withheld, the counts, and the plan's hash.
+fn whole(plan: &Plan, sendable: usize) -> String {
+    let mut text = String::new();
+    for Withheld { message, help, place, .. } in &plan.withheld {
+        let _ = writeln!(text, "withheld: {}: {message}; {help}", place.short());
+    }
+    let withheld = plan.withheld.len() + plan.drafts.len() - sendable;
+    let _ = match (sendable, withheld) {
+        (0, 0) => writeln!(text, "nothing is due"),
+        (due, 0) => writeln!(text, "{} due", count(due, "letter", "letters")),
+        (due, held) => {
+            writeln!(text, "{} due, {held} withheld", count(due, "letter", "letters"))
+        }
+    };
+    if sendable > 0 {
+        let _ = writeln!(text, "plan {}", mail::send::hash(plan));
+    }
+    text
 }
 
 /// Adds the subject and the text, set in from the left.
