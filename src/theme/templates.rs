@@ -75,6 +75,9 @@ impl<V: Serialize> Prepared<V> {
     }
 }
 
+/// Most pages have no more bytes than these.
+const USUAL: usize = 16 * 1024;
+
 #[derive(Clone, Debug)]
 pub struct Templates {
     sort: Sort,
@@ -210,8 +213,10 @@ impl Templates {
         let context = Context::from_serialize(&view);
         // Of a page that shows a whole round the view is large, and it is in the context now.
         drop(view);
+        let mut made = Vec::with_capacity(USUAL);
         context
-            .and_then(|context| self.tera.render(template, &context))
+            .and_then(|context| self.tera.render_to(template, &context, &mut made))
+            .and_then(|()| Ok(String::from_utf8(made)?))
             .map_err(|error| blame(self.sort, &error, &self.sources, template))
     }
 

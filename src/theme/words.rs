@@ -1,7 +1,7 @@
 //! Words: what a site says, in one TOML file a language. Where a translation has no words for
 //! something, the English ones are used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::overrides::Overrides;
@@ -13,7 +13,7 @@ use crate::words::decimal;
 #[derive(Clone, Debug)]
 pub struct Words {
     language: String,
-    texts: Arc<BTreeMap<String, Text>>,
+    texts: Arc<HashMap<String, Text>>,
 }
 
 /// What is said for one key.
@@ -36,7 +36,7 @@ impl Words {
         texts.extend(override_texts("en", overrides, findings));
         let primary = language.split(['-', '_']).next().unwrap_or_default().to_lowercase();
         if primary == "en" {
-            return Ok(Words { language: language.to_owned(), texts: Arc::new(texts) });
+            return Ok(Words::of(language, texts));
         }
         let mut own = if embedded::file(&format!("words/{primary}.toml")).is_some() {
             embedded_texts(&primary)?
@@ -48,12 +48,16 @@ impl Words {
         }
         if own.is_empty() {
             findings.push(unknown_language(language, overrides));
-            return Ok(Words { language: "en".to_owned(), texts: Arc::new(texts) });
+            return Ok(Words::of("en", texts));
         }
         let path = overrides.path(&format!("words/{primary}.toml"));
         findings.extend(differences(&own, &english, &path));
         texts.extend(own);
-        Ok(Words { language: language.to_owned(), texts: Arc::new(texts) })
+        Ok(Words::of(language, texts))
+    }
+
+    fn of(language: &str, texts: Texts) -> Words {
+        Words { language: language.to_owned(), texts: Arc::new(texts.into_iter().collect()) }
     }
 
     /// The language of the page, as HTML names it.
@@ -134,7 +138,7 @@ impl Words {
         }
     }
 
-    /// Every key.
+    /// Every key, in no order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.texts.keys().map(String::as_str)
     }

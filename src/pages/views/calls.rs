@@ -46,7 +46,7 @@ pub struct SizeRow {
     /// Its title.
     pub title: String,
     /// What it felt like, what the developers estimated, what it took: a column each.
-    pub sizes: [SizeView; 3],
+    pub sizes: Vec<SizeView>,
     /// `twice as long as estimated`, where both are known: took through estimate.
     pub factor: Option<String>,
 }
@@ -114,7 +114,7 @@ fn row(scope: &RoundScope, item: &Item, longest: f64) -> SizeRow {
     SizeRow {
         href: scope.item_href(&item.address),
         title: item.title.clone(),
-        sizes: [
+        sizes: vec![
             view("item.feels_like", feels_like),
             view("item.estimate", estimate),
             view("item.took", took),
