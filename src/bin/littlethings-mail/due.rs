@@ -12,7 +12,7 @@ use littlethings::store::Store;
 use littlethings::words::count;
 use serde::Serialize;
 
-use crate::letters::{Shown, in_short};
+use crate::letters::{Shown, in_short, why};
 use crate::links::Unsaid;
 use crate::office::{self, Office};
 use crate::options::Options;
@@ -83,7 +83,8 @@ impl Due {
             Ok(said) if !self.short => set_in(said, &mut text),
             Ok(_) => {}
             Err(error) => {
-                let _ = writeln!(text, "  cannot be sent: {}: {error}", error.place().short());
+                let place = error.place().short();
+                let _ = writeln!(text, "  cannot be sent: {place}: {}", why(error));
             }
         }
         text
@@ -184,7 +185,7 @@ fn unsendable(genre: Genre, error: &Unsendable) -> Held {
         refs: Vec::new(),
         path: place.path.to_string(),
         line: place.line,
-        message: error.to_string(),
+        message: why(error),
         help: String::new(),
     }
 }

@@ -9,7 +9,7 @@ use littlethings::mail::{Desk, Letter, Sender, Unsendable, letter, message, plan
 use littlethings::words::count;
 
 use crate::due::read_told;
-use crate::letters::in_short;
+use crate::letters::{in_short, why};
 use crate::links::Personal;
 use crate::office;
 use crate::options::{Options, here};
@@ -49,9 +49,10 @@ impl Preview {
                     written += 1;
                 }
                 Err(error) => screen::note(format_args!(
-                    "{}: {}: {error}",
+                    "{}: {}: {}",
                     in_short(draft),
-                    error.place().short()
+                    error.place().short(),
+                    why(&error)
                 )),
             }
         }
