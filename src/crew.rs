@@ -1,7 +1,7 @@
 //! Work on numbered things, shared by all processors.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{OnceLock, mpsc};
 use std::thread;
 
 /// With fewer things than these, calling for help takes longer than doing them.
@@ -10,6 +10,12 @@ const WORTH_SHARING: usize = 48;
 /// making it; and how many such loads may wait: what is not taken lies in memory.
 const LOAD: usize = 64;
 const LOADS: usize = 4;
+
+/// How many processors there are. To ask the system takes reading several files, so once is enough.
+pub fn hands() -> usize {
+    static HANDS: OnceLock<usize> = OnceLock::new();
+    *HANDS.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
+}
 
 /// Makes things on all processors, beginning in this order, and takes them here in whatever order
 /// they come. Of several errors the one that comes first in `order` is told.
@@ -30,7 +36,7 @@ pub fn shared<T: Send, E: Send>(
     make: impl Fn(usize) -> Result<T, E> + Sync,
     mut take: impl FnMut(usize, T) -> Result<(), E>,
 ) -> Result<(), E> {
-    let helpers = thread::available_parallelism().map_or(1, usize::from);
+    let helpers = hands();
     if helpers == 1 {
         return order.iter().try_for_each(|number| take(*number, make(*number)?));
     }

@@ -52,18 +52,23 @@ fn joined<S: AsRef<str>>(words: &[S], between: &str) -> String {
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         // Most texts, and the names of all keys: nothing to decompose, and no table to look into.
-        return joined_words(text.chars().map(|c| c.to_ascii_lowercase()), text.len());
+        let plain = text.bytes().map(|byte| char::from(byte.to_ascii_lowercase()));
+        return joined_words(plain, |c| c.is_ascii_alphanumeric(), text.len());
     }
     let plain = text
         .chars()
         .flat_map(char::to_lowercase)
         .nfkd()
         .filter(|c| !is_accent(*c) && !is_invisible(*c));
-    joined_words(plain, text.len())
+    joined_words(plain, |c| c.is_alphanumeric() || is_vowel_sign(c), text.len())
 }
 
 /// Single spaces between what is left of words.
-fn joined_words(plain: impl Iterator<Item = char>, length: usize) -> String {
+fn joined_words(
+    plain: impl Iterator<Item = char>,
+    is_of_word: impl Fn(char) -> bool,
+    length: usize,
+) -> String {
     let mut folded = String::with_capacity(length);
     let mut gap = false;
     for c in plain {
@@ -71,7 +76,7 @@ fn joined_words(plain: impl Iterator<Item = char>, length: usize) -> String {
         if matches!(c, '\'' | '\u{2019}') {
             continue;
         }
-        if c.is_alphanumeric() || is_vowel_sign(c) {
+        if is_of_word(c) {
             if gap && !folded.is_empty() {
                 folded.push(' ');
             }

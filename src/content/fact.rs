@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::source::{line_end, lines};
 use crate::words;
 
 /// The keys that one kind of file knows.
@@ -20,7 +21,7 @@ pub(crate) struct Grammar {
 }
 
 /// A key as it was written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FactKey {
     Known(&'static str),
     /// The name that follows a named key: `Berlin` of `Agreed by Berlin`.
@@ -48,9 +49,9 @@ impl Grammar {
 impl Keys {
     /// What a written key stands for.
     pub fn read(self, written: &str) -> FactKey {
-        let bare = linked(written);
+        let bare = linked(written).trim();
         // Nearly all are written as they are known.
-        if let Some(key) = self.all.iter().find(|key| **key == bare.trim()) {
+        if let Some(key) = self.all.iter().find(|key| **key == bare) {
             return FactKey::Known(key);
         }
         let folded = words::fold(bare);
@@ -187,19 +188,15 @@ pub(crate) struct Split {
 pub(crate) fn split(text: &str) -> Option<Split> {
     let masked = without_comments(text);
     let start = masked.find(|c: char| !is_blank(c))?;
-    let colon = masked.find([':', '：', '﹕', '︓'])?;
-    if colon > start + LONGEST_KEY || masked[start..colon].contains(['\n', '\r']) {
-        return None;
-    }
+    let colon = colon(&masked[start..])?;
     let opening = mark(&masked[start..]);
-    let mut key = start + opening.len()..colon;
+    let mut key = start + opening.len()..start + colon.start;
     let mut closed = opening.is_empty();
     if !closed && masked[key.clone()].trim_end().ends_with(opening) {
         key.end = key.start + masked[key.clone()].trim_end().len() - opening.len();
         closed = true;
     }
-    let colon_width = masked[colon..].chars().next().map_or(1, char::len_utf8);
-    let mut value = colon + colon_width..masked.len();
+    let mut value = start + colon.end..masked.len();
     if !closed && masked[value.clone()].starts_with(opening) {
         value.start += opening.len();
         closed = true;
@@ -213,8 +210,26 @@ pub(crate) fn split(text: &str) -> Option<Split> {
     (!key.is_empty() && !masked[value.clone()].starts_with("//")).then_some(Split { key, value })
 }
 
+/// The colon that may end the key at the head of a text: no key goes on in the next line.
+fn colon(text: &str) -> Option<Range<usize>> {
+    let head = &text[..text.floor_char_boundary(LONGEST_KEY + WIDEST_COLON)];
+    let line = &head[..line_end(head).unwrap_or(head.len())];
+    let wide = |c: char| COLONS.contains(&c);
+    let at = if line.is_ascii() { line.find(':') } else { line.find(wide) };
+    let at = at.filter(|at| *at <= LONGEST_KEY)?;
+    let width = line[at..].chars().next().map_or(0, char::len_utf8);
+    Some(at..at + width)
+}
+
+const COLONS: [char; 4] = [':', '：', '﹕', '︓'];
+/// In bytes.
+const WIDEST_COLON: usize = 3;
+
 /// The emphasis a text begins with.
 fn mark(text: &str) -> &str {
+    if !text.starts_with(['*', '_', '`']) {
+        return "";
+    }
     ["**", "__", "*", "_", "`"].into_iter().find(|mark| text.starts_with(mark)).unwrap_or_default()
 }
 
@@ -231,7 +246,7 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
 /// The text with its comments as blanks, byte for byte as long as before. A comment that is never
 /// closed ends with its line: a finding tells of it, and the value is what stands before.
 pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
-    if !text.contains("<!--") {
+    if !has_comments(text) {
         return Cow::Borrowed(text);
     }
     let mut masked = text.to_owned();
@@ -248,16 +263,26 @@ pub(crate) fn without_comments(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
+fn has_comments(text: &str) -> bool {
+    // Hardly any text has even the first sign, and that is found much faster.
+    text.contains('<') && text.contains("<!--")
+}
+
 /// A value on one line: comments gone, line ends and the blanks around them as one blank.
 pub(crate) fn flat(text: &str) -> String {
     let masked = without_comments(text);
-    let lines: Vec<&str> = masked
-        .split(['\n', '\r'])
-        .map(|line| line.trim_matches(is_blank).trim_end_matches('\\'))
-        .filter(|line| !line.is_empty())
-        .collect();
-    let line = lines.join(" ");
-    if text.contains("<!--") { line.split_whitespace().collect::<Vec<_>>().join(" ") } else { line }
+    let mut flat = String::with_capacity(masked.len());
+    for line in lines(&masked) {
+        let line = masked[line].trim_matches(is_blank).trim_end_matches('\\');
+        if !flat.is_empty() && !line.is_empty() {
+            flat.push(' ');
+        }
+        flat.push_str(line);
+    }
+    match masked {
+        Cow::Borrowed(_) => flat,
+        Cow::Owned(_) => flat.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
 }
 
 /// How a line that is meant as a fact fails to be one.

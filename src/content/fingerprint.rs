@@ -21,19 +21,32 @@ pub fn fingerprint(root: &Path) -> Option<Hash> {
     let people = people.trim().replace('\\', "/");
     add(&mut hash, "littlethings.toml", settings.as_bytes());
     let paths: Vec<PathBuf> = [PathBuf::from(people)].into_iter().chain(files(root)?).collect();
-    let all: Vec<usize> = (0..paths.len()).collect();
-    let mut hashes = vec![None; paths.len()];
-    let read = |number: usize| fs::read(root.join(&paths[number])).map(|it| blake3::hash(&it));
-    crew::each(&all, read, |number, hash| {
-        hashes[number] = Some(hash);
-        Ok(())
-    })
-    .ok()?;
-    for (path, hashed) in paths.iter().zip(hashes) {
-        add(&mut hash, path.to_str()?, hashed?.as_bytes());
+    for (path, hashed) in paths.iter().zip(hashes(root, &paths)?) {
+        add(&mut hash, path.to_str()?, hashed.as_bytes());
     }
     add(&mut hash, "HEAD", head(root)?.as_bytes());
     Some(hash.finalize())
+}
+
+/// With fewer files than these, calling for help takes longer than reading them.
+const WORTH_SHARING: usize = 256;
+
+fn hashes(root: &Path, paths: &[PathBuf]) -> Option<Vec<Hash>> {
+    let hash = |path: &PathBuf| fs::read(root.join(path)).map(|bytes| blake3::hash(&bytes));
+    if paths.len() < WORTH_SHARING {
+        return paths.iter().map(|path| hash(path).ok()).collect();
+    }
+    let all: Vec<usize> = (0..paths.len()).collect();
+    let mut hashes = vec![Hash::from_bytes([0; blake3::OUT_LEN]); paths.len()];
+    let hashed = crew::shared(
+        &all,
+        |number| hash(&paths[number]),
+        |number, hash| {
+            hashes[number] = hash;
+            Ok(())
+        },
+    );
+    hashed.ok().map(|()| hashes)
 }
 
 /// Lengths go first, so that no two trees of files can run together into one.

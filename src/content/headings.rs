@@ -20,24 +20,21 @@ pub(crate) struct Mend {
 
 /// The headings to be mended in a text, in order.
 pub(crate) fn mends(text: &str, blocks: &Blocks, grammar: &Grammar) -> Vec<Mend> {
-    let all: Vec<Range<usize>> = lines(text).collect();
-    let mut mends: Vec<Mend> = front_matter(text, &all).into_iter().collect();
+    let mut mends: Vec<Mend> = front_matter(text).into_iter().collect();
     if !mends.is_empty() {
         return mends;
     }
     let first = first_heading(blocks);
     let titled = title_line(blocks).is_some();
-    for (index, line) in all.iter().enumerate() {
+    for line in lines(text) {
         let Some(written) = Written::read(&text[line.clone()]) else { continue };
-        let below = all[index + 1..]
-            .iter()
-            .map(|line| &text[line.clone()])
-            .find(|line| !line.trim().is_empty());
+        let rest = &text[line.end..];
+        let below = lines(rest).map(|line| &rest[line]).find(|line| !line.trim().is_empty());
         let above_title = !titled && line.start < first;
         if blocks.is_opaque(line.start + written.start) && written.slip != Slip::Indented {
             continue;
         }
-        if let Some(mend) = written.mend(line, below, above_title, grammar) {
+        if let Some(mend) = written.mend(&line, below, above_title, grammar) {
             mends.push(mend);
         }
     }
@@ -54,11 +51,20 @@ pub(crate) fn mends(text: &str, blocks: &Blocks, grammar: &Grammar) -> Vec<Mend>
 /// with a backslash that an editor put before its `#`. It can only be a title.
 fn without_signs(text: &str, blocks: &Blocks, grammar: &Grammar) -> Option<Mend> {
     let keys = grammar.keys(2);
-    let mut in_entry = false;
-    for (block, below) in blocks.all.iter().zip(blocks.all.iter().skip(1)) {
+    let tells = |block: &Block| tells(text, block, keys, grammar);
+    let mut entry = 0;
+    for (index, (block, below)) in blocks.all.iter().zip(blocks.all.iter().skip(1)).enumerate() {
         if level(block, grammar) == Some(2) {
             // What stands directly below a heading belongs to it.
-            in_entry = false;
+            entry = index + 1;
+            continue;
+        }
+        let other = matches!(
+            block.kind,
+            BlockKind::Fenced | BlockKind::Html | BlockKind::Heading(_) | BlockKind::Other
+        );
+        let in_entry = || blocks.all[entry..index].iter().any(tells);
+        if other || !tells(below) || !in_entry() {
             continue;
         }
         let written = text[block.range.clone()].trim_end();
@@ -66,11 +72,7 @@ fn without_signs(text: &str, blocks: &Blocks, grammar: &Grammar) -> Option<Mend>
         let alone = !written.contains(['\n', '\r'])
             && (1..=120).contains(&title.chars().count())
             && !title.ends_with(['.', ':', '!', ',']);
-        let other = matches!(
-            block.kind,
-            BlockKind::Fenced | BlockKind::Html | BlockKind::Heading(_) | BlockKind::Other
-        );
-        if alone && !other && in_entry && tells(text, below, keys, grammar) {
+        if alone {
             let line = block.range.start..block.range.start + written.len();
             let message = format!("`{}` stands above facts and is no heading", shortened(written));
             return Some(Mend {
@@ -79,7 +81,6 @@ fn without_signs(text: &str, blocks: &Blocks, grammar: &Grammar) -> Option<Mend>
                 line,
             });
         }
-        in_entry |= tells(text, block, keys, grammar);
     }
     None
 }
@@ -114,10 +115,11 @@ fn known_keys(text: &str, bullets: &[Bullet], keys: Keys) -> Vec<FactKey> {
 
 /// `key: value` lines between two `---` at the very top, as other site generators want them. To a
 /// Markdown parser they are a line, and a heading that nobody wrote.
-fn front_matter(text: &str, all: &[Range<usize>]) -> Option<Mend> {
-    let (first, rest) = all.split_first()?;
+fn front_matter(text: &str) -> Option<Mend> {
     let is_fence = |line: &Range<usize>| matches!(text[line.clone()].trim_end(), "---" | "+++");
-    let end = rest.iter().take(40).position(is_fence).filter(|_| is_fence(first))?;
+    let first = lines(text).next().filter(is_fence)?;
+    let rest: Vec<Range<usize>> = lines(text).skip(1).take(40).collect();
+    let end = rest.iter().position(is_fence)?;
     let inside = &rest[..end];
     let keyed = inside.iter().all(|line| {
         let line = &text[line.clone()];

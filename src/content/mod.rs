@@ -27,17 +27,20 @@ mod source;
 mod survey;
 mod toml;
 mod tree;
+mod zone;
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
+use crate::crew;
 use crate::finding::{Finding, Place, Sources};
 use crate::model::{
     History, ListFile, Page, People, Product, Ref, Round, Settings, Site, StrayList, UnreadRound,
 };
 
+use history::Asked;
 use notes::{NAMES_ARE_ADDRESSES, Notes, SETTINGS_ARE_READ};
 use tree::{Files, Opened, Past, Tree};
 
@@ -82,37 +85,46 @@ pub enum ReadError {
 ///
 /// When there are no settings or a folder cannot be listed. Everything else is a finding.
 pub fn read(root: &Path) -> Result<Content, ReadError> {
-    read_again(root, &mut Remembered::default())
+    let (content, _, ()) = begin(root, Remembered::default())?.read_meanwhile(|_| ())?;
+    Ok(content)
 }
 
-/// The same for whoever reads again and again: git is asked only when another commit is checked
-/// out.
+/// Begins to read the repository at `root` by asking git, which takes its time. What is remembered
+/// from an earlier reading saves asking for as long as the same commit is checked out.
 ///
 /// # Errors
 ///
-/// Those of [`read`].
-pub fn read_again(root: &Path, remembered: &mut Remembered) -> Result<Content, ReadError> {
-    read_meanwhile(root, remembered, |_| ()).map(|(content, ())| content)
-}
-
-/// The same for whoever has something else to do once the settings are known: git takes its time.
-///
-/// # Errors
-///
-/// Those of [`read`].
-pub fn read_meanwhile<T>(
-    root: &Path,
-    remembered: &mut Remembered,
-    work: impl FnOnce(&Settings) -> T,
-) -> Result<(Content, T), ReadError> {
+/// When there are no settings.
+pub fn begin(root: &Path, remembered: Remembered) -> Result<Begun, ReadError> {
     if !root.join("littlethings.toml").exists() {
         return Err(ReadError::NoSettings { path: root.display().to_string() });
     }
-    let asked = history::ask(root, remembered);
-    let mut content = read_from(Files::Disk(root))?;
-    let done = work(&content.site.settings);
-    history::read(root, asked, &mut content.site, remembered);
-    Ok((content, done))
+    Ok(Begun { root: root.to_owned(), asked: history::ask(root, remembered) })
+}
+
+/// A reading that has begun: git has been asked, and no file is read yet.
+pub struct Begun {
+    root: PathBuf,
+    asked: Asked,
+}
+
+impl Begun {
+    /// Reads the files, does the work that waits for nothing but the settings, and then hears git.
+    /// What is remembered saves a later reading the asking.
+    ///
+    /// # Errors
+    ///
+    /// When a folder cannot be listed. Everything else is a finding.
+    pub fn read_meanwhile<T>(
+        self,
+        work: impl FnOnce(&Settings) -> T,
+    ) -> Result<(Content, Remembered, T), ReadError> {
+        let mut content = read_from(Files::Disk(&self.root))?;
+        let done = work(&content.site.settings);
+        let mut remembered = history::hear(self.asked);
+        history::fill_in(&self.root, &mut content, &mut remembered);
+        Ok((content, remembered, done))
+    }
 }
 
 /// Reads the repository as a commit left it, without touching a file: `revision` is whatever git
@@ -322,11 +334,10 @@ impl Reading<'_> {
         tree: &Tree,
         people: &People,
     ) {
-        let helpers = thread::available_parallelism().map_or(1, usize::from);
-        if products.len() < WORTH_SHARING || helpers == 1 {
+        if products.len() < WORTH_SHARING || crew::hands() == 1 {
             return products.iter_mut().for_each(|it| self.product(it, hubs, tree, people));
         }
-        let share = products.len().div_ceil(helpers);
+        let share = products.len().div_ceil(crew::hands());
         let files = self.files;
         thread::scope(|scope| {
             let helpers: Vec<_> = products

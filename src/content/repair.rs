@@ -2,7 +2,6 @@
 //! becomes a finding that says what to type, and an edit after which the text reads as it was
 //! meant: one mistake is one finding, and the page still shows who the owner is. Pure.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::blocks::{self, Block, BlockKind, Blocks, Bullet};
@@ -114,7 +113,7 @@ impl Mender<'_> {
                     any_list = true;
                     given.extend(known);
                     // A bullet without text of its own holds it deeper: `- - Owner`, or code.
-                    let proper: BTreeSet<usize> = bullets
+                    let proper: Vec<usize> = bullets
                         .iter()
                         .filter(|bullet| !ordered && !bullet.text.is_empty())
                         .map(|bullet| bullet.range.start)
@@ -145,19 +144,17 @@ impl Mender<'_> {
         let mut known = Vec::new();
         for bullet in bullets {
             let text = &self.folded.text[bullet.text.clone()];
-            match fact::split(text) {
-                Some(split) if keys.knows(&text[split.key.clone()]) => {
-                    let empty = split.value.is_empty() && bullet.nested.is_empty();
-                    known.push(if empty {
-                        FactKey::Unknown(String::new())
-                    } else {
-                        keys.read(&text[split.key])
-                    });
+            let Some(split) = fact::split(text) else {
+                if keys.without_colon(text).is_some() {
+                    known.push(FactKey::Unknown(text.to_owned()));
                 }
-                None if keys.without_colon(text).is_some() => {
-                    known.push(FactKey::Unknown(text.to_owned()))
-                }
-                _ => {}
+                continue;
+            };
+            let empty = split.value.is_empty() && bullet.nested.is_empty();
+            match keys.read(&text[split.key]) {
+                FactKey::Unknown(_) => {}
+                _ if empty => known.push(FactKey::Unknown(String::new())),
+                key => known.push(key),
             }
         }
         known
@@ -173,8 +170,9 @@ impl Mender<'_> {
         let mut only_facts = true;
         let mut found = false;
         let code = matches!(block.kind, BlockKind::Indented);
-        for line in lines_in(&self.folded.text, &block.range) {
-            let text = &self.folded.text[line.clone()];
+        let folded = self.folded;
+        for line in lines_in(&folded.text, &block.range) {
+            let text = &folded.text[line.clone()];
             match fact::slipped(text, keys) {
                 Some(slipped)
                     if self.is_meant(&slipped, given, keys)
@@ -209,15 +207,16 @@ impl Mender<'_> {
         !ordinary && !given.contains(&key)
     }
 
-    /// The lines of a list that do not begin a bullet of its own.
-    fn lines_of(&mut self, range: Range<usize>, proper: &BTreeSet<usize>, keys: Keys) {
-        for line in lines_in(&self.folded.text, &range) {
-            if proper.range(line.start..line.end.max(line.start + 1)).next().is_some()
-                || self.blocks.is_opaque(line.start)
-            {
+    /// The lines of a list that do not begin a bullet of its own; `proper` is where those begin.
+    fn lines_of(&mut self, range: Range<usize>, proper: &[usize], keys: Keys) {
+        let folded = self.folded;
+        for line in lines_in(&folded.text, &range) {
+            let next = proper.partition_point(|start| *start < line.start);
+            let begins = |start: &usize| *start < line.end.max(line.start + 1);
+            if proper.get(next).is_some_and(begins) || self.blocks.is_opaque(line.start) {
                 continue;
             }
-            if let Some(slipped) = fact::slipped(&self.folded.text[line.clone()], keys) {
+            if let Some(slipped) = fact::slipped(&folded.text[line.clone()], keys) {
                 self.slip(line, slipped);
             }
         }
@@ -255,6 +254,9 @@ impl Mender<'_> {
 
     /// Choices beside `Answer: choose one` instead of under it.
     fn choices(&mut self, bullets: &[Bullet]) {
+        if self.grammar.telling != "Answer" {
+            return;
+        }
         let text = |bullet: &Bullet| &self.folded.text[bullet.text.clone()];
         let asks = |bullet: &Bullet| {
             let text = text(bullet);
@@ -267,9 +269,6 @@ impl Mender<'_> {
         else {
             return;
         };
-        if self.grammar.telling != "Answer" {
-            return;
-        }
         let beside: Vec<&Bullet> = bullets[at + 1..]
             .iter()
             .take_while(|bullet| fact::split(text(bullet)).is_none() && !bullet.text.is_empty())
@@ -332,11 +331,11 @@ impl Slipped {
 }
 
 /// The lines that a range touches, the first from its very beginning.
-fn lines_in(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
-    let start = text[..range.start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+fn lines_in<'t>(text: &'t str, range: &Range<usize>) -> impl Iterator<Item = Range<usize>> + 't {
+    let begin = range.start;
+    let start = text[..begin].rfind(['\n', '\r']).map_or(0, |at| at + 1);
     let end = range.end.max(start);
     lines(&text[start..end])
-        .map(|line| start + line.start..start + line.end)
-        .filter(|line| line.end > range.start)
-        .collect()
+        .map(move |line| start + line.start..start + line.end)
+        .filter(move |line| line.end > begin)
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::notes::{NAMES_ARE_ADDRESSES, Notes, SETTINGS_ARE_READ};
 use super::source::Source;
 use super::toml::{self, Said, Taker};
+use super::zone;
 use crate::finding::{Place, Placed};
 use crate::model::{
     Capacity, ClockTrouble, Dates, DecisionRule, Effort, Limits, ListFile, Mention, People,
@@ -195,7 +196,7 @@ fn zone(written: Text, take: &mut Taker) -> Zone {
         };
     };
     let name = written.value.trim().to_owned();
-    let zone = TimeZone::get(&name).ok();
+    let zone = zone::by_name(&name);
     Zone {
         written: name,
         known: zone.is_some(),

@@ -5,8 +5,11 @@
 //! Markdown parser, though nobody can see why. Folding mends these before parsing, and keeps a map
 //! so that every place still points into the file as it was written.
 
+use std::iter;
 use std::ops::Range;
 use std::sync::Arc;
+
+use memchr::{memchr2, memchr2_iter, memchr3};
 
 use crate::finding::Place;
 use crate::words::is_invisible;
@@ -33,20 +36,33 @@ impl Source {
     /// The place of a byte range. Bytes beyond the end, or inside a character, are taken back to
     /// the nearest character that is there.
     pub fn place(&self, range: Range<usize>) -> Place {
-        let (line, column) = self.position(range.start);
-        let (end_line, end_column) = self.position(range.end.max(range.start));
-        Place { path: self.path.clone(), line, column, end_line, end_column }
+        let start = self.character(range.start);
+        let end = self.character(range.end.max(range.start));
+        let line = self.line(start);
+        // Nearly everything ends on the line it begins on.
+        let is_short = self.line_starts.get(line).is_none_or(|next| end < *next);
+        let end_line = if is_short { line } else { self.line(end) };
+        Place {
+            path: self.path.clone(),
+            line: clamp(line),
+            column: self.column(line, start),
+            end_line: clamp(end_line),
+            end_column: self.column(end_line, end),
+        }
     }
 
-    fn position(&self, offset: usize) -> (u32, u32) {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
-        let start = self.line_starts[line - 1];
-        let column = self.text[start..offset].chars().count() + 1;
-        (clamp(line), clamp(column))
+    /// The nearest character that begins there or before.
+    fn character(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        (0..=offset).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default()
+    }
+
+    fn line(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= offset).max(1)
+    }
+
+    fn column(&self, line: usize, offset: usize) -> u32 {
+        clamp(self.text[self.line_starts[line - 1]..offset].chars().count() + 1)
     }
 }
 
@@ -57,28 +73,26 @@ fn clamp(number: usize) -> u32 {
 /// Lines end at LF, CRLF or a lone CR.
 fn line_starts(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
-    let mut starts = vec![0];
-    for (index, byte) in bytes.iter().enumerate() {
-        let ends = match byte {
-            b'\n' => true,
-            b'\r' => bytes.get(index + 1) != Some(&b'\n'),
-            _ => false,
-        };
-        if ends {
-            starts.push(index + 1);
-        }
-    }
-    starts
+    let ends = memchr2_iter(b'\n', b'\r', bytes)
+        .filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+    iter::once(0).chain(ends.map(|at| at + 1)).collect()
 }
 
 /// The ranges of all lines, without their ends.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    text.split_inclusive(['\n', '\r']).map(move |line| {
-        let range = start..start + line.trim_end_matches(['\n', '\r']).len();
-        start += line.len();
-        range
+    let mut next = 0;
+    iter::from_fn(move || {
+        // Behind the last line end is a line only if there is something in it.
+        let rest = text.get(next..).filter(|rest| !rest.is_empty())?;
+        let line = next..next + line_end(rest).unwrap_or(rest.len());
+        next = line.end + 1;
+        Some(line)
     })
+}
+
+/// Where the first line of a text ends, if it does.
+pub(crate) fn line_end(text: &str) -> Option<usize> {
+    memchr2(b'\n', b'\r', text.as_bytes())
 }
 
 /// Text to be parsed, and for every byte of it the byte of the file it stands for.
@@ -181,8 +195,7 @@ fn look_alikes(source: &str) -> Vec<Edit> {
         next += c.len_utf8();
         // Behind the marker only what ends a line matters, and most of a text stands there.
         if !at_marker && !may_end_line(c) {
-            let rest = &source.as_bytes()[next..];
-            next += rest.iter().position(|byte| may_begin_line_end(*byte)).unwrap_or(rest.len());
+            next += before_line_end(&source.as_bytes()[next..]);
             continue;
         }
         let range = index..next;
@@ -220,9 +233,10 @@ fn may_end_line(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Whether a character of [`may_end_line`] may begin with that byte.
-fn may_begin_line_end(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r' | 0x0b | 0x0c | 0xc2 | 0xe2)
+/// How many bytes there are before the first with which a character of [`may_end_line`] may begin.
+fn before_line_end(rest: &[u8]) -> usize {
+    let end = memchr3(b'\n', 0xc2, 0xe2, rest).unwrap_or(rest.len());
+    memchr3(b'\r', 0x0b, 0x0c, &rest[..end]).unwrap_or(end)
 }
 
 /// The mark of the code block that is open once the line at the head of `rest` has been read.

@@ -309,10 +309,6 @@ fn text(bytes: Vec<u8>, path: &str, notes: &mut Notes) -> Option<String> {
 /// The marks that git leaves where two edits met. Both sides would read as facts, so the file is
 /// refused before anything else.
 fn has_conflict(source: &Source, notes: &mut Notes) -> bool {
-    let signs = ["<<<<<<<", "|||||||", ">>>>>>>", "======="];
-    if !signs.iter().any(|signs| source.text.contains(signs)) {
-        return false;
-    }
     let mut above = "";
     let conflict = super::source::lines(&source.text).find(|line| {
         let text = &source.text[line.clone()];
@@ -337,10 +333,11 @@ fn has_conflict(source: &Source, notes: &mut Notes) -> bool {
 /// Seven of one sign at the beginning of a line, more where a tool was told so.
 fn is_mark(line: &str) -> bool {
     let line = line.trim_start();
-    ['<', '|', '>'].into_iter().any(|sign| {
-        let rest = line.trim_start_matches(sign);
-        line.len() - rest.len() >= 7 && (rest.is_empty() || rest.starts_with(' '))
-    })
+    let Some(sign) = line.chars().next().filter(|sign| matches!(sign, '<' | '|' | '>')) else {
+        return false;
+    };
+    let rest = line.trim_start_matches(sign);
+    line.len() - rest.len() >= 7 && (rest.is_empty() || rest.starts_with(' '))
 }
 
 /// The mark between two sides. Below text it may be the line under a title.

@@ -46,14 +46,8 @@ impl Effort {
     /// Reads a duration; `None` when the text is not one. A number alone is not one, because
     /// nobody can tell hours from days. Zero is not one either.
     pub fn read(written: &str) -> Option<Effort> {
-        let text = written
-            .trim()
-            .to_lowercase()
-            .replace(['\u{a0}', '\u{202f}', '\u{2009}'], " ")
-            .replace(['\u{2013}', '\u{2014}', '\u{2212}'], "-")
-            .replace('\u{bd}', " 1/2 ")
-            .replace('\u{bc}', " 1/4 ")
-            .replace('\u{be}', " 3/4 ");
+        let text = written.trim().to_lowercase();
+        let text = if text.is_ascii() { text } else { plain(&text) };
         let text = text.trim_start_matches(['~', '\u{2248}', '<']).trim_end_matches('.').trim();
         let text =
             ["about ", "around ", "approx ", "approx. ", "ca. ", "up to ", "max ", "at most "]
@@ -81,6 +75,15 @@ impl fmt::Display for Effort {
             _ => write!(f, "{} days", decimal(self.days())),
         }
     }
+}
+
+/// Blanks, dashes and fractions as a keyboard without them writes them.
+fn plain(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}', '\u{2009}'], " ")
+        .replace(['\u{2013}', '\u{2014}', '\u{2212}'], "-")
+        .replace('\u{bd}', " 1/2 ")
+        .replace('\u{bc}', " 1/4 ")
+        .replace('\u{be}', " 3/4 ")
 }
 
 #[derive(Debug, PartialEq)]

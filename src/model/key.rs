@@ -68,6 +68,9 @@ impl Key {
 
     /// The key a written word stands for, in any case and with any blanks.
     pub fn read(written: &str) -> Option<Key> {
+        if let Some(key) = Key::ALL.into_iter().find(|key| key.word() == written) {
+            return Some(key);
+        }
         let written = words::fold(written);
         Key::ALL.into_iter().find(|key| words::fold(key.word()) == written)
     }

@@ -215,6 +215,9 @@ impl People {
 
     /// The person most likely meant: by a near name, an id without its `@`, or a first name.
     fn nearest(&self, written: &str) -> Option<Arc<Person>> {
+        if self.all.is_empty() {
+            return None;
+        }
         let name = name_and_mail(written).map_or_else(|| written.to_owned(), |(name, _)| name);
         let bare = name.trim_start_matches('@');
         if let Some(person) = self.by_id(bare) {

@@ -51,6 +51,9 @@ impl Status {
 
     /// The status a written word stands for; empty means submitted.
     pub fn read(written: &str) -> Status {
+        if let Some(status) = Status::KNOWN.into_iter().find(|status| status.word() == written) {
+            return status;
+        }
         let folded = words::fold(written);
         if folded.is_empty() && written.trim().is_empty() {
             return Status::Submitted;

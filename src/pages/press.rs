@@ -162,8 +162,12 @@ impl<'a> Press<'a> {
             let html = self.scope.input.theme.render(template, &view)?;
             Ok(Prepared::of(&html.trim().to_owned()))
         };
-        let (header, links) = (made("header.html")?, made("links.html")?);
-        Ok(Around { header, links, fresh: made("fresh.html")? })
+        Ok(Around {
+            head: made("head.html")?,
+            header: made("header.html")?,
+            links: made("links.html")?,
+            fresh: made("fresh.html")?,
+        })
     }
 
     fn here(&self, path: &str, kind: &'static str, key: &str) -> Here {

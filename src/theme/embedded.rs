@@ -41,6 +41,7 @@ pub const FILES: &[File] = files! {
     "pages/calls.html"
     "pages/fresh.html"
     "pages/guesses.html"
+    "pages/head.html"
     "pages/header.html"
     "pages/home.html"
     "pages/item.html"

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
-use super::RULE;
+use super::{RULE, embedded};
 use crate::finding::{Finding, Place, Severity, Sources};
 use crate::words::nearest;
 
 /// More than any page needs; whoever puts a film into a theme means something else.
 const LARGEST: u64 = 4 << 20;
 
-/// What lies over the default theme, by path inside the theme's folder: `pages/list.html`.
+/// What lies over the default theme and differs from it, by path inside the theme's folder:
+/// `pages/list.html`.
 #[derive(Debug, Default)]
 pub struct Overrides {
     pub theme: String,
@@ -49,6 +50,8 @@ impl Overrides {
             Some("larger than 4 MiB".to_owned())
         } else {
             match std::fs::read(file) {
+                // A copy of the default looks as the default does, and costs nothing.
+                Ok(bytes) if embedded::file(&path).is_some_and(|file| file.bytes == bytes) => None,
                 Ok(bytes) if path.starts_with("static/") || std::str::from_utf8(&bytes).is_ok() => {
                     self.files.insert(path.clone(), bytes);
                     None

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use annotate_snippets::Renderer;
 use clap::Args;
+use littlethings::content::{self, Remembered};
 use littlethings::finding::Counts;
 use littlethings::pages::{self, Body, Files, Published};
 use littlethings::rules;
@@ -15,7 +16,7 @@ use littlethings::words::count;
 use crate::options::{Options, system_clock};
 use crate::progress::Progress;
 use crate::report;
-use crate::run::{Run, gather};
+use crate::run::{Run, gather_begun};
 use crate::screen;
 use crate::seal::{self, Seal};
 use crate::trouble::Trouble;
@@ -44,9 +45,12 @@ impl Build {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let root = options.root()?;
         let out = self.out.unwrap_or_else(|| root.join("public"));
+        let seal = pages::seal(&out).and_then(|seal| Seal::read(&seal));
+        let begin = || content::begin(&root, Remembered::default());
+        // Where there is a site already, there may be nothing to ask git for.
+        let begun = if seal.is_none() { Some(begin()?) } else { None };
         let sources = seal::Sources::of(&root, self.base_url.as_deref(), options.instant());
-        if let Some(sources) = &sources
-            && let Some(seal) = pages::seal(&out).and_then(|seal| Seal::read(&seal))
+        if let (Some(seal), Some(sources)) = (seal, &sources)
             && sources.make(&seal, options.instant().unwrap_or_else(system_clock))
             && !(self.strict && seal.counts.error > 0)
             && let Some(unchanged) = pages::untouched(&out)
@@ -54,7 +58,8 @@ impl Build {
             return said(&out, Published { unchanged, ..Published::default() }, seal.counts);
         }
         let progress = Progress::begin("reading");
-        let mut run = gather(options)?;
+        let begun = begun.map_or_else(begin, Ok)?;
+        let mut run = gather_begun(options, root.clone(), begun)?;
         drop(progress);
         if let Some(address) = self.base_url {
             run.site.settings.base_url = address;

@@ -1,15 +1,16 @@
 //! Reading and judging: what most commands begin with.
 
 use std::borrow::Cow;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use littlethings::content::{self, Begun, Remembered};
 use littlethings::finding::{Finding, RuleText, Severity, Sources};
 use littlethings::model::Site;
-use littlethings::pages;
 use littlethings::theme::{self, Theme};
-use littlethings::{content, rules};
+use littlethings::{pages, rules};
 
 use crate::options::{Options, SETTINGS};
 use crate::trouble::Trouble;
@@ -48,20 +49,37 @@ impl Found {
 
 /// Reads the repository, loads its theme, and judges every round.
 pub fn gather(options: &Options) -> Result<Run, Trouble> {
-    let (mut run, found) = gather_apart(options, &mut content::Remembered::default())?;
+    let root = options.root()?;
+    let begun = content::begin(&root, Remembered::default())?;
+    gather_begun(options, root, begun)
+}
+
+/// The same, of a reading that has begun.
+pub fn gather_begun(options: &Options, root: PathBuf, begun: Begun) -> Result<Run, Trouble> {
+    let (mut run, _, found) = judged(options, root, begun)?;
     run.findings = found.all();
     Ok(run)
 }
 
-/// The same with the findings apart; the run has none yet.
+/// The same with the findings apart, for whoever reads again and again; the run has none yet.
 pub fn gather_apart(
     options: &Options,
-    remembered: &mut content::Remembered,
+    remembered: &mut Remembered,
 ) -> Result<(Run, Found), Trouble> {
     let root = options.root()?;
-    let (content, loaded) = content::read_meanwhile(&root, remembered, |settings| {
-        theme::load(&root, &settings.theme, &settings.language)
-    })?;
+    let begun = content::begin(&root, mem::take(remembered))?;
+    let (run, learned, found) = judged(options, root, begun)?;
+    *remembered = learned;
+    Ok((run, found))
+}
+
+fn judged(
+    options: &Options,
+    root: PathBuf,
+    begun: Begun,
+) -> Result<(Run, Remembered, Found), Trouble> {
+    let (content, remembered, loaded) =
+        begun.read_meanwhile(|settings| theme::load(&root, &settings.theme, &settings.language))?;
     let content::Content { mut site, findings: reading, mut sources } = content;
     let now = options.now(&site.settings);
     let is_frozen = options.is_frozen(&site.settings);
@@ -74,7 +92,8 @@ pub fn gather_apart(
     read_overrides(&root, &loaded.findings, &mut sources);
     let run =
         Run { root, now, is_frozen, site, theme: loaded.theme, findings: Vec::new(), sources };
-    Ok((run, Found { reading, by_list, between, theme: loaded.findings }))
+    let found = Found { reading, by_list, between, theme: loaded.findings };
+    Ok((run, remembered, found))
 }
 
 /// A theme's files are no content and so not among the sources; a broken one is still drawn.

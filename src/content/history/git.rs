@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
+use sha1::{Digest, Sha1};
 
 use super::story::{Step, Version};
 use crate::content::ReadError;
@@ -109,12 +111,23 @@ impl Log {
             .collect()
     }
 
-    /// All blobs that these files ever were.
-    pub fn blobs<'l>(&'l self, paths: &'l HashSet<&str>) -> impl Iterator<Item = &'l str> {
+    /// All blobs that lists of any round ever were.
+    pub fn blobs(&self) -> impl Iterator<Item = &str> {
         self.entries
             .iter()
             .flat_map(|entry| &entry.files)
-            .filter(|(path, _)| paths.contains(path.as_str()))
+            .filter(|(path, _)| is_list(path))
+            .filter_map(|(_, blob)| blob.as_deref())
+    }
+
+    /// Those of them in whose place another one stands now, or none.
+    pub fn replaced(&self) -> impl Iterator<Item = &str> {
+        let mut seen = HashSet::new();
+        self.entries
+            .iter()
+            .rev()
+            .flat_map(|entry| &entry.files)
+            .filter(move |(path, _)| is_list(path) && !seen.insert(path))
             .filter_map(|(_, blob)| blob.as_deref())
     }
 
@@ -139,6 +152,14 @@ impl Log {
             })
             .collect()
     }
+}
+
+/// `content/ROUND/lists/PRODUCT.md`
+fn is_list(path: &str) -> bool {
+    matches!(
+        path.split('/').collect::<Vec<&str>>().as_slice(),
+        ["content", _, "lists", name] if name.ends_with(".md")
+    )
 }
 
 /// A commit and all files of its tree below the root.
@@ -200,7 +221,7 @@ fn no_repository(root: &Path) -> Option<ReadError> {
 }
 
 /// The texts of blobs. One that is missing or no UTF-8 is left out.
-pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, String> {
+pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> Vec<(String, String)> {
     blobs(root, wanted)
         .into_iter()
         .filter_map(|(blob, bytes)| Some((blob, String::from_utf8(bytes).ok()?)))
@@ -231,6 +252,14 @@ pub(super) fn blobs(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Ve
         drop(asking.join());
     }
     batch(&output)
+}
+
+/// What git calls a text that it holds as it is. Where it hashes in another way, it calls none so.
+pub(super) fn blob(text: &str) -> String {
+    let mut hash = Sha1::new();
+    hash.update(format!("blob {}\0", text.len()));
+    hash.update(text);
+    HEXLOWER.encode(&hash.finalize())
 }
 
 /// `HASH blob SIZE`, LF, the bytes, LF; or `HASH missing`, LF.
@@ -268,6 +297,30 @@ mod tests {
                 ("content/r/lists/old.md".to_owned(), None)
             ]
         );
+    }
+
+    #[test]
+    fn a_blob_is_called_as_git_calls_it() {
+        assert_eq!(blob("hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
+        assert_eq!(blob(""), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+    }
+
+    #[test]
+    fn what_stands_in_a_place_now_is_not_replaced() {
+        let entry = |files: &[(&str, Option<&str>)]| Entry {
+            commit: Commit { id: String::new(), at: Timestamp::UNIX_EPOCH },
+            files: files
+                .iter()
+                .map(|(name, blob)| (format!("content/r/{name}.md"), blob.map(str::to_owned)))
+                .collect(),
+        };
+        let entries = vec![
+            entry(&[("lists/a", Some("a1")), ("lists/b", Some("b1")), ("faq", Some("f1"))]),
+            entry(&[("lists/a", Some("a2")), ("lists/b", None), ("faq", Some("f2"))]),
+        ];
+        let log = Log { entries, shallow: false };
+        assert_eq!(log.replaced().collect::<Vec<_>>(), ["a1", "b1"]);
+        assert_eq!(log.blobs().collect::<Vec<_>>(), ["a1", "b1", "a2"]);
     }
 
     #[test]

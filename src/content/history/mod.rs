@@ -4,11 +4,15 @@
 mod git;
 mod story;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::convert::Infallible;
+use std::panic::resume_unwind;
 use std::path::Path;
-use std::process::Child;
+use std::thread::{self, JoinHandle};
 
-use super::{ReadError, fingerprint};
+use super::{Content, ReadError, fingerprint};
+use crate::crew;
+use crate::finding::Sources;
 use crate::model::{Commit, HistoryGap, Round, Site};
 use git::Log;
 use story::Version;
@@ -68,49 +72,108 @@ fn beside(path: &str, target: &str) -> Option<String> {
 pub struct Remembered {
     /// The commit; `None` where that is not known for sure.
     head: Option<String>,
+    /// `None` where there is no git.
     log: Option<Log>,
     /// By the blob of a list.
     versions: HashMap<String, Version>,
 }
 
-/// A question that git is thinking about.
-pub(super) struct Asked {
-    head: Option<String>,
-    /// `None` where the answer is known, or where there is no git.
-    log: Option<Child>,
+/// What git has told or, from a thread of its own, will have told.
+pub(super) enum Asked {
+    Known(Remembered),
+    Listening(JoinHandle<Remembered>),
 }
 
-/// Asks for the log if there may be anything new in it.
-pub(super) fn ask(root: &Path, remembered: &Remembered) -> Asked {
+/// Asks git if there may be anything new in its answer. A thread listens to it and reads what lists
+/// once were, so that all of it is done while the files are read.
+pub(super) fn ask(root: &Path, remembered: Remembered) -> Asked {
     let head = fingerprint::head(root);
-    let known = head.is_some() && head == remembered.head;
-    Asked { head, log: if known { None } else { git::ask_log(root) } }
+    if head.is_some() && head == remembered.head {
+        return Asked::Known(remembered);
+    }
+    // Before the thread: all the rest waits for git, so nothing goes first.
+    let Some(asked) = git::ask_log(root) else {
+        return Asked::Known(Remembered { head, ..Remembered::default() });
+    };
+    let root = root.to_owned();
+    Asked::Listening(thread::spawn(move || {
+        let log = git::log(asked, &root);
+        let mut versions = remembered.versions;
+        if let Some(log) = &log {
+            let wanted = unknown(log.replaced(), &versions);
+            learn(&mut versions, &root, &wanted);
+        }
+        Remembered { head, log, versions }
+    }))
+}
+
+fn unknown<'l>(
+    blobs: impl Iterator<Item = &'l str>,
+    versions: &HashMap<String, Version>,
+) -> BTreeSet<&'l str> {
+    blobs.filter(|blob| !versions.contains_key(*blob)).collect()
+}
+
+/// Has git tell these blobs, and reads them.
+fn learn(versions: &mut HashMap<String, Version>, root: &Path, wanted: &BTreeSet<&str>) {
+    if wanted.is_empty() {
+        return;
+    }
+    let texts = git::texts(root, wanted);
+    let all: Vec<usize> = (0..texts.len()).collect();
+    let read = |number: usize| Ok::<Version, Infallible>(story::version(&texts[number].1));
+    let _ = crew::shared(&all, read, |number, version| {
+        versions.insert(texts[number].0.clone(), version);
+        Ok(())
+    });
+}
+
+/// What was asked for, as soon as it is known.
+pub(super) fn hear(asked: Asked) -> Remembered {
+    match asked {
+        Asked::Known(remembered) => remembered,
+        Asked::Listening(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+    }
 }
 
 /// Fills in the history of every round, and the last commit of the whole.
-pub(super) fn read(root: &Path, asked: Asked, site: &mut Site, remembered: &mut Remembered) {
-    if asked.head.is_none() || asked.head != remembered.head {
-        remembered.log = asked.log.and_then(|asked| git::log(asked, root));
-        remembered.head = asked.head;
-    }
+pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remembered) {
     let Remembered { log, versions, .. } = remembered;
+    let Content { site, sources, .. } = content;
     let Some(log) = log else {
         for round in &mut site.rounds {
             round.history.gap = Some(HistoryGap::NoGit);
         }
         return;
     };
-    site.last_commit = log.last().cloned();
-    let folders: Vec<String> = site.rounds.iter().map(|round| round.path("lists/")).collect();
-    let lists: Vec<BTreeMap<&str, &str>> = folders.iter().map(|folder| log.lists(folder)).collect();
-    let all: HashSet<&str> = lists.iter().flat_map(BTreeMap::keys).copied().collect();
-    let wanted: BTreeSet<&str> =
-        log.blobs(&all).filter(|blob| !versions.contains_key(*blob)).collect();
-    for (blob, text) in git::texts(root, &wanted) {
-        versions.insert(blob, story::version(&text));
+    let mut wanted = unknown(log.blobs(), versions);
+    if !wanted.is_empty() {
+        take_as_read(site, sources, &mut wanted, versions);
     }
-    for (round, lists) in site.rounds.iter_mut().zip(&lists) {
-        tell(round, lists, log, versions);
+    learn(versions, root, &wanted);
+    site.last_commit = log.last().cloned();
+    for round in &mut site.rounds {
+        let folder = round.path("lists/");
+        tell(round, &log.lists(&folder), log, versions);
+    }
+}
+
+/// Most lists are as they were committed, and then they have been read already.
+fn take_as_read(
+    site: &Site,
+    sources: &Sources,
+    wanted: &mut BTreeSet<&str>,
+    versions: &mut HashMap<String, Version>,
+) {
+    for product in site.rounds.iter().flat_map(|round| &round.products) {
+        let (Some(list), Some(text)) = (product.list.list(), sources.get(&product.list_path))
+        else {
+            continue;
+        };
+        let blob = git::blob(text);
+        if wanted.remove(blob.as_str()) {
+            versions.insert(blob, story::standing(list));
+        }
     }
 }
 

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use crate::content::list::{self, Known};
 use crate::content::notes::Notes;
 use crate::content::source::Source;
-use crate::model::{Change, Commit, Frozen, History, People, Product, Ref, Status};
+use crate::model::{
+    Change, Commit, Frozen, History, Item, List, People, Product, Ref, Status, Taken,
+};
 
 /// A list as one commit left it: its items in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +41,25 @@ pub(super) fn version(text: &str) -> Version {
         .map(|item| Standing { r#ref: item.r#ref.text, title: item.title, status: item.status })
         .collect();
     Version { items }
+}
+
+/// The same of a list that has been read already, in a site or not: where no ref was written, the
+/// one that it has now may be another than the list alone would give it.
+pub(super) fn standing(list: &List) -> Version {
+    let mut taken = Taken::default();
+    let mut own = |item: &Item| match item.r#ref.place {
+        Some(_) => {
+            taken.take(&item.r#ref.text);
+            item.r#ref.text.clone()
+        }
+        None => taken.free(&Ref::from_title(&item.title)),
+    };
+    let stands = |item: &Item| Standing {
+        r#ref: own(item),
+        title: item.title.clone(),
+        status: item.status.clone(),
+    };
+    Version { items: list.items.iter().map(stands).collect() }
 }
 
 /// What the steps of a round, oldest first, tell of it. `due` is when its lists were due.
@@ -202,6 +223,19 @@ mod tests {
                 items: vec![("printer".into(), "Printer".into())]
             }])
         );
+    }
+
+    #[test]
+    fn a_list_stands_as_its_text_says_whatever_refs_the_site_gave_it() {
+        let text = "# A\n\n## One\n- Status: done\n\n## One\n\n## Two\n- Ref: one-2\n\n## One\n- Ref: ONE\n\n## 3. ✨\n- Ref: !\n";
+        let known = Known { people: &People::default(), hubs: &[] };
+        let mut list = list::read(&Source::new("a.md", text), known, &mut Notes::default());
+        assert_eq!(standing(&list), version(text));
+        let other = "# B\n\n## Two\n- Ref: one\n";
+        let mut other = list::read(&Source::new("b.md", other), known, &mut Notes::default());
+        list::addresses(other.items.iter_mut().chain(&mut list.items));
+        assert_ne!(list.items[0].r#ref.text, version(text).items[0].r#ref);
+        assert_eq!(standing(&list), version(text));
     }
 
     #[test]

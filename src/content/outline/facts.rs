@@ -1,12 +1,13 @@
 //! The facts of a part: which bullets they are, and what is wrong with them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::{Fact, Part, Reader};
 use crate::content::blocks::{self, Block, BlockKind, Bullet};
 use crate::content::fact::{self, FactKey, Keys};
 use crate::content::notes::{FACTS_ARE_BULLETS, KNOWN_WORDS};
+use crate::content::source::line_end;
 use crate::finding::{Place, Placed, Severity};
 use crate::words::{self, shortened};
 
@@ -181,7 +182,8 @@ impl Reader<'_> {
     /// Without an empty line between them, a sentence below an empty fact becomes its value.
     fn swallowed_prose(&mut self, bullet: &Bullet, key: &str, after_key: usize) {
         let rest = &self.folded.text[after_key..bullet.text.end.max(after_key)];
-        let Some((line, below)) = rest.split_once(['\n', '\r']) else { return };
+        let Some(end) = line_end(rest) else { return };
+        let (line, below) = (&rest[..end], &rest[end + 1..]);
         let is_empty = line.trim_matches([':', '*', '_', ' ', '\t']).is_empty();
         let below = below.trim_start_matches(['\n', '\r']);
         if !is_empty || below.is_empty() || below.starts_with([' ', '\t']) {
@@ -281,7 +283,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn twice(&mut self, part: &mut Part) {
-        let mut seen: HashMap<FactKey, &Place> = HashMap::new();
+        let mut seen: BTreeMap<FactKey, &Place> = BTreeMap::new();
         for fact in &part.facts {
             let key = match &fact.key {
                 FactKey::Named(name) => FactKey::Named(words::fold(name)),

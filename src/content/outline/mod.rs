@@ -13,7 +13,7 @@ use super::fact::{FactKey, Grammar};
 use super::headings;
 use super::notes::Notes;
 use super::repair::{self, Repaired};
-use super::source::{Folded, Source};
+use super::source::{Folded, Source, line_end};
 use crate::finding::{Place, Placed};
 use crate::model::prose::Definitions;
 use crate::model::{Link, Prose};
@@ -113,7 +113,7 @@ impl<'a> Reader<'a> {
     }
 
     fn first_line(&self, range: &Range<usize>) -> Range<usize> {
-        let length = self.text(range).find(['\n', '\r']).unwrap_or(range.len());
+        let length = line_end(self.text(range)).unwrap_or(range.len());
         range.start..range.start + length
     }
 
@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
             level,
             title,
             title_place: self.place(inner),
-            facts: Vec::new(),
+            facts: Vec::with_capacity(lists.len()),
             garbled: Vec::new(),
             prose: self.prose(&prose, &range),
             range: self.folded.original(range.start)..self.folded.original(range.end),

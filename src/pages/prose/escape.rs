@@ -4,7 +4,7 @@
 /// Text between two tags.
 pub(super) fn text(out: &mut String, text: &str) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(may_change) {
+    while let Some(at) = rest.bytes().position(|byte| MAY_CHANGE[usize::from(byte)]) {
         // A byte that may change something begins a character.
         let (plain, from) = rest.split_at(at);
         out.push_str(plain);
@@ -23,11 +23,18 @@ pub(super) fn text(out: &mut String, text: &str) {
 }
 
 /// Whether a character that begins with that byte may be written in another way, or not at all:
-/// all that HTML forbids beyond ASCII begins with one of the last four.
-fn may_change(byte: u8) -> bool {
-    matches!(byte, b'&' | b'<' | b'>' | 0x7f | 0xc2 | 0xef | 0xf0..=0xf4)
-        || (byte < b' ' && !matches!(byte, b'\n' | b'\t'))
-}
+/// all that HTML forbids beyond ASCII begins with one of the last four. Every byte of every text is
+/// looked up here.
+const MAY_CHANGE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = matches!(byte as u8, b'&' | b'<' | b'>' | 0x7f | 0xc2 | 0xef | 0xf0..=0xf4)
+            || (byte < b' ' as usize && !matches!(byte as u8, b'\n' | b'\t'));
+        byte += 1;
+    }
+    table
+};
 
 /// The value of an attribute, between double quotes.
 pub(super) fn attribute(out: &mut String, value: &str) {

@@ -24,10 +24,12 @@ pub struct PageView<'a, V> {
     pub view: V,
 }
 
-/// What stands above and below a page. It is the same on all pages of a round that lie equally deep
+/// What stands in the head of a page, above and below it. It is the same on all pages of a round that lie equally deep
 /// and that it does not lead to, so it is made once for all of them.
 #[derive(Clone, Debug, Serialize)]
 pub struct Around {
+    /// What `head.html` makes, as HTML.
+    pub head: Prepared<String>,
     /// What `header.html` makes, as HTML.
     pub header: Prepared<String>,
     /// What `links.html` makes, as HTML.
@@ -36,7 +38,7 @@ pub struct Around {
     pub fresh: Prepared<String>,
 }
 
-/// What `header.html`, `links.html` and `fresh.html` get.
+/// What `head.html`, `header.html`, `links.html` and `fresh.html` get.
 #[derive(Clone, Debug, Serialize)]
 pub struct AroundView<'a> {
     /// The site.
