@@ -141,9 +141,10 @@ struct Source {
 }
 
 impl Source {
-    /// The template with words in the place of `{{ t(key="…") }}` where nothing has to be filled
-    /// in: they are the same on each of thousands of pages. What comes from the repository stays
-    /// as it is written, so that what goes wrong there is told with its column.
+    /// The template with words in the place of `{{ t(key="…") }}`: they are the same on each of
+    /// thousands of pages. In letters, which are little else, also where only names have to be
+    /// filled in. What comes from the repository stays as it is written, so that what goes wrong
+    /// there is told with its column.
     fn with_words(&self, sort: Sort, words: &Words) -> Cow<'_, str> {
         const BEGIN: &str = "{{ t(key=\"";
         let is_many = matches!(sort, Sort::Page | Sort::Letter);
@@ -154,11 +155,11 @@ impl Source {
         let mut rest = &*self.text;
         while let Some((before, after)) = rest.split_once(BEGIN) {
             text.push_str(before);
-            let plain = after
-                .split_once("\") }}")
-                .filter(|(key, _)| !key.contains('"'))
-                .and_then(|(key, after)| Some((escaped(sort, words.find(key, None)?)?, after)));
-            match plain {
+            let call = after.split_once(") }}").and_then(|(call, after)| {
+                let (key, arguments) = call.split_once('"')?;
+                Some((inlined(sort, words, key, arguments)?, after))
+            });
+            match call {
                 Some((words, after)) => {
                     text.push_str(&words);
                     rest = after;
@@ -173,15 +174,30 @@ impl Source {
     }
 }
 
-/// Words as they may stand in the text of a template; `None` where they would mean something else
-/// there.
-fn escaped(sort: Sort, words: &str) -> Option<String> {
-    if words.contains('{') || words.trim() != words {
+/// Words as they may stand in the text of a template, with the `arguments` of their call in their
+/// places; `None` where they would mean something else there, or depend on a number.
+fn inlined(sort: Sort, words: &Words, key: &str, arguments: &str) -> Option<String> {
+    let (text, of_one) = (words.find(key, None)?, words.find(key, Some(1))?);
+    let is_ready = arguments.is_empty() || (sort == Sort::Letter && text == of_one);
+    if !is_ready || text.trim() != text {
         return None;
     }
-    let mut bytes = Vec::with_capacity(words.len());
-    (sort.escape())(words, &mut bytes).ok()?;
-    String::from_utf8(bytes).ok()
+    let mut arguments = arguments.split(", ");
+    // Anything else behind the key belongs to it.
+    arguments.next().filter(|more| more.is_empty())?;
+    let paths: HashMap<&str, &str> = arguments.map(argument).collect::<Option<_>>()?;
+    let piece = |piece| match piece {
+        Piece::Words(words) => Some(words),
+        Piece::Name(name) => paths.get(&*name).map(|path| format!("{{{{ {path} }}}}")),
+    };
+    pieces(sort, text)?.into_iter().map(piece).collect()
+}
+
+/// `name=person.first_name`, and nothing that has to be worked out.
+fn argument(written: &str) -> Option<(&str, &str)> {
+    let (name, path) = written.split_once('=')?;
+    let is_path = path.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '_' | '.'));
+    is_path.then_some((name, path))
 }
 
 impl Templates {
