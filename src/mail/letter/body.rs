@@ -1,10 +1,13 @@
 //! Markdown as a tree of blocks, which both parts of a letter are written from.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream};
 
+use super::common::{self, Common, Part};
 use super::pieces::{CLOSE, OPEN, Pieces};
+use super::plain;
 use super::scope::{Scope, is_hidden};
 use crate::model::Target;
 use crate::pages::prose;
@@ -19,8 +22,13 @@ pub struct Body<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block<'a> {
     Paragraph(Vec<Span<'a>>),
+    /// The same, where other letters may have it too.
+    Common(Arc<Common>),
     Heading(Vec<Span<'a>>),
-    List { first: Option<u64>, items: Vec<Vec<Block<'a>>> },
+    List {
+        first: Option<u64>,
+        items: Vec<Vec<Block<'a>>>,
+    },
     Quote(Vec<Block<'a>>),
     Code(String),
     Rule,
@@ -38,13 +46,15 @@ pub enum Span<'a> {
 
 /// Reads what a template made. `None` where that is no letter.
 pub fn read<'a>(markdown: &'a str, pieces: &'a Pieces, scope: &Scope) -> Option<Body<'a>> {
-    let mut events = Vec::new();
-    for event in TextMergeStream::new(Parser::new(markdown)) {
-        add(event, pieces, &mut events);
+    let mut blocks = Vec::new();
+    for part in common::parts(markdown) {
+        match part {
+            Part::Paragraph(text) => {
+                blocks.push(Block::Common(scope.desk.commons.get(text, || paragraph(text, scope))))
+            }
+            Part::Blocks(text) => blocks.extend(parsed(text, pieces, scope)),
+        }
     }
-    hide(&mut events, scope);
-    let mut rest = events.into_iter();
-    let mut blocks = blocks(&mut rest);
     let is_heading = |block: &Block| matches!(block, Block::Heading(_));
     let subject = match blocks.iter().position(is_heading).map(|at| blocks.remove(at)) {
         Some(Block::Heading(spans)) => words(&spans),
@@ -54,11 +64,33 @@ pub fn read<'a>(markdown: &'a str, pieces: &'a Pieces, scope: &Scope) -> Option<
     is_letter.then_some(Body { subject, blocks })
 }
 
+fn parsed<'a>(markdown: &'a str, pieces: &'a Pieces, scope: &Scope) -> Vec<Block<'a>> {
+    let mut events = Vec::new();
+    for event in TextMergeStream::new(Parser::new(markdown)) {
+        add(event, pieces, &mut events);
+    }
+    hide(&mut events, scope);
+    blocks(&mut events.into_iter())
+}
+
+fn paragraph(markdown: &str, scope: &Scope) -> Common {
+    let events = TextMergeStream::new(Parser::new(markdown)).map(Event::into_static);
+    let mut events: Vec<Event> = events.collect();
+    hide(&mut events, scope);
+    let mut events = events.into_iter();
+    // The first begins the paragraph.
+    events.next();
+    let spans = spans(&mut events);
+    let lines = plain::paragraph(&spans);
+    Common { spans, lines }
+}
+
 impl Body<'_> {
     /// The paragraph below the greeting, in words alone.
     pub fn state(&self) -> String {
         let mut paragraphs = self.blocks.iter().filter_map(|block| match block {
             Block::Paragraph(spans) => Some(words(spans)),
+            Block::Common(common) => Some(words(&common.spans)),
             _ => None,
         });
         let greeting = paragraphs.next().unwrap_or_default();

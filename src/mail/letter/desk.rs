@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 
 use super::Links;
+use super::common::Commons;
 use super::views::{LetterRound, LetterSite};
 use crate::mail::{Genre, Kind, Told, ToldNotice};
 use crate::model::{Item, Product, Round, Site};
@@ -22,6 +23,8 @@ pub struct Desk<'a> {
     pub now: Timestamp,
     /// What stands for the address of somebody unknown.
     pub hidden: String,
+    /// Paragraphs that letters have in common.
+    pub(super) commons: Commons,
     items: HashMap<(&'a str, &'a str), (&'a Product, &'a Item)>,
     owned: HashMap<(&'a str, &'a str), Vec<(&'a Product, &'a Item)>>,
     lines: HashMap<About<'a>, &'a str>,
@@ -74,7 +77,20 @@ impl<'a> Desk<'a> {
         }
         let frames = site.rounds.iter().map(|it| (it.slug.as_str(), OnceLock::new())).collect();
         let (hidden, lines) = (theme.words().text("address_hidden", &[]), lines(told));
-        Desk { site, theme, links, now, hidden, items, owned, lines, done, weeks, frames }
+        Desk {
+            site,
+            theme,
+            links,
+            now,
+            hidden,
+            commons: Commons::default(),
+            items,
+            owned,
+            lines,
+            done,
+            weeks,
+            frames,
+        }
     }
 
     /// What is the same in all letters of a round, made when the first of them asks.

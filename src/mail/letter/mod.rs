@@ -16,6 +16,7 @@ use crate::theme::ThemeError;
 mod about;
 mod blanks;
 mod body;
+mod common;
 mod desk;
 mod html;
 mod identity;

@@ -36,10 +36,8 @@ pub fn footer(blocks: &[Block]) -> Option<usize> {
 /// Adds a block, as lines of at most `width` columns, each ending in LF.
 fn add(block: &Block, width: usize, text: &mut String) {
     match block {
-        Block::Paragraph(spans) => match alone(spans) {
-            Some((url, words)) => add_link(url, &words, width, text),
-            None => add_wrapped(&flat(spans), width, text),
-        },
+        Block::Paragraph(spans) => add_paragraph(spans, width, text),
+        Block::Common(common) => text.push_str(&common.lines),
         Block::Heading(spans) => {
             let from = text.len();
             add_wrapped(&flat(spans), width, text);
@@ -58,6 +56,20 @@ fn add(block: &Block, width: usize, text: &mut String) {
         }
         Block::Rule => add_line(&["* * *"], text),
     }
+}
+
+fn add_paragraph(spans: &[Span], width: usize, text: &mut String) {
+    match alone(spans) {
+        Some((url, words)) => add_link(url, &words, width, text),
+        None => add_wrapped(&flat(spans), width, text),
+    }
+}
+
+/// The lines of a paragraph that stands in no other block.
+pub fn paragraph(spans: &[Span]) -> String {
+    let mut lines = String::new();
+    add_paragraph(spans, WIDTH, &mut lines);
+    lines
 }
 
 fn add_line(parts: &[&str], text: &mut String) {
