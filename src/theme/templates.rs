@@ -4,7 +4,8 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
@@ -36,6 +37,14 @@ impl Sort {
             Sort::Letter => "letters",
             Sort::Form => "survey",
             Sort::Preview => "preview",
+        }
+    }
+
+    /// What makes text of a value that it is not trusted with marks.
+    fn escape(self) -> fn(&str, &mut dyn io::Write) -> io::Result<()> {
+        match self {
+            Sort::Letter => markdown::escape,
+            Sort::Page | Sort::Form | Sort::Preview => tera::escape_html,
         }
     }
 }
@@ -132,24 +141,25 @@ struct Source {
 }
 
 impl Source {
-    /// The template with words in the place of `{{ t(key="…") }}` where nothing has to be filled
-    /// in: they are the same on each of thousands of pages. What comes from the repository stays
-    /// as it is written, so that what goes wrong there is told with its column, and so do letters,
-    /// which are few and are no HTML.
+    /// The template with words in the place of `{{ t(key="…") }}`: they are the same on each of
+    /// thousands of pages. In letters, which are little else, also where only names have to be
+    /// filled in. What comes from the repository stays as it is written, so that what goes wrong
+    /// there is told with its column.
     fn with_words(&self, sort: Sort, words: &Words) -> Cow<'_, str> {
         const BEGIN: &str = "{{ t(key=\"";
-        if sort != Sort::Page || self.overrides || !self.text.contains(BEGIN) {
+        let is_many = matches!(sort, Sort::Page | Sort::Letter);
+        if !is_many || self.overrides || !self.text.contains(BEGIN) {
             return Cow::Borrowed(&self.text);
         }
         let mut text = String::with_capacity(self.text.len());
         let mut rest = &*self.text;
         while let Some((before, after)) = rest.split_once(BEGIN) {
             text.push_str(before);
-            let plain = after
-                .split_once("\") }}")
-                .filter(|(key, _)| !key.contains('"'))
-                .and_then(|(key, after)| Some((escaped(words.find(key, None)?)?, after)));
-            match plain {
+            let call = after.split_once(") }}").and_then(|(call, after)| {
+                let (key, arguments) = call.split_once('"')?;
+                Some((inlined(sort, words, key, arguments)?, after))
+            });
+            match call {
                 Some((words, after)) => {
                     text.push_str(&words);
                     rest = after;
@@ -164,15 +174,30 @@ impl Source {
     }
 }
 
-/// Words as they may stand in the text of a template; `None` where they would mean something else
-/// there.
-fn escaped(words: &str) -> Option<String> {
-    if words.contains('{') || words.trim() != words {
+/// Words as they may stand in the text of a template, with the `arguments` of their call in their
+/// places; `None` where they would mean something else there, or depend on a number.
+fn inlined(sort: Sort, words: &Words, key: &str, arguments: &str) -> Option<String> {
+    let (text, of_one) = (words.find(key, None)?, words.find(key, Some(1))?);
+    let is_ready = arguments.is_empty() || (sort == Sort::Letter && text == of_one);
+    if !is_ready || text.trim() != text {
         return None;
     }
-    let mut bytes = Vec::with_capacity(words.len());
-    tera::escape_html(words, &mut bytes).ok()?;
-    String::from_utf8(bytes).ok()
+    let mut arguments = arguments.split(", ");
+    // Anything else behind the key belongs to it.
+    arguments.next().filter(|more| more.is_empty())?;
+    let paths: HashMap<&str, &str> = arguments.map(argument).collect::<Option<_>>()?;
+    let piece = |piece| match piece {
+        Piece::Words(words) => Some(words),
+        Piece::Name(name) => paths.get(&*name).map(|path| format!("{{{{ {path} }}}}")),
+    };
+    pieces(sort, text)?.into_iter().map(piece).collect()
+}
+
+/// `name=person.first_name`, and nothing that has to be worked out.
+fn argument(written: &str) -> Option<(&str, &str)> {
+    let (name, path) = written.split_once('=')?;
+    let is_path = path.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '_' | '.'));
+    is_path.then_some((name, path))
 }
 
 impl Templates {
@@ -303,10 +328,8 @@ fn engine(sort: Sort, sources: &BTreeMap<String, Source>, words: &Words) -> Tera
     let mut tera = Tera::default();
     // Every template is escaped, whatever an override is called.
     tera.autoescape_on([""]);
-    if sort == Sort::Letter {
-        tera.set_escape_fn(markdown::escape);
-    }
-    tera.register_function("t", Translate { words: words.clone() });
+    tera.set_escape_fn(sort.escape());
+    tera.register_function("t", Translate::of(sort, words));
     let texts = sources.iter().map(|(name, source)| (name, source.with_words(sort, words)));
     let texts: Vec<(&String, Cow<str>)> = texts.collect();
     tera.add_raw_templates(texts.iter().map(|(name, text)| (name, &**text)))?;
@@ -317,26 +340,72 @@ fn engine(sort: Sort, sources: &BTreeMap<String, Source>, words: &Words) -> Tera
 /// their places. Words and arguments are escaped here, arguments that are HTML already are not.
 struct Translate {
     words: Words,
+    /// The words of letters as they may stand in a template, by key, for many things and for one:
+    /// a letter is made of them, and a round has thousands. Pages hold most of theirs already.
+    escaped: HashMap<String, [Vec<Piece>; 2]>,
+}
+
+/// A part of words with names in them.
+enum Piece {
+    /// Escaped.
+    Words(String),
+    Name(String),
+}
+
+impl Translate {
+    fn of(sort: Sort, words: &Words) -> Translate {
+        let keys = (sort == Sort::Letter).then(|| words.keys());
+        let escaped = keys.into_iter().flatten().filter_map(|key| {
+            let pieces = |count| pieces(sort, words.find(key, count)?);
+            Some((key.to_owned(), [pieces(None)?, pieces(Some(1))?]))
+        });
+        Translate { words: words.clone(), escaped: escaped.collect() }
+    }
+
+    fn ready(&self, key: &str, count: Option<i64>) -> Option<&[Piece]> {
+        let [many, one] = self.escaped.get(key)?;
+        Some(if count == Some(1) { one } else { many })
+    }
+}
+
+/// Words cut at the names in them; `None` where a brace is no name's.
+fn pieces(sort: Sort, words: &str) -> Option<Vec<Piece>> {
+    let escaped = |words: &str| {
+        let mut bytes = Vec::with_capacity(words.len());
+        (sort.escape())(words, &mut bytes).ok()?;
+        String::from_utf8(bytes).ok().map(Piece::Words)
+    };
+    let mut pieces = Vec::new();
+    let mut rest = words;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        pieces.push(escaped(before)?);
+        pieces.push(Piece::Name(name.to_owned()));
+        rest = after;
+    }
+    pieces.push(escaped(rest)?);
+    Some(pieces)
 }
 
 impl tera::Function<TeraResult<String>> for Translate {
     fn call(&self, kwargs: Kwargs, state: &State) -> TeraResult<String> {
         let key: &str = kwargs.must_get("key")?;
         let count: Option<i64> = kwargs.get("count")?;
-        let text = self
-            .words
-            .find(key, count)
-            .ok_or_else(|| tera::Error::message(format!("there are no words for `{key}`")))?;
         let trouble = Cell::new(None);
         let told = |error| trouble.set(Some(error));
-        let filled = filled_around(
-            text,
-            |words| state.escape(words).map_err(told).unwrap_or_default(),
-            |name| {
-                let value: Value = kwargs.get(name).ok()??;
-                shown(&value, state, &self.words).map_err(told).ok()
-            },
-        );
+        let value = |name: &str| {
+            let value: Value = kwargs.get(name).ok()??;
+            shown(&value, state, &self.words).map_err(told).ok()
+        };
+        let filled = match self.ready(key, count).and_then(|pieces| joined(pieces, value)) {
+            Some(filled) => filled,
+            None => {
+                let text = self.words.find(key, count);
+                let unknown = || tera::Error::message(format!("there are no words for `{key}`"));
+                let escape = |words: &str| state.escape(words).map_err(told).unwrap_or_default();
+                filled_around(text.ok_or_else(unknown)?, escape, value)
+            }
+        };
         trouble.into_inner().map_or(Ok(filled), Err)
     }
 
@@ -345,11 +414,26 @@ impl tera::Function<TeraResult<String>> for Translate {
     }
 }
 
+/// The words with their names filled in; `None` where one of them has no value.
+fn joined(pieces: &[Piece], value: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let mut joined = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Words(words) => joined.push_str(words),
+            Piece::Name(name) => joined.push_str(&value(name)?),
+        }
+    }
+    Some(joined)
+}
+
 fn shown(value: &Value, state: &State, words: &Words) -> TeraResult<String> {
     if let Some(number) = value.as_i64() {
         return Ok(words.number(number as f64));
     }
-    state.escape_if_needed(value)
+    match value.as_str().filter(|_| !value.is_safe()) {
+        Some(text) => state.escape(text),
+        None => state.escape_if_needed(value),
+    }
 }
 
 /// Which template an error is about: the first override it names, or else the first template it

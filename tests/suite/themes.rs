@@ -192,6 +192,10 @@ fn said(kind: &str, names: &BTreeSet<String>) -> String {
     if let Some(inner) = kind.strip_prefix("Vec<").and_then(|it| it.strip_suffix('>')) {
         return format!("list of {}", said(inner, names));
     }
+    let known_length = kind.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    if let Some((inner, _)) = known_length.and_then(|it| it.split_once("; ")) {
+        return format!("list of {}", said(inner, names));
+    }
     // What many pages share is made once; templates do not notice.
     if let Some(inner) = kind.strip_prefix("Prepared<").and_then(|it| it.strip_suffix('>')) {
         return said(inner, names);

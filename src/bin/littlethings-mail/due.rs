@@ -6,14 +6,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use littlethings::mail::{
-    self, Desk, Draft, Genre, Letter, Links, Plan, Told, Unsendable, Withheld, letter, plan,
+    self, Desk, Draft, Genre, Plan, Told, Unsendable, Withheld, letter, letter::Said, plan,
 };
-
 use littlethings::store::Store;
 use littlethings::words::count;
 use serde::Serialize;
 
-use crate::letters::{Shown, in_short};
+use crate::letters::{Shown, in_short, why};
 use crate::links::Unsaid;
 use crate::office::{self, Office};
 use crate::options::Options;
@@ -41,58 +40,88 @@ enum Format {
     Json,
 }
 
-/// A draft, and the letter or why there is none.
-pub struct Worded<'a> {
-    pub draft: &'a Draft,
-    pub letter: Result<Letter, Unsendable>,
-}
-
 impl Due {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let office = office::gather(options)?;
         let told = office::block_on(read_told(&office))?;
-        let plan = plan(&office.site, &told, office.now);
-        let worded = word(&office, &plan, &told, &Unsaid::of(&office));
-        let text = match self.format {
-            Format::Human => self.human(&plan, &worded),
-            Format::Json => json(&plan, &worded)?,
+        let links = Unsaid::of(&office);
+        // Neither asks for the other.
+        let (plan, desk) = std::thread::scope(|scope| {
+            let plan = scope.spawn(|| plan(&office.site, &told, office.now));
+            let desk = Desk::new(&office.site, &office.theme, &told, &links, office.now);
+            (plan.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), desk)
+        });
+        let texts = match self.format {
+            Format::Human => self.human(&plan, &desk),
+            Format::Json => vec![json(&plan, &desk)?],
         };
-        screen::say(&text)?;
+        screen::say_all(texts.iter().map(String::as_str))?;
+        // The process ends here, and the system takes all of it back at once.
+        std::mem::forget((desk, plan, texts));
+        std::mem::forget((office, told));
         Ok(ExitCode::SUCCESS)
     }
 
-    fn human(&self, plan: &Plan, worded: &[Worded]) -> String {
-        let mut text = String::new();
-        for Worded { draft, letter } in worded {
-            let _ = writeln!(text, "{}", in_short(draft));
-            for notice in &draft.notices {
-                let _ = writeln!(text, "  because {}", notice.why);
-            }
-            match letter {
-                Ok(letter) if !self.short => text.push_str(&said(letter)),
-                Ok(_) => {}
-                Err(error) => {
-                    let _ = writeln!(text, "  cannot be sent: {}: {error}", error.place().short());
-                }
-            }
+    /// A text for each letter, and one for the whole.
+    fn human(&self, plan: &Plan, desk: &Desk) -> Vec<String> {
+        let told = letter::for_each(&plan.drafts, |draft| {
+            let said = letter::say(draft, desk);
+            (self.told(draft, &said), said.is_ok())
+        });
+        let sendable = told.iter().filter(|(_, is_sendable)| *is_sendable).count();
+        let whole = whole(plan, sendable);
+        told.into_iter().map(|(text, _)| text).chain([whole]).collect()
+    }
+
+    /// Who hears what and why, and in which words.
+    fn told(&self, draft: &Draft, said: &Result<Said, Unsendable>) -> String {
+        let mut text = in_short(draft) + "\n";
+        for notice in &draft.notices {
+            let _ = writeln!(text, "  because {}", notice.why);
         }
-        for Withheld { message, help, place, .. } in &plan.withheld {
-            let _ = writeln!(text, "withheld: {}: {message}; {help}", place.short());
-        }
-        let sendable = worded.iter().filter(|worded| worded.letter.is_ok()).count();
-        let withheld = plan.withheld.len() + worded.len() - sendable;
-        let _ = match (sendable, withheld) {
-            (0, 0) => writeln!(text, "nothing is due"),
-            (due, 0) => writeln!(text, "{} due", count(due, "letter", "letters")),
-            (due, held) => {
-                writeln!(text, "{} due, {held} withheld", count(due, "letter", "letters"))
+        match said {
+            Ok(said) if !self.short => set_in(said, &mut text),
+            Ok(_) => {}
+            Err(error) => {
+                let place = error.place().short();
+                let _ = writeln!(text, "  cannot be sent: {place}: {}", why(error));
             }
-        };
-        if sendable > 0 {
-            let _ = writeln!(text, "plan {}", mail::send::hash(plan));
         }
         text
     }
+}
+
+/// What is withheld, the counts, and the plan's hash.
+fn whole(plan: &Plan, sendable: usize) -> String {
+    let mut text = String::new();
+    for Withheld { message, help, place, .. } in &plan.withheld {
+        let _ = writeln!(text, "withheld: {}: {message}; {help}", place.short());
+    }
+    let withheld = plan.withheld.len() + plan.drafts.len() - sendable;
+    let _ = match (sendable, withheld) {
+        (0, 0) => writeln!(text, "nothing is due"),
+        (due, 0) => writeln!(text, "{} due", count(due, "letter", "letters")),
+        (due, held) => {
+            writeln!(text, "{} due, {held} withheld", count(due, "letter", "letters"))
+        }
+    };
+    if sendable > 0 {
+        let _ = writeln!(text, "plan {}", mail::send::hash(plan));
+    }
+    text
+}
+
+/// Adds the subject and the text, set in from the left.
+fn set_in(said: &Said, text: &mut String) {
+    let _ = write!(text, "\n    Subject: {}\n\n", said.subject);
+    for line in said.text.lines() {
+        if !line.is_empty() {
+            text.push_str("    ");
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    text.push('\n');
 }
 
 /// What people were told, as a store knows it that is only read. Where there is none, nothing.
@@ -101,27 +130,6 @@ pub async fn read_told(office: &Office) -> Result<Told, Trouble> {
         Some(store) => office::told(&store).await,
         None => Ok(Told::default()),
     }
-}
-
-/// Every draft in the words of the theme, with these links.
-pub fn word<'a>(
-    office: &Office,
-    plan: &'a Plan,
-    told: &Told,
-    links: &dyn Links,
-) -> Vec<Worded<'a>> {
-    let desk = Desk::new(&office.site, &office.theme, told, links, office.now);
-    let letters = letter::write_all(&plan.drafts, &desk);
-    plan.drafts.iter().zip(letters).map(|(draft, letter)| Worded { draft, letter }).collect()
-}
-
-/// The subject and the text, set in from the left.
-fn said(letter: &Letter) -> String {
-    let mut text = format!("\n    Subject: {}\n\n", letter.subject);
-    for line in letter.text.lines() {
-        let _ = writeln!(text, "    {line}");
-    }
-    text.replace("    \n", "\n") + "\n"
 }
 
 #[derive(Serialize)]
@@ -142,17 +150,17 @@ struct Held {
     help: String,
 }
 
-fn json(plan: &Plan, worded: &[Worded]) -> Result<String, Trouble> {
-    let letters = worded.iter().filter_map(|Worded { draft, letter }| {
-        let letter = letter.as_ref().ok()?;
-        Some(Shown::of_plan(draft, &letter.subject))
-    });
-    let unsendable = worded.iter().filter_map(|Worded { draft, letter }| {
-        let error = letter.as_ref().err()?;
-        Some(unsendable(draft.genre, error))
-    });
-    let withheld = plan.withheld.iter().map(withheld).chain(unsendable).collect();
-    let report = Report { plan: mail::send::hash(plan), letters: letters.collect(), withheld };
+fn json(plan: &Plan, desk: &Desk) -> Result<String, Trouble> {
+    let said = letter::for_each(&plan.drafts, |draft| letter::say(draft, desk));
+    let (mut letters, mut held) = (Vec::new(), Vec::new());
+    for (draft, said) in plan.drafts.iter().zip(&said) {
+        match said {
+            Ok(said) => letters.push(Shown::of_plan(draft, &said.subject)),
+            Err(error) => held.push(unsendable(draft.genre, error)),
+        }
+    }
+    let withheld = plan.withheld.iter().map(withheld).chain(held).collect();
+    let report = Report { plan: mail::send::hash(plan), letters, withheld };
     let text = serde_json::to_string(&report)
         .map_err(|error| Trouble::Write { path: "the plan".to_owned(), source: error.into() })?;
     Ok(text + "\n")
@@ -177,7 +185,7 @@ fn unsendable(genre: Genre, error: &Unsendable) -> Held {
         refs: Vec::new(),
         path: place.path.to_string(),
         line: place.line,
-        message: error.to_string(),
+        message: why(error),
         help: String::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! Letters as people and machines are shown them: the first name and the subject line for the one,
 //! the person's id for the other. Never an address.
 
-use littlethings::mail::{Draft, Notice};
+use littlethings::mail::{Draft, Notice, Unsendable};
 use littlethings::store::{Letter, State};
 use serde::Serialize;
 
@@ -79,6 +79,16 @@ fn joined<'a>(reasons: impl Iterator<Item = &'a str>) -> String {
         }
     }
     said.join("; ")
+}
+
+/// Why a letter cannot be sent, without addresses but for those that the help has as examples.
+pub fn why(error: &Unsendable) -> String {
+    match error {
+        Unsendable::Written { message, help, .. } => {
+            format!("{}; {help}", without_addresses(message))
+        }
+        other => without_addresses(&other.to_string()),
+    }
 }
 
 /// The words of a mail server, or ours about an address, without the addresses in them.

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use littlethings::mail::{Letter, Sender, message, plan};
+use littlethings::mail::{Desk, Letter, Sender, Unsendable, letter, message, plan};
 use littlethings::words::count;
 
-use crate::due::{Worded, read_told, word};
-use crate::letters::in_short;
+use crate::due::read_told;
+use crate::letters::{in_short, why};
 use crate::links::Personal;
 use crate::office;
 use crate::options::{Options, here};
@@ -35,22 +35,24 @@ impl Preview {
         let out = here()?.join(&self.out);
         make(&out)?;
         let links = Personal::of(&office)?;
-        let worded = word(&office, &plan, &told, &links);
+        let desk = Desk::new(&office.site, &office.theme, &told, &links, office.now);
+        let mails = letter::for_each(&plan.drafts, |draft| {
+            let letter = letter::write(draft, &desk)?;
+            let mail = message::text(&letter, &sender, office.now)?;
+            Ok::<_, Unsendable>((letter, mail))
+        });
         let mut written = 0;
-        for (index, Worded { draft, letter }) in worded.iter().enumerate() {
-            let mail = letter
-                .as_ref()
-                .map_err(Clone::clone)
-                .and_then(|letter| Ok((letter, message::text(letter, &sender, office.now)?)));
+        for (index, (draft, mail)) in plan.drafts.iter().zip(mails).enumerate() {
             match mail {
                 Ok((letter, mail)) => {
-                    write(&out, index + 1, &draft.person.id, letter, &mail)?;
+                    write(&out, index + 1, &draft.person.id, &letter, &mail)?;
                     written += 1;
                 }
                 Err(error) => screen::note(format_args!(
-                    "{}: {}: {error}",
+                    "{}: {}: {}",
                     in_short(draft),
-                    error.place().short()
+                    error.place().short(),
+                    why(&error)
                 )),
             }
         }

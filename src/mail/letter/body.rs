@@ -1,45 +1,60 @@
 //! Markdown as a tree of blocks, which both parts of a letter are written from.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream};
 
+use super::common::{self, Common, Part};
 use super::pieces::{CLOSE, OPEN, Pieces};
+use super::plain;
 use super::scope::{Scope, is_hidden};
 use crate::model::Target;
 use crate::pages::prose;
 
 /// What a letter says.
-pub struct Body {
+pub struct Body<'a> {
     /// The first heading, in words alone.
     pub subject: String,
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<Block<'a>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Block {
-    Paragraph(Vec<Span>),
-    Heading(Vec<Span>),
-    List { first: Option<u64>, items: Vec<Vec<Block>> },
-    Quote(Vec<Block>),
+pub enum Block<'a> {
+    Paragraph(Vec<Span<'a>>),
+    /// The same, where other letters may have it too.
+    Common(Arc<Common>),
+    Heading(Vec<Span<'a>>),
+    List {
+        first: Option<u64>,
+        items: Vec<Vec<Block<'a>>>,
+    },
+    Quote(Vec<Block<'a>>),
     Code(String),
     Rule,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Span {
-    Text(String),
-    Code(String),
+pub enum Span<'a> {
+    Text(CowStr<'a>),
+    Code(CowStr<'a>),
     Break,
-    Strong(Vec<Span>),
-    Emphasis(Vec<Span>),
-    Link { url: String, words: Vec<Span> },
+    Strong(Vec<Span<'a>>),
+    Emphasis(Vec<Span<'a>>),
+    Link { url: CowStr<'a>, words: Vec<Span<'a>> },
 }
 
 /// Reads what a template made. `None` where that is no letter.
-pub fn read(markdown: &str, pieces: &Pieces, scope: &Scope) -> Option<Body> {
-    let events = TextMergeStream::new(Parser::new(markdown)).map(Event::into_static).collect();
-    let events = hidden(with_pieces(events, pieces), scope);
-    let mut rest = events.into_iter();
-    let mut blocks = blocks(&mut rest);
+pub fn read<'a>(markdown: &'a str, pieces: &'a Pieces, scope: &Scope) -> Option<Body<'a>> {
+    let mut blocks = Vec::new();
+    for part in common::parts(markdown) {
+        match part {
+            Part::Paragraph(text) => {
+                blocks.push(Block::Common(scope.desk.commons.get(text, || paragraph(text, scope))))
+            }
+            Part::Blocks(text) => blocks.extend(parsed(text, pieces, scope)),
+        }
+    }
     let is_heading = |block: &Block| matches!(block, Block::Heading(_));
     let subject = match blocks.iter().position(is_heading).map(|at| blocks.remove(at)) {
         Some(Block::Heading(spans)) => words(&spans),
@@ -49,11 +64,33 @@ pub fn read(markdown: &str, pieces: &Pieces, scope: &Scope) -> Option<Body> {
     is_letter.then_some(Body { subject, blocks })
 }
 
-impl Body {
+fn parsed<'a>(markdown: &'a str, pieces: &'a Pieces, scope: &Scope) -> Vec<Block<'a>> {
+    let mut events = Vec::new();
+    for event in TextMergeStream::new(Parser::new(markdown)) {
+        add(event, pieces, &mut events);
+    }
+    hide(&mut events, scope);
+    blocks(&mut events.into_iter())
+}
+
+fn paragraph(markdown: &str, scope: &Scope) -> Common {
+    let events = TextMergeStream::new(Parser::new(markdown)).map(Event::into_static);
+    let mut events: Vec<Event> = events.collect();
+    hide(&mut events, scope);
+    let mut events = events.into_iter();
+    // The first begins the paragraph.
+    events.next();
+    let spans = spans(&mut events);
+    let lines = plain::paragraph(&spans);
+    Common { spans, lines }
+}
+
+impl Body<'_> {
     /// The paragraph below the greeting, in words alone.
     pub fn state(&self) -> String {
         let mut paragraphs = self.blocks.iter().filter_map(|block| match block {
             Block::Paragraph(spans) => Some(words(spans)),
+            Block::Common(common) => Some(words(&common.spans)),
             _ => None,
         });
         let greeting = paragraphs.next().unwrap_or_default();
@@ -63,44 +100,60 @@ impl Body {
 
 /// What a reader sees of spans.
 pub fn words(spans: &[Span]) -> String {
-    spans
-        .iter()
-        .map(|span| match span {
-            Span::Text(text) | Span::Code(text) => text.clone(),
-            Span::Break => " ".to_owned(),
+    let mut all = String::new();
+    add_words(spans, &mut all);
+    all
+}
+
+fn add_words(spans: &[Span], all: &mut String) {
+    for span in spans {
+        match span {
+            Span::Text(text) | Span::Code(text) => all.push_str(text),
+            Span::Break => all.push(' '),
             Span::Strong(inner) | Span::Emphasis(inner) | Span::Link { words: inner, .. } => {
-                words(inner)
+                add_words(inner, all);
             }
-        })
-        .collect()
+        }
+    }
 }
 
 /// The last guard: whatever a template put into its text, no address is in it, and no character
 /// that nobody sees.
-fn hidden(mut events: Vec<Event<'static>>, scope: &Scope) -> Vec<Event<'static>> {
-    let instead = scope.hidden();
-    for event in &mut events {
-        if let Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) = event {
-            let shown: String = text.chars().filter(|c| *c == '\n' || !is_hidden(*c)).collect();
-            let safe = prose::without_addresses(&shown, &scope.round.people, &instead);
-            *text = CowStr::from(safe.into_owned());
+fn hide(events: &mut [Event], scope: &Scope) {
+    for event in events {
+        if let Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) = event
+            && let Some(shown) = without_what_is_hidden(text, scope)
+        {
+            *text = shown.into();
         }
     }
-    events
 }
 
-/// The events with prose in the places of its tokens: a paragraph that is a token alone becomes
-/// the prose's blocks.
-fn with_pieces(events: Vec<Event<'static>>, pieces: &Pieces) -> Vec<Event<'static>> {
-    let mut all: Vec<Event> = Vec::with_capacity(events.len());
-    for event in events {
-        match event {
-            Event::Text(text) if text.contains(OPEN) => spliced(&text, pieces, &mut all),
-            Event::End(TagEnd::Paragraph) if ends_with_block(&all) => {}
-            event => all.push(event),
-        }
+/// `None` where nothing is.
+fn without_what_is_hidden(text: &str, scope: &Scope) -> Option<String> {
+    // Most texts are ASCII, and there two bytes tell.
+    if text.bytes().all(|byte| matches!(byte, b'\n' | b' '..=b'~') && byte != b'@' && byte != b'%')
+    {
+        return None;
     }
-    all
+    let is_shown = |c: char| c == '\n' || !is_hidden(c);
+    let shown: Cow<str> = if text.chars().all(is_shown) {
+        text.into()
+    } else {
+        text.chars().filter(|c| is_shown(*c)).collect()
+    };
+    let safe = prose::without_addresses(&shown, &scope.round.people, scope.hidden());
+    (*safe != *text).then(|| safe.into_owned())
+}
+
+/// Adds an event, with prose in the places of its tokens: a paragraph that is a token alone becomes
+/// the prose's blocks.
+fn add<'a>(event: Event<'a>, pieces: &'a Pieces, all: &mut Vec<Event<'a>>) {
+    match event {
+        Event::Text(text) if text.contains(OPEN) => spliced(&text, pieces, all),
+        Event::End(TagEnd::Paragraph) if ends_with_block(all) => {}
+        event => all.push(event),
+    }
 }
 
 /// Whether the open paragraph has been taken away for a block.
@@ -116,7 +169,7 @@ fn ends_with_block(events: &[Event]) -> bool {
     last == Some(false)
 }
 
-fn spliced(text: &str, pieces: &Pieces, all: &mut Vec<Event<'static>>) {
+fn spliced<'a>(text: &str, pieces: &'a Pieces, all: &mut Vec<Event<'a>>) {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(OPEN) {
         let Some((number, after)) = after.split_once(CLOSE) else { break };
@@ -140,7 +193,7 @@ fn spliced(text: &str, pieces: &Pieces, all: &mut Vec<Event<'static>>) {
     push(rest, all);
 }
 
-fn push(text: &str, all: &mut Vec<Event<'static>>) {
+fn push(text: &str, all: &mut Vec<Event>) {
     if !text.is_empty() {
         all.push(Event::Text(text.to_owned().into()));
     }
@@ -163,13 +216,13 @@ fn is_inline(tag: &TagEnd) -> bool {
     matches!(tag, Emphasis | Strong | Strikethrough | Link | Image | Subscript | Superscript)
 }
 
-type Events = std::vec::IntoIter<Event<'static>>;
+type Events<'a> = std::vec::IntoIter<Event<'a>>;
 
 /// Blocks up to the end of what encloses them. Words that stand without a paragraph, as in a tight
 /// list, get one.
-fn blocks(events: &mut Events) -> Vec<Block> {
+fn blocks<'a>(events: &mut Events<'a>) -> Vec<Block<'a>> {
     let mut found = Vec::new();
-    let mut loose: Vec<Span> = Vec::new();
+    let mut loose: Vec<Span<'a>> = Vec::new();
     while let Some(event) = events.next() {
         if is_of_a_line(&event) {
             loose.extend(span(event, events));
@@ -199,7 +252,7 @@ fn is_of_a_line(event: &Event) -> bool {
     }
 }
 
-fn block(tag: Tag, events: &mut Events) -> Vec<Block> {
+fn block<'a>(tag: Tag<'a>, events: &mut Events<'a>) -> Vec<Block<'a>> {
     match tag {
         Tag::Paragraph => vec![Block::Paragraph(spans(events))],
         Tag::Heading { .. } => vec![Block::Heading(spans(events))],
@@ -213,7 +266,7 @@ fn block(tag: Tag, events: &mut Events) -> Vec<Block> {
     }
 }
 
-fn items(events: &mut Events) -> Vec<Vec<Block>> {
+fn items<'a>(events: &mut Events<'a>) -> Vec<Vec<Block<'a>>> {
     let mut items = Vec::new();
     while let Some(event) = events.next() {
         match event {
@@ -226,13 +279,13 @@ fn items(events: &mut Events) -> Vec<Vec<Block>> {
     items
 }
 
-fn cells(events: &mut Events) -> Vec<Span> {
+fn cells<'a>(events: &mut Events<'a>) -> Vec<Span<'a>> {
     let mut row = Vec::new();
     while let Some(event) = events.next() {
         match event {
             Event::Start(_) => {
                 if !row.is_empty() {
-                    row.push(Span::Text(" – ".to_owned()));
+                    row.push(Span::Text(" – ".into()));
                 }
                 row.extend(spans(events));
             }
@@ -244,7 +297,7 @@ fn cells(events: &mut Events) -> Vec<Span> {
 }
 
 /// Inline content up to the end of what encloses it.
-fn spans(events: &mut Events) -> Vec<Span> {
+fn spans<'a>(events: &mut Events<'a>) -> Vec<Span<'a>> {
     let mut found = Vec::new();
     while let Some(event) = events.next() {
         match event {
@@ -255,20 +308,20 @@ fn spans(events: &mut Events) -> Vec<Span> {
     found
 }
 
-fn span(event: Event<'static>, events: &mut Events) -> Vec<Span> {
+fn span<'a>(event: Event<'a>, events: &mut Events<'a>) -> Vec<Span<'a>> {
     match event {
         Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
-            vec![Span::Text(text.into_string())]
+            vec![Span::Text(text)]
         }
-        Event::Code(text) => vec![Span::Code(text.into_string())],
-        Event::SoftBreak => vec![Span::Text(" ".to_owned())],
+        Event::Code(text) => vec![Span::Code(text)],
+        Event::SoftBreak => vec![Span::Text(" ".into())],
         Event::HardBreak => vec![Span::Break],
-        Event::FootnoteReference(label) => vec![Span::Text(format!("[{label}]"))],
+        Event::FootnoteReference(label) => vec![Span::Text(format!("[{label}]").into())],
         Event::TaskListMarker(ticked) => {
-            vec![Span::Text(if ticked { "☑ " } else { "☐ " }.to_owned())]
+            vec![Span::Text(if ticked { "☑ " } else { "☐ " }.into())]
         }
         Event::Start(Tag::Link { dest_url, .. }) => {
-            let (url, words) = (dest_url.into_string(), spans(events));
+            let (url, words) = (dest_url, spans(events));
             // Whatever a template lets through, a link leads to the web or to a phone.
             match Target::read(&url) {
                 Target::Web(_) | Target::Phone(_) => vec![Span::Link { url, words }],

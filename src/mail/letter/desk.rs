@@ -1,13 +1,16 @@
 //! Everything that letters are written from, ready for a thousand of them.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
 use super::Links;
+use super::common::Commons;
+use super::views::{LetterRound, LetterSite};
 use crate::mail::{Genre, Kind, Told, ToldNotice};
 use crate::model::{Item, Product, Round, Site};
-use crate::theme::Theme;
+use crate::theme::{Prepared, Theme};
 
 /// The folder of a round, the subject of a notice, the id of a person.
 type About<'a> = (&'a str, &'a str, &'a str);
@@ -18,11 +21,22 @@ pub struct Desk<'a> {
     pub theme: &'a Theme,
     pub links: &'a dyn Links,
     pub now: Timestamp,
+    /// What stands for the address of somebody unknown.
+    pub hidden: String,
+    /// Paragraphs that letters have in common.
+    pub(super) commons: Commons,
     items: HashMap<(&'a str, &'a str), (&'a Product, &'a Item)>,
     owned: HashMap<(&'a str, &'a str), Vec<(&'a Product, &'a Item)>>,
     lines: HashMap<About<'a>, &'a str>,
     done: HashMap<About<'a>, Timestamp>,
     weeks: HashMap<(&'a str, &'a str), Vec<&'a ToldNotice>>,
+    frames: HashMap<&'a str, OnceLock<Frame>>,
+}
+
+/// What is the same in all letters of a round.
+pub struct Frame {
+    pub site: Prepared<LetterSite>,
+    pub round: Prepared<LetterRound>,
 }
 
 impl<'a> Desk<'a> {
@@ -61,7 +75,27 @@ impl<'a> Desk<'a> {
                 _ => {}
             }
         }
-        Desk { site, theme, links, now, items, owned, lines: lines(told), done, weeks }
+        let frames = site.rounds.iter().map(|it| (it.slug.as_str(), OnceLock::new())).collect();
+        let (hidden, lines) = (theme.words().text("address_hidden", &[]), lines(told));
+        Desk {
+            site,
+            theme,
+            links,
+            now,
+            hidden,
+            commons: Commons::default(),
+            items,
+            owned,
+            lines,
+            done,
+            weeks,
+            frames,
+        }
+    }
+
+    /// What is the same in all letters of a round, made when the first of them asks.
+    pub fn frame(&self, round: &Round, make: impl FnOnce() -> Frame) -> &Frame {
+        self.frames[round.slug.as_str()].get_or_init(make)
     }
 
     /// The item of a ref, first as it is written and then in any case.

@@ -71,11 +71,8 @@ impl Page {
 
     fn block(&mut self, block: &Block) {
         match block {
-            Block::Paragraph(spans) => {
-                self.out.push_str("<p style=\"margin:0 0 16px\">");
-                self.spans(spans);
-                self.out.push_str("</p>\n");
-            }
+            Block::Paragraph(spans) => self.paragraph(spans),
+            Block::Common(common) => self.paragraph(&common.spans),
             // What somebody else wrote may run in the other direction.
             Block::Heading(spans) => {
                 self.out.push_str(
@@ -101,6 +98,12 @@ impl Page {
                 "<hr class=\"line\" style=\"margin:24px 0;border:0;border-top:1px solid {LINE}\">\n"
             )),
         }
+    }
+
+    fn paragraph(&mut self, spans: &[Span]) {
+        self.out.push_str("<p style=\"margin:0 0 16px\">");
+        self.spans(spans);
+        self.out.push_str("</p>\n");
     }
 
     fn list(&mut self, first: Option<u64>, items: &[Vec<Block>]) {

@@ -5,9 +5,10 @@
 //! different things. Values in it are text, and the prose that people wrote comes in whole, as
 //! events of its own, so that nothing can reach out of its place.
 
+use std::borrow::Borrow;
 use std::thread;
 
-use super::{Draft, Genre, calendar};
+use super::{Draft, Genre, Mailbox, calendar};
 use crate::finding::{Finding, Place};
 use crate::model::Round;
 use crate::theme::ThemeError;
@@ -15,6 +16,7 @@ use crate::theme::ThemeError;
 mod about;
 mod blanks;
 mod body;
+mod common;
 mod desk;
 mod html;
 mod identity;
@@ -25,6 +27,7 @@ mod scope;
 mod views;
 mod week;
 
+use body::Body;
 pub use desk::Desk;
 pub(super) use identity::hash;
 pub(super) use scope::{one_line, shortened};
@@ -73,6 +76,15 @@ pub struct Letter {
     pub findings: Vec<Finding>,
 }
 
+/// What a letter says, without all that only its envelope and other readers need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// As [`Letter::subject`].
+    pub subject: String,
+    /// As [`Letter::text`].
+    pub text: String,
+}
+
 /// Why a letter cannot be sent, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsendable {
@@ -104,28 +116,50 @@ impl From<ThemeError> for Unsendable {
     }
 }
 
-/// Writes the letters of drafts, in their order, on all processors where there are many.
-pub fn write_all(drafts: &[Draft], desk: &Desk) -> Vec<Result<Letter, Unsendable>> {
-    let write = |draft| write(draft, desk);
+/// Does the same for each draft, on all processors where there are many. What comes of it is in the
+/// order of the drafts, which may be references to some.
+pub fn for_each<'a, D: Borrow<Draft> + Sync, T: Send>(
+    drafts: &'a [D],
+    act: impl Fn(&'a Draft) -> T + Sync,
+) -> Vec<T> {
+    let act = |draft: &'a D| act(draft.borrow());
     let helpers = thread::available_parallelism().map_or(1, usize::from);
     if drafts.len() < WORTH_SHARING || helpers == 1 {
-        return drafts.iter().map(write).collect();
+        return drafts.iter().map(act).collect();
     }
-    let share = drafts.len().div_ceil(helpers);
+    let (share, act) = (drafts.len().div_ceil(helpers), &act);
     thread::scope(|scope| {
         let shares = drafts.chunks(share);
         let helpers: Vec<_> = shares
-            .map(|share| scope.spawn(move || share.iter().map(write).collect::<Vec<_>>()))
+            .map(|share| scope.spawn(move || share.iter().map(act).collect::<Vec<_>>()))
             .collect();
-        let letters = helpers.into_iter().flat_map(|helper| {
+        let done = helpers.into_iter().flat_map(|helper| {
             helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
-        letters.collect()
+        done.collect()
     })
 }
 
 /// With fewer letters than these, calling for help takes longer than writing them.
 const WORTH_SHARING: usize = 48;
+
+/// Says what the letter of a draft says.
+///
+/// # Errors
+///
+/// As for [`write`], and when no mail server takes the address.
+pub fn say(draft: &Draft, desk: &Desk) -> Result<Said, Unsendable> {
+    let person = &draft.person;
+    Mailbox::new(&person.name, &person.mail, &person.mail_place)?;
+    let scope = scope::Scope::of(draft, desk)?;
+    let mut pieces = pieces::Pieces::default();
+    let view = about::view(&scope, &mut pieces)?;
+    let said = |body: Body| Said {
+        subject: identity::subject(&scope, &body.subject),
+        text: plain::write(&body.blocks),
+    };
+    Ok(scope.body(&scope.frame(view), &pieces, said)?.0)
+}
 
 /// Writes the letter of a draft.
 ///
@@ -137,18 +171,23 @@ pub fn write(draft: &Draft, desk: &Desk) -> Result<Letter, Unsendable> {
     let scope = scope::Scope::of(draft, desk)?;
     let mut pieces = pieces::Pieces::default();
     let view = about::view(&scope, &mut pieces)?;
-    let (body, findings) = scope.body(&scope.frame(view), &pieces)?;
-    let subject = identity::subject(&scope, &body.subject);
+    let parts = |body: Body| {
+        let subject = identity::subject(&scope, &body.subject);
+        let html = html::write(&body.blocks, &subject, scope.words);
+        (subject, body.state(), plain::write(&body.blocks), html)
+    };
+    let ((subject, state, text, html), findings) =
+        scope.body(&scope.frame(view), &pieces, parts)?;
     Ok(Letter {
         genre: draft.genre,
         name: draft.person.name.clone(),
         address: draft.person.mail.clone(),
         name_place: draft.person.place.clone(),
         address_place: draft.person.mail_place.clone(),
-        state: body.state(),
-        text: plain::write(&body.blocks),
-        html: html::write(&body.blocks, &subject, scope.words),
         subject,
+        state,
+        text,
+        html,
         calendar: week::entry(&scope),
         id: identity::id(draft),
         thread: identity::thread(&scope),

@@ -24,13 +24,13 @@ impl Pieces {
             return None;
         }
         let from = prose.place.as_ref().map_or("", |place| &*place.path);
-        let events = prose::events(prose, &scope.round.people, &scope.hidden());
+        let events = prose::events(prose, &scope.round.people, scope.hidden());
         Some(self.add(linked(events, from, scope)))
     }
 
     /// Words with marks: the value of a fact, as the file `from` says it.
     pub fn words(&mut self, written: &str, from: &str, scope: &Scope) -> Option<String> {
-        let events = prose::inline_events(written, &scope.round.people, &scope.hidden());
+        let events = prose::inline_events(written, &scope.round.people, scope.hidden());
         let is_there =
             |event: &Event| !matches!(event, Event::Text(text) if text.trim().is_empty());
         events.iter().any(is_there).then(|| self.add(linked(events, from, scope)))

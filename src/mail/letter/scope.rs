@@ -6,15 +6,16 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::Unsendable;
 use super::body::{self, Body};
+use super::desk::{Desk, Frame};
 use super::pieces::Pieces;
 use super::views::{Instant, LetterRound, LetterSite, LetterView, Reader};
-use super::{Desk, Unsendable};
 use crate::finding::{Finding, Place};
 use crate::mail::{Draft, Kind, Mailbox, NoticeKey};
 use crate::model::{Item, Mention, Person, Product, Round, Status, When};
 use crate::pages::{self, prose};
-use crate::theme::{Broken, Sort, Words};
+use crate::theme::{Broken, Prepared, Sort, Words};
 
 /// What a heading, a name or a subject may take. Servers refuse lines of more than 998 bytes, and
 /// a title of that length has no blank at which to fold it.
@@ -92,13 +93,13 @@ impl<'a> Scope<'a> {
     /// A title or a name: words alone, without an address, on one line, of a length that a head
     /// can bear.
     pub fn title(&self, written: &str) -> String {
-        let words = prose::plain_for(written, &self.round.people, &self.hidden());
+        let words = prose::plain_for(written, &self.round.people, self.hidden());
         shown(&words)
     }
 
     /// A name, in which nothing is a mark.
     pub fn name(&self, written: &str) -> String {
-        let name = prose::without_addresses(written, &self.round.people, &self.hidden());
+        let name = prose::without_addresses(written, &self.round.people, self.hidden());
         shown(&name)
     }
 
@@ -113,8 +114,8 @@ impl<'a> Scope<'a> {
         (!names.is_empty()).then(|| self.words.and(&names))
     }
 
-    pub fn hidden(&self) -> String {
-        self.words.text("address_hidden", &[])
+    pub fn hidden(&self) -> &'a str {
+        &self.desk.hidden
     }
 
     /// The whole address of a page of the round.
@@ -176,48 +177,56 @@ impl<'a> Scope<'a> {
         Instant { full: self.words.text(key, &fill), day }
     }
 
-    pub fn frame<V>(&self, view: V) -> LetterView<V> {
+    /// What every letter gets, and what this one is about.
+    pub fn frame<V>(&self, view: V) -> LetterView<'a, V> {
+        let Frame { site, round } = self.desk.frame(self.round, || self.same_for_all());
+        let person = Reader {
+            name: self.name(&self.person().name),
+            first_name: self.name(self.person().first_name()),
+        };
+        LetterView { site, round, person, view }
+    }
+
+    /// What is the same in all letters of a round.
+    fn same_for_all(&self) -> Frame {
         let settings = &self.desk.site.settings;
         let (first, last) = self.round.week();
         let is_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
         let answers = settings.mail.reply_to.as_ref().or(settings.mail.from.as_ref());
         let answers = answers.and_then(|written| Mailbox::split(written).0);
-        LetterView {
-            site: LetterSite {
+        Frame {
+            site: Prepared::of(&LetterSite {
                 title: self.name(&settings.title),
                 url: self.absolute(""),
                 support: settings.support.as_ref().filter(is_web).map(|url| ascii(url)),
                 answers: answers.map(|name| self.name(&name)),
-            },
-            round: LetterRound {
+            }),
+            round: Prepared::of(&LetterRound {
                 title: self.title(&self.round.title),
                 url: self.page("index.html"),
                 week: self.words.days(first, last),
-            },
-            person: Reader {
-                name: self.name(&self.person().name),
-                first_name: self.name(self.person().first_name()),
-            },
-            view,
+            }),
         }
     }
 
-    /// What a letter says, and the overrides of its template that had to be left out: those that
-    /// fail, and those that make no letter.
-    pub fn body(
+    /// What `used` makes of the letter's body, and the overrides of its template that had to be
+    /// left out: those that fail, and those that make no letter.
+    pub fn body<T>(
         &self,
         view: &impl Serialize,
         pieces: &Pieces,
-    ) -> Result<(Body, Vec<Finding>), Unsendable> {
+        used: impl Fn(Body) -> T,
+    ) -> Result<(T, Vec<Finding>), Unsendable> {
         let template = format!("{}.md", self.draft.genre.word());
         let mut theme = Cow::Borrowed(self.desk.theme);
         let mut findings = Vec::new();
         loop {
             let made = theme.render_letter(&template, view).and_then(|markdown| {
-                body::read(&markdown, pieces, self).ok_or_else(|| no_letter(&template))
+                let body = body::read(&markdown, pieces, self);
+                body.map(&used).ok_or_else(|| no_letter(&template))
             });
             let broken = match made {
-                Ok(body) => return Ok((body, findings)),
+                Ok(made) => return Ok((made, findings)),
                 Err(broken) => broken,
             };
             let (without, finding) = theme.without(&broken)?;
@@ -254,8 +263,21 @@ fn offset(at: &jiff::Zoned) -> String {
 
 /// On one line, without characters that nobody sees and the tokens of [`super::pieces`].
 pub fn one_line(text: &str) -> String {
+    if is_one_line(text) {
+        return text.to_owned();
+    }
     let kept: String = text.chars().filter(|c| c.is_whitespace() || !is_hidden(*c)).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text is ASCII that one can see.
+pub fn is_printable(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// Whether a text is ASCII and a line already: most are, and that is told by their bytes.
+pub fn is_one_line(text: &str) -> bool {
+    is_printable(text) && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ")
 }
 
 /// Control characters, characters that are none, and marks that turn the direction of a line. The
@@ -294,16 +316,36 @@ pub fn ascii(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
     let at = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (host, path) = rest.split_at(at);
-    let host = idna::domain_to_ascii(host).unwrap_or_else(|_| host.to_owned());
-    let mut url = if scheme.is_empty() { String::new() } else { format!("{scheme}://") };
-    for c in host.chars().chain(path.chars()) {
-        if c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '`' | '\\') {
-            url.push(c);
-        } else {
-            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                url.push_str(&format!("%{byte:02X}"));
-            }
+    let mut url = String::with_capacity(url.len());
+    if !scheme.is_empty() {
+        url.push_str(scheme);
+        url.push_str("://");
+    }
+    push_encoded(&mut url, &ascii_host(host));
+    push_encoded(&mut url, path);
+    url
+}
+
+/// A host in the letters of the name system. Most are written so, and need no table.
+fn ascii_host(host: &str) -> Cow<'_, str> {
+    let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
+    if host.bytes().all(plain) && !host.contains("xn--") {
+        return Cow::Borrowed(host);
+    }
+    idna::domain_to_ascii(host).map_or(Cow::Borrowed(host), Cow::Owned)
+}
+
+/// Adds a part of an address, with `%` before what cannot stand in it.
+fn push_encoded(url: &mut String, part: &str) {
+    let is_kept = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '`' | '\\');
+    let mut rest = part;
+    while let Some(at) = rest.find(|c| !is_kept(c)) {
+        let (kept, after) = rest.split_at(at);
+        url.push_str(kept);
+        rest = after.trim_start_matches(|c| !is_kept(c));
+        for byte in after[..after.len() - rest.len()].bytes() {
+            url.push_str(&format!("%{byte:02X}"));
         }
     }
-    url
+    url.push_str(rest);
 }

@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
+use crate::theme::Prepared;
+
 /// What every letter gets.
 #[derive(Clone, Debug, Serialize)]
-pub struct LetterView<V> {
+pub struct LetterView<'a, V> {
     /// The site.
-    pub site: LetterSite,
+    pub site: &'a Prepared<LetterSite>,
     /// The round it is about.
-    pub round: LetterRound,
+    pub round: &'a Prepared<LetterRound>,
     /// Who it goes to.
     pub person: Reader,
     /// What this letter is about.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::mail::{Draft, Notice, Plan};
+use crate::mail::{Draft, Notice, Plan, letter};
 use crate::store::{Enqueued, Letter, NewLetter, NewNotice, Store, StoreError};
 
 /// What is to be done with the letters of the store and of a plan.
@@ -89,21 +89,22 @@ pub struct Stocked<'a, E> {
 }
 
 /// Stores what is new and takes back what is no longer so, in one step. `word` makes the final
-/// letter of a draft.
+/// letter of a draft, on several processors at once.
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn stock<'a, E>(
+pub async fn stock<'a, E: Send>(
     store: &Store,
     plan: &'a Plan,
     now: Timestamp,
-    mut word: impl FnMut(&Draft) -> Result<NewLetter, E>,
+    word: impl Fn(&Draft) -> Result<NewLetter, E> + Sync,
 ) -> Result<Stocked<'a, E>, StoreError> {
     let letters = store.letters().await?;
     let Stock { fresh, kept: _, superseded } = Stock::of(plan, &letters);
     let (mut worded, mut unworded) = (Vec::new(), Vec::new());
-    for draft in fresh {
-        match word(draft) {
+    let written = letter::for_each(&fresh, word);
+    for (draft, letter) in fresh.into_iter().zip(written) {
+        match letter {
             Ok(letter) => worded.push(letter),
             Err(error) => unworded.push(Unworded { draft, error }),
         }

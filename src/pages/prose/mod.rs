@@ -125,6 +125,9 @@ pub fn events(prose: &Prose, people: &People, address_hidden: &str) -> Vec<Event
 
 /// The inline [`events`] of a fact's value.
 pub fn inline_events(text: &str, people: &People, address_hidden: &str) -> Vec<Event<'static>> {
+    if is_plain(text) {
+        return vec![Event::Text(text.to_owned().into())];
+    }
     parse::inline(text, Hide { people, instead: address_hidden })
         .into_iter()
         .map(Event::into_static)

@@ -412,6 +412,20 @@ fn assert_refusals_are_told(cases: &[Case], repository: &Repository, told: &Told
     assert!(!told.out.contains('\r') && !told.out.contains('\u{1b}'), "{}", told.out);
 }
 
+/// `due` knows who cannot be written to before anything is sent.
+fn assert_due_tells_the_same(cases: &[Case], repository: &Repository) {
+    let told = run(repository, "folder:out", &["due", "--short", "--now", NOW]);
+    for place in cases.iter().filter_map(|case| place_of(case, repository)) {
+        let starts = ["withheld: ", "  cannot be sent: "].map(|it| format!("{it}{place}: "));
+        let is_told = |line: &str| starts.iter().any(|start| line.starts_with(start));
+        assert!(told.out.lines().any(is_told), "{place}: {}", told.out);
+    }
+    let report = run(repository, "folder:out", &["due", "--format", "json", "--now", NOW]);
+    let report: serde_json::Value = serde_json::from_str(&report.out).unwrap();
+    let sent = cases.iter().filter(is_sent).count() * 2;
+    assert_eq!(report["letters"].as_array().unwrap().len(), sent);
+}
+
 fn is_sent(case: &&Case) -> bool {
     matches!(case.comes, Comes::Letter { .. })
 }
@@ -427,6 +441,7 @@ fn whatever_people_write_a_server_gets_right_letters_and_a_refusal_has_its_line(
         .after(60, At::Sender, Does::SaysAndDrops("421 4.3.2 busy"));
     let server = mailserver::start(script);
     let url = server.url();
+    assert_due_tells_the_same(&cases, &repository);
     let first = run(&repository, &url, &["send", "--all", "--now", NOW]);
     assert_refusals_are_told(&cases, &repository, &first);
     let later = NOW.replace("09:00:00", "09:01:00");

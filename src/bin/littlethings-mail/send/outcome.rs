@@ -9,7 +9,7 @@ use littlethings::words;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::letters::{Shown, without_addresses};
+use crate::letters::{Shown, why, without_addresses};
 use crate::office::Office;
 use crate::trouble::Trouble;
 
@@ -48,13 +48,8 @@ pub struct Unsent {
 impl Unsent {
     pub fn of_unworded(unworded: &Unworded<'_, Unsendable>) -> Unsent {
         let Unworded { draft, error } = unworded;
-        let (what, help) = match error {
-            // The help is ours; the address it may hold is an example.
-            Unsendable::Written { message, help, .. } => (message.clone(), format!("; {help}")),
-            other => (other.to_string(), String::new()),
-        };
-        let what = format!("the letter for {}: {what}", draft.person.first_name());
-        let message = without_addresses(&what) + &help;
+        let name = without_addresses(draft.person.first_name());
+        let message = format!("the letter for {name}: {}", why(error));
         Unsent { kind: draft.genre.word(), message, place: error.place().short() }
     }
 

@@ -115,8 +115,13 @@ impl Preview {
         let desk = Desk::new(&run.site, &run.theme, &ledger.told, &links, asked.at);
         view.withheld = plan.withheld.iter().map(|it| withheld(it, run)).collect();
         let titles = Titles::in_site(&run.site);
-        for draft in &plan.drafts {
-            match letter::write(draft, &desk) {
+        let letters = letter::for_each(&plan.drafts, |draft| {
+            let letter = letter::write(draft, &desk)?;
+            mail::message::recipient(&letter)?;
+            Ok(letter)
+        });
+        for (draft, letter) in plan.drafts.iter().zip(letters) {
+            match letter {
                 Ok(letter) => view.letters.push(row(draft, &letter, run, &titles, &asked.query)),
                 Err(error) => view.withheld.push(unsendable(draft.genre, &error, run)),
             }
