@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::source::{line_end, lines};
+use super::source::lines;
 use crate::words;
 
 /// The keys that one kind of file knows.
@@ -212,18 +212,16 @@ pub(crate) fn split(text: &str) -> Option<Split> {
 
 /// The colon that may end the key at the head of a text: no key goes on in the next line.
 fn colon(text: &str) -> Option<Range<usize>> {
-    let head = &text[..text.floor_char_boundary(LONGEST_KEY + WIDEST_COLON)];
-    let line = &head[..line_end(head).unwrap_or(head.len())];
-    let wide = |c: char| COLONS.contains(&c);
-    let at = if line.is_ascii() { line.find(':') } else { line.find(wide) };
-    let at = at.filter(|at| *at <= LONGEST_KEY)?;
-    let width = line[at..].chars().next().map_or(0, char::len_utf8);
-    Some(at..at + width)
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' | '\r' => return None,
+            _ if at > LONGEST_KEY => return None,
+            ':' | '：' | '﹕' | '︓' => return Some(at..at + c.len_utf8()),
+            _ => {}
+        }
+    }
+    None
 }
-
-const COLONS: [char; 4] = [':', '：', '﹕', '︓'];
-/// In bytes.
-const WIDEST_COLON: usize = 3;
 
 /// The emphasis a text begins with.
 fn mark(text: &str) -> &str {

@@ -15,6 +15,11 @@ use crate::crew;
 /// The hash of all sources below `root`, with the commit that is checked out. `None` where that
 /// cannot be told for sure: then the site is read.
 pub fn fingerprint(root: &Path) -> Option<Hash> {
+    at(root, &head(root)?)
+}
+
+/// The same where the commit is known that is checked out.
+pub(super) fn at(root: &Path, head: &str) -> Option<Hash> {
     let mut hash = Hasher::new();
     let settings = fs::read_to_string(root.join("littlethings.toml")).ok()?;
     let people = settings::read(&Source::new("", &settings), &mut Notes::default()).people.value;
@@ -24,7 +29,7 @@ pub fn fingerprint(root: &Path) -> Option<Hash> {
     for (path, hashed) in paths.iter().zip(hashes(root, &paths)?) {
         add(&mut hash, path.to_str()?, hashed.as_bytes());
     }
-    add(&mut hash, "HEAD", head(root)?.as_bytes());
+    add(&mut hash, "HEAD", head.as_bytes());
     Some(hash.finalize())
 }
 

@@ -34,6 +34,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
+use blake3::Hash;
+
 use crate::crew;
 use crate::finding::{Finding, Place, Sources};
 use crate::model::{
@@ -99,16 +101,25 @@ pub fn begin(root: &Path, remembered: Remembered) -> Result<Begun, ReadError> {
     if !root.join("littlethings.toml").exists() {
         return Err(ReadError::NoSettings { path: root.display().to_string() });
     }
-    Ok(Begun { root: root.to_owned(), asked: history::ask(root, remembered) })
+    let head = fingerprint::head(root);
+    let asked = history::ask(root, head.clone(), remembered);
+    Ok(Begun { root: root.to_owned(), head, asked })
 }
 
 /// A reading that has begun: git has been asked, and no file is read yet.
 pub struct Begun {
     root: PathBuf,
+    /// The commit that was checked out when git was asked.
+    head: Option<String>,
     asked: Asked,
 }
 
 impl Begun {
+    /// [`fingerprint`] of what is about to be read.
+    pub fn fingerprint(&self) -> Option<Hash> {
+        fingerprint::at(&self.root, self.head.as_deref()?)
+    }
+
     /// Reads the files, does the work that waits for nothing but the settings, and then hears git.
     /// What is remembered saves a later reading the asking.
     ///

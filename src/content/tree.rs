@@ -8,6 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use memchr::memchr;
 use walkdir::{DirEntry, WalkDir};
 
 use super::ReadError;
@@ -274,7 +275,7 @@ fn held(bytes: &[u8]) -> io::Result<Option<Cow<'_, [u8]>>> {
 
 fn text(bytes: Vec<u8>, path: &str, notes: &mut Notes) -> Option<String> {
     let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    let nul = bytes.iter().position(|byte| *byte == 0);
+    let nul = memchr(0, &bytes);
     let (message, text) = match String::from_utf8(bytes) {
         Ok(text) if let (false, Some(nul)) = (is_wide, nul) => {
             let line = Source::new(path, &text).place(nul..nul).line;

@@ -1,5 +1,6 @@
 //! An item's lasting identity. It keeps address and mail history when a title is reworded.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use unicode_normalization::UnicodeNormalization;
@@ -24,9 +25,14 @@ const LONGEST: usize = 120;
 impl Ref {
     /// A written ref, as it may stand in an address. Equal to what was written if that was fine.
     pub fn clean(written: &str) -> String {
-        let mut text = String::new();
+        let composed = if written.is_ascii() {
+            Cow::Borrowed(written)
+        } else {
+            Cow::Owned(written.nfc().collect())
+        };
+        let mut text = String::with_capacity(composed.len());
         let mut gap = false;
-        for c in written.nfc() {
+        for c in composed.chars() {
             if c.is_alphanumeric()
                 || (c == '_' && !text.is_empty() && !gap)
                 || (unicode_normalization::char::is_combining_mark(c)

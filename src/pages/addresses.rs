@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use crate::model::People;
 
 /// The text with each mail address replaced by the person's name, or by `hidden`.
@@ -9,7 +11,8 @@ pub fn hide<'t>(text: &'t str, people: &People, hidden: &str) -> Cow<'t, str> {
     let mut safe = String::new();
     let mut from = 0;
     let mut search = 0;
-    while let Some(at) = text[search..].find('@').map(|found| search + found) {
+    // Every page is searched as a whole.
+    while let Some(at) = memchr(b'@', &text.as_bytes()[search..]).map(|found| search + found) {
         search = at + 1;
         let Some((start, end)) = address_around(&text[from..], at - from) else { continue };
         let address = &text[from + start..from + end];

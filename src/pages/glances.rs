@@ -10,6 +10,10 @@ use super::views::{CardView, Deed, ProductCard, RoundScope, Row, RowView, deeds,
 use crate::model::{Phase, Product, Status};
 use crate::theme::{Broken, Theme};
 
+/// Stands in what is made here for the way to the site's top, so that it serves the home of the
+/// round as well as that of the site. HTML knows no such character, so nobody means it.
+pub const WAY: &str = "\u{fdd0}";
+
 /// A product as home shows it.
 #[derive(Debug)]
 pub struct Glance {
@@ -32,8 +36,8 @@ struct Seen {
     today: Date,
 }
 
-/// Which product, seen from where: the numbers of round and product, and the way to the site's top.
-type Key = (usize, usize, &'static str);
+/// Which product: the numbers of round and product.
+type Key = (usize, usize);
 
 /// The glances that were made. Whoever reads something again lets go of what was made of it.
 #[derive(Debug, Default)]
@@ -49,10 +53,8 @@ impl Glances {
 
     /// All products of a round, whose number that is among the rounds of the site.
     pub(super) fn of(&self, number: usize, scope: &RoundScope) -> Result<Vec<Arc<Glance>>, Broken> {
-        let products = scope.round.products.iter().enumerate();
-        products
-            .map(|(place, product)| self.one((number, place, scope.way), product, scope))
-            .collect()
+        let (products, scope) = (scope.round.products.iter().enumerate(), scope.on_page(WAY));
+        products.map(|(place, product)| self.one((number, place), product, &scope)).collect()
     }
 
     fn one(&self, key: Key, product: &Product, scope: &RoundScope) -> Result<Arc<Glance>, Broken> {

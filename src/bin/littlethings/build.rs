@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use annotate_snippets::Renderer;
 use clap::Args;
-use littlethings::content::{self, Remembered};
+use littlethings::content::{self, Begun, Remembered};
 use littlethings::finding::Counts;
 use littlethings::pages::{self, Body, Files, Published};
 use littlethings::rules;
@@ -49,7 +49,10 @@ impl Build {
         let begin = || content::begin(&root, Remembered::default());
         // Where there is a site already, there may be nothing to ask git for.
         let begun = if seal.is_none() { Some(begin()?) } else { None };
-        let sources = seal::Sources::of(&root, self.base_url.as_deref(), options.instant());
+        let read = begun.as_ref().map_or_else(|| content::fingerprint(&root), Begun::fingerprint);
+        let sources = read.and_then(|content| {
+            seal::Sources::of(content, self.base_url.as_deref(), options.instant())
+        });
         if let (Some(seal), Some(sources)) = (seal, &sources)
             && sources.make(&seal, options.instant().unwrap_or_else(system_clock))
             && !(self.strict && seal.counts.error > 0)

@@ -1,11 +1,10 @@
 //! What a site was made from, in a line that is kept with it: while nothing of that is other than
 //! it was, the site need not be made again.
 
-use std::path::Path;
 use std::time::UNIX_EPOCH;
 
+use blake3::Hash;
 use jiff::{Timestamp, ToSpan};
-use littlethings::content;
 use littlethings::finding::Counts;
 use littlethings::model::{Round, Site};
 
@@ -26,9 +25,9 @@ pub struct Seal {
 
 impl Sources {
     /// `None` where it cannot be told for sure.
-    pub fn of(root: &Path, address: Option<&str>, frozen: Option<Timestamp>) -> Option<Sources> {
+    pub fn of(content: Hash, address: Option<&str>, frozen: Option<Timestamp>) -> Option<Sources> {
         let mut hash = blake3::Hasher::new();
-        hash.update(content::fingerprint(root)?.as_bytes());
+        hash.update(content.as_bytes());
         hash.update(program()?.as_bytes());
         hash.update(address.unwrap_or_default().as_bytes());
         Some(Sources { hash: hash.finalize().to_hex().to_string(), frozen })

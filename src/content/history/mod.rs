@@ -10,7 +10,7 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread::{self, JoinHandle};
 
-use super::{Content, ReadError, fingerprint};
+use super::{Content, ReadError};
 use crate::crew;
 use crate::finding::Sources;
 use crate::model::{Commit, HistoryGap, Round, Site};
@@ -84,10 +84,9 @@ pub(super) enum Asked {
     Listening(JoinHandle<Remembered>),
 }
 
-/// Asks git if there may be anything new in its answer. A thread listens to it and reads what lists
-/// once were, so that all of it is done while the files are read.
-pub(super) fn ask(root: &Path, remembered: Remembered) -> Asked {
-    let head = fingerprint::head(root);
+/// Asks git if there may be anything new in its answer; `head` is what is checked out. A thread
+/// listens to it and reads what lists once were, so that all of it is done while the files are read.
+pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> Asked {
     if head.is_some() && head == remembered.head {
         return Asked::Known(remembered);
     }

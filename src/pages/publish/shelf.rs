@@ -66,3 +66,58 @@ impl<'a> Shelf<'a> {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::disk::RealDisk;
+    use super::*;
+
+    fn bring(shelf: &Shelf, folder: &Path, numbers: std::ops::Range<usize>) {
+        for number in numbers {
+            let bytes = number.to_string().into_bytes();
+            shelf.put(folder.join(number.to_string()), bytes.into()).unwrap();
+        }
+    }
+
+    #[test]
+    fn whatever_was_brought_by_however_many_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(&RealDisk);
+        std::thread::scope(|scope| {
+            for part in 0..8 {
+                let (shelf, folder) = (&shelf, folder.path());
+                scope.spawn(move || bring(shelf, folder, part * 50..part * 50 + 50));
+            }
+        });
+        shelf.clear().unwrap();
+        for number in 0..400 {
+            let text = std::fs::read_to_string(folder.path().join(number.to_string())).unwrap();
+            assert_eq!(text, number.to_string());
+        }
+    }
+
+    #[test]
+    fn a_shelf_never_holds_more_than_there_is_room_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(&RealDisk);
+        // Somebody is writing, and for a while comes to nothing.
+        let pen = lock(&shelf.pen);
+        bring(&shelf, folder.path(), 0..ROOM);
+        assert_eq!(lock(&shelf.waiting).len(), ROOM);
+        drop(pen);
+        bring(&shelf, folder.path(), ROOM..ROOM + 1);
+        assert_eq!(lock(&shelf.waiting).len(), 0);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), ROOM + 1);
+    }
+
+    #[test]
+    fn a_page_that_cannot_be_written_is_told_to_who_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::new(&RealDisk);
+        let nowhere = folder.path().join("nowhere/page.html");
+        let told = shelf.put(nowhere, Cow::Borrowed(b"page")).unwrap_err();
+        assert!(told.to_string().contains("nowhere/page.html"), "{told}");
+    }
+}

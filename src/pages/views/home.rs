@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::super::glances::Glance;
+use super::super::glances::{Glance, WAY};
 use super::super::labels::{self, Label};
 use super::common::{BriefItem, Marks, Moment, PersonView};
 use super::findings::{self, FindingView, UnreadView};
@@ -190,9 +190,9 @@ impl RoundHome {
             dates: dates(scope),
             waits: in_short(glances.iter().flat_map(|glance| &glance.deeds), scope),
             products: glances.len(),
-            cards: lines(glances.iter().map(|glance| &glance.card)),
+            cards: lines(glances.iter().map(|glance| &glance.card), scope.way),
             promised: glances.iter().map(|glance| glance.promises.len()).sum(),
-            promises: lines(glances.iter().flat_map(|glance| &glance.promises)),
+            promises: lines(glances.iter().flat_map(|glance| &glance.promises), scope.way),
             is_over: scope.is_over(),
             survey: SurveyState::of(scope),
             changes: changes(scope, 8),
@@ -202,8 +202,9 @@ impl RoundHome {
     }
 }
 
-fn lines<'a>(parts: impl Iterator<Item = &'a String>) -> String {
-    parts.map(String::as_str).collect::<Vec<_>>().join("\n")
+/// The parts below each other, their links with the way from this page.
+fn lines<'a>(parts: impl Iterator<Item = &'a String>, way: &str) -> String {
+    parts.map(String::as_str).collect::<Vec<_>>().join("\n").replace(WAY, way)
 }
 
 impl Counts {
