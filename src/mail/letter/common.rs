@@ -60,6 +60,10 @@ pub fn parts(markdown: &str) -> Vec<Part<'_>> {
     while let Some(line) = lines.next() {
         let (range, text) = (start..start + line.len(), line.trim_end_matches('\n'));
         start = range.end;
+        if text.is_empty() {
+            after_blank = true;
+            continue;
+        }
         if reaches_on(text) {
             return vec![Part::Blocks(markdown)];
         }
@@ -67,10 +71,10 @@ pub fn parts(markdown: &str) -> Vec<Part<'_>> {
         if after_blank && before_blank && is_paragraph(text) {
             parts.extend(blocks.take().map(|range| Part::Blocks(&markdown[range])));
             parts.push(Part::Paragraph(text));
-        } else if !text.is_empty() {
+        } else {
             blocks = Some(blocks.map_or(range.start, |blocks| blocks.start)..range.end);
         }
-        after_blank = text.is_empty();
+        after_blank = false;
     }
     parts.extend(blocks.map(|range| Part::Blocks(&markdown[range])));
     parts
@@ -90,12 +94,13 @@ fn reaches_on(line: &str) -> bool {
 }
 
 /// Whether a line between blank ones can be nothing but a paragraph, the same in every letter:
-/// nothing at its beginning makes another block, and nothing in it could be hidden or replaced.
+/// nothing at its beginning makes another block, and nothing in it could be hidden or replaced. What
+/// begins with a link or a quotation is about one item, and nobody else's.
 fn is_paragraph(line: &str) -> bool {
-    let begins = |c: char| c.is_alphabetic() || matches!(c, '[' | '“' | '„' | '«' | '»');
     // The last is the first byte of the wide signs of an address and of the tokens of prose.
     let is_odd = |byte: u8| matches!(byte, b'<' | b'`' | b'@' | b'%' | 0xef);
-    line.starts_with(begins) && !line.bytes().any(is_odd)
+    // All are looked at, because that is faster than to stop at the first.
+    line.starts_with(char::is_alphabetic) && !line.bytes().fold(false, |odd, it| odd | is_odd(it))
 }
 
 #[cfg(test)]
