@@ -53,36 +53,54 @@ pub enum Part<'a> {
 /// Cuts Markdown where a blank line stands before or after a paragraph: whatever comes there is
 /// ended by one and begun by the other. Where something reaches over blank lines nothing is cut.
 pub fn parts(markdown: &str) -> Vec<Part<'_>> {
-    let reaches = ["```", "~~~", "\n<", "]: "];
-    if markdown.starts_with('<') || reaches.iter().any(|it| markdown.contains(it)) {
-        return vec![Part::Blocks(markdown)];
-    }
     let mut parts = Vec::new();
     let mut blocks: Option<Range<usize>> = None;
-    let mut at = 0;
-    for piece in markdown.split("\n\n") {
-        let range = at..at + piece.len();
-        at = range.end + 2;
-        let line = piece.trim_matches('\n');
-        if is_paragraph(line) {
-            parts.extend(blocks.take().map(|range| Part::Blocks(&markdown[range])));
-            parts.push(Part::Paragraph(line));
-        } else if !line.is_empty() {
-            // With the end of its last line, which is part of a block of code.
-            let end = markdown.len().min(range.end + 1);
-            blocks = Some(blocks.map_or(range.start, |blocks| blocks.start)..end);
+    let (mut start, mut after_blank) = (0, true);
+    let mut lines = markdown.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let (range, text) = (start..start + line.len(), line.trim_end_matches('\n'));
+        start = range.end;
+        if text.is_empty() {
+            after_blank = true;
+            continue;
         }
+        if reaches_on(text) {
+            return vec![Part::Blocks(markdown)];
+        }
+        let before_blank = lines.peek().is_none_or(|next| *next == "\n");
+        if after_blank && before_blank && is_paragraph(text) {
+            parts.extend(blocks.take().map(|range| Part::Blocks(&markdown[range])));
+            parts.push(Part::Paragraph(text));
+        } else {
+            blocks = Some(blocks.map_or(range.start, |blocks| blocks.start)..range.end);
+        }
+        after_blank = false;
     }
     parts.extend(blocks.map(|range| Part::Blocks(&markdown[range])));
     parts
 }
 
-/// Whether a text, between blank lines, can be nothing but a paragraph, the same in every letter:
-/// nothing at its beginning makes another block, and nothing in it could be hidden or replaced.
-fn is_paragraph(text: &str) -> bool {
-    let begins = |c: char| c.is_alphabetic() || matches!(c, '[' | '“' | '„' | '«' | '»');
-    let odd = ['\n', '<', '`', '@', '%', '\u{ff20}', '\u{fe6b}', super::pieces::OPEN];
-    text.starts_with(begins) && !text.contains(odd)
+/// Whether a line may mean something for what stands behind a blank line: the fence of a block of
+/// code, raw HTML, or where a link leads.
+fn reaches_on(line: &str) -> bool {
+    let line = line.trim_start();
+    match line.chars().next() {
+        None => false,
+        Some(c) if c.is_alphabetic() => false,
+        Some('[') => line.contains("]:"),
+        Some('`' | '~' | '<') => true,
+        Some(_) => ["```", "~~~", "<", "]:"].iter().any(|it| line.contains(it)),
+    }
+}
+
+/// Whether a line between blank ones can be nothing but a paragraph, the same in every letter:
+/// nothing at its beginning makes another block, and nothing in it could be hidden or replaced. What
+/// begins with a link or a quotation is about one item, and nobody else's.
+fn is_paragraph(line: &str) -> bool {
+    // The last is the first byte of the wide signs of an address and of the tokens of prose.
+    let is_odd = |byte: u8| matches!(byte, b'<' | b'`' | b'@' | b'%' | 0xef);
+    // All are looked at, because that is faster than to stop at the first.
+    line.starts_with(char::is_alphabetic) && !line.bytes().fold(false, |odd, it| odd | is_odd(it))
 }
 
 #[cfg(test)]
