@@ -1,12 +1,12 @@
 //! Whether anything was written since: one hash over every file a site is made of.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use blake3::{Hash, Hasher};
 use walkdir::WalkDir;
 
+use super::git_folder;
 use super::notes::Notes;
 use super::settings;
 use super::source::Source;
@@ -15,7 +15,7 @@ use crate::crew;
 /// The hash of all sources below `root`, with the commit that is checked out. `None` where that
 /// cannot be told for sure: then the site is read.
 pub fn fingerprint(root: &Path) -> Option<Hash> {
-    at(root, &head(root)?)
+    at(root, &git_folder::head(root)?)
 }
 
 /// The same where the commit is known that is checked out.
@@ -77,42 +77,6 @@ fn files(root: &Path) -> Option<Vec<PathBuf>> {
         }
     }
     Some(files)
-}
-
-/// The commit that is checked out and how far back the history goes, in the words of git's own
-/// files; empty where there is no git.
-pub(super) fn head(root: &Path) -> Option<String> {
-    let top = root.canonicalize().ok()?;
-    let Some(git) = top.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists())
-    else {
-        return Some(String::new());
-    };
-    // The `.git` of a further working tree is a file that names its folder.
-    let folder = match read(&git) {
-        Ok(text) => git.parent()?.join(text.strip_prefix("gitdir: ")?.trim_end()),
-        Err(_) => git,
-    };
-    let common = match read(&folder.join("commondir")) {
-        Ok(text) => folder.join(text.trim_end()),
-        Err(_) => folder.clone(),
-    };
-    let head = read(&folder.join("HEAD")).ok()?;
-    let commit = match head.trim_end().strip_prefix("ref: ") {
-        Some(name) => read(&common.join(name)).ok().or_else(|| packed(&common, name))?,
-        None => head,
-    };
-    let shallow = read(&common.join("shallow")).unwrap_or_default();
-    Some(format!("{} {shallow}", commit.trim_end()))
-}
-
-fn packed(common: &Path, name: &str) -> Option<String> {
-    let all = read(&common.join("packed-refs")).ok()?;
-    let line = all.lines().find(|line| line.split_once(' ').is_some_and(|it| it.1 == name))?;
-    Some(line.to_owned())
-}
-
-fn read(path: &Path) -> io::Result<String> {
-    fs::read_to_string(path)
 }
 
 #[cfg(test)]

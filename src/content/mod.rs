@@ -10,6 +10,7 @@ mod blocks;
 mod decision;
 mod fact;
 mod fingerprint;
+mod git_folder;
 mod guesses;
 mod headings;
 mod history;
@@ -101,7 +102,7 @@ pub fn begin(root: &Path, remembered: Remembered) -> Result<Begun, ReadError> {
     if !root.join("littlethings.toml").exists() {
         return Err(ReadError::NoSettings { path: root.display().to_string() });
     }
-    let head = fingerprint::head(root);
+    let head = git_folder::head(root);
     let asked = history::ask(root, head.clone(), remembered);
     Ok(Begun { root: root.to_owned(), head, asked })
 }

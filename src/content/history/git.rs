@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sha1::{Digest, Sha1};
 
 use super::story::{Step, Version};
-use crate::content::ReadError;
+use crate::content::{ReadError, git_folder};
 use crate::model::Commit;
 
 /// The commits that touched what the site is made of, oldest first.
@@ -57,7 +57,7 @@ pub(super) fn log(asked: Child, root: &Path) -> Option<Log> {
     let mut entries: Vec<Entry> =
         String::from_utf8_lossy(&output.stdout).split('\u{1}').filter_map(entry).collect();
     entries.reverse();
-    (!entries.is_empty()).then(|| Log { entries, shallow: is_shallow(root) })
+    (!entries.is_empty()).then(|| Log { entries, shallow: git_folder::is_shallow(root) })
 }
 
 fn git(root: &Path) -> Command {
@@ -68,14 +68,6 @@ fn git(root: &Path) -> Command {
         .args(["--no-pager", "--no-optional-locks", "-c", "log.showSignature=false"])
         .stdin(Stdio::null());
     git
-}
-
-/// A shallow clone says so in a file beside its objects.
-fn is_shallow(root: &Path) -> bool {
-    root.ancestors()
-        .map(|folder| folder.join(".git"))
-        .find(|git| git.exists())
-        .is_some_and(|git| git.join("shallow").exists())
 }
 
 /// `HASH SECONDS`, then for each file `:modes blobs status`, NUL, path, NUL.

@@ -1,0 +1,100 @@
+//! What git says of a repository in its own files, without being asked: which commit is checked out,
+//! and whether older ones are missing.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The folders of a repository. Only where it has further working trees are they two.
+struct GitFolder {
+    /// What belongs to this working tree, such as HEAD.
+    own: PathBuf,
+    /// What all working trees share.
+    common: PathBuf,
+}
+
+/// The commit that is checked out and how far back the history goes, in the words of git's own
+/// files; empty where there is no git, `None` where they cannot be read.
+pub(super) fn head(root: &Path) -> Option<String> {
+    let Some(git) = GitFolder::of(root).ok()? else { return Some(String::new()) };
+    let head = read(&git.own.join("HEAD")).ok()?;
+    let commit = match head.trim_end().strip_prefix("ref: ") {
+        Some(name) => read(&git.common.join(name)).ok().or_else(|| packed(&git.common, name))?,
+        None => head,
+    };
+    Some(format!("{} {}", commit.trim_end(), git.shallow().unwrap_or_default()))
+}
+
+/// Whether older commits are missing from this clone.
+pub(super) fn is_shallow(root: &Path) -> bool {
+    GitFolder::of(root).ok().flatten().is_some_and(|git| git.shallow().is_some())
+}
+
+impl GitFolder {
+    /// Of the repository that `root` lies in.
+    fn of(root: &Path) -> io::Result<Option<GitFolder>> {
+        let top = root.canonicalize()?;
+        let Some(git) = top.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists())
+        else {
+            return Ok(None);
+        };
+        // The `.git` of a further working tree is a file that names its folder.
+        let own = match read(&git) {
+            Ok(text) => {
+                let named = text.strip_prefix("gitdir: ").ok_or(io::ErrorKind::InvalidData)?;
+                git.with_file_name(named.trim_end())
+            }
+            Err(_) => git,
+        };
+        let common = match read(&own.join("commondir")) {
+            Ok(text) => own.join(text.trim_end()),
+            Err(_) => own.clone(),
+        };
+        Ok(Some(GitFolder { own, common }))
+    }
+
+    /// The commits at which a clone was cut off.
+    fn shallow(&self) -> Option<String> {
+        read(&self.common.join("shallow")).ok()
+    }
+}
+
+fn packed(common: &Path, name: &str) -> Option<String> {
+    let all = read(&common.join("packed-refs")).ok()?;
+    let line = all.lines().find(|line| line.split_once(' ').is_some_and(|it| it.1 == name))?;
+    Some(line.to_owned())
+}
+
+fn read(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_further_working_tree_knows_what_its_repository_knows() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        let (first, further) = (folder.path().join("first"), folder.path().join("further"));
+        write("first/.git/HEAD", "ref: refs/heads/main\n");
+        write("first/.git/packed-refs", "# pack-refs\nabc refs/heads/main\n");
+        write("first/.git/worktrees/further/HEAD", "def\n");
+        write("first/.git/worktrees/further/commondir", "../..\n");
+        let own = first.join(".git/worktrees/further");
+        write("further/.git", &format!("gitdir: {}\n", own.display()));
+        assert!(!is_shallow(&first) && !is_shallow(&further));
+        assert_eq!(head(&first).unwrap(), "abc refs/heads/main ");
+        assert_eq!(head(&further).unwrap(), "def ");
+        write("first/.git/shallow", "012\n");
+        assert!(is_shallow(&first) && is_shallow(&further));
+        assert_eq!(head(&further).unwrap(), "def 012\n");
+        write("further/.git", "what is this?");
+        assert!(head(&further).is_none() && !is_shallow(&further));
+    }
+}
