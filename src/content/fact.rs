@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr3;
+
 use super::source::lines;
 use crate::words;
 
@@ -212,16 +214,18 @@ pub(crate) fn split(text: &str) -> Option<Split> {
 
 /// The colon that may end the key at the head of a text: no key goes on in the next line.
 fn colon(text: &str) -> Option<Range<usize>> {
-    for (at, c) in text.char_indices() {
-        match c {
-            '\n' | '\r' => return None,
-            _ if at > LONGEST_KEY => return None,
-            ':' | '：' | '﹕' | '︓' => return Some(at..at + c.len_utf8()),
-            _ => {}
-        }
-    }
-    None
+    let head = &text[..text.floor_char_boundary(LONGEST_KEY + WIDEST_COLON)];
+    let at = if head.is_ascii() {
+        memchr3(b':', b'\n', b'\r', head.as_bytes())?
+    } else {
+        head.find([':', '：', '﹕', '︓', '\n', '\r'])?
+    };
+    let c = head[at..].chars().next()?;
+    (at <= LONGEST_KEY && !matches!(c, '\n' | '\r')).then(|| at..at + c.len_utf8())
 }
+
+/// In bytes.
+const WIDEST_COLON: usize = 3;
 
 /// The emphasis a text begins with.
 fn mark(text: &str) -> &str {

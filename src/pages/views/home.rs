@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use memchr::memmem::Finder;
 use serde::Serialize;
 
 use super::super::glances::{Glance, WAY};
@@ -204,7 +205,21 @@ impl RoundHome {
 
 /// The parts below each other, their links with the way from this page.
 fn lines<'a>(parts: impl Iterator<Item = &'a String>, way: &str) -> String {
-    parts.map(String::as_str).collect::<Vec<_>>().join("\n").replace(WAY, way)
+    let ways = Finder::new(WAY);
+    let mut lines = String::new();
+    for part in parts {
+        if !lines.is_empty() {
+            lines.push('\n');
+        }
+        let mut from = 0;
+        for at in ways.find_iter(part.as_bytes()) {
+            lines.push_str(&part[from..at]);
+            lines.push_str(way);
+            from = at + WAY.len();
+        }
+        lines.push_str(&part[from..]);
+    }
+    lines
 }
 
 impl Counts {
