@@ -94,13 +94,13 @@ fn reaches_on(line: &str) -> bool {
 }
 
 /// Whether a line between blank ones can be nothing but a paragraph, the same in every letter:
-/// nothing at its beginning makes another block, and nothing in it could be hidden or replaced. What
-/// begins with a link or a quotation is about one item, and nobody else's.
+/// nothing at its beginning makes another block, and nothing in it could be hidden or replaced.
 fn is_paragraph(line: &str) -> bool {
+    let begins = |c: char| c.is_alphabetic() || matches!(c, '[' | '“' | '„' | '«' | '»');
     // The last is the first byte of the wide signs of an address and of the tokens of prose.
     let is_odd = |byte: u8| matches!(byte, b'<' | b'`' | b'@' | b'%' | 0xef);
     // All are looked at, because that is faster than to stop at the first.
-    line.starts_with(char::is_alphabetic) && !line.bytes().fold(false, |odd, it| odd | is_odd(it))
+    line.starts_with(begins) && !line.bytes().fold(false, |odd, it| odd | is_odd(it))
 }
 
 #[cfg(test)]
