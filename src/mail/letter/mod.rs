@@ -9,6 +9,7 @@ use std::borrow::Borrow;
 use std::thread;
 
 use super::{Draft, Genre, Mailbox, calendar};
+use crate::crew;
 use crate::finding::{Finding, Place};
 use crate::model::Round;
 use crate::theme::ThemeError;
@@ -123,11 +124,10 @@ pub fn for_each<'a, D: Borrow<Draft> + Sync, T: Send>(
     act: impl Fn(&'a Draft) -> T + Sync,
 ) -> Vec<T> {
     let act = |draft: &'a D| act(draft.borrow());
-    let helpers = thread::available_parallelism().map_or(1, usize::from);
-    if drafts.len() < WORTH_SHARING || helpers == 1 {
+    if drafts.len() < WORTH_SHARING || crew::hands() == 1 {
         return drafts.iter().map(act).collect();
     }
-    let (share, act) = (drafts.len().div_ceil(helpers), &act);
+    let (share, act) = (drafts.len().div_ceil(crew::hands()), &act);
     thread::scope(|scope| {
         let shares = drafts.chunks(share);
         let helpers: Vec<_> = shares
