@@ -11,7 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("content", &["crew", "finding", "model", "theme", "words"]),
     ("crew", &[]),
     ("finding", &["words"]),
-    ("mail", &["finding", "model", "pages", "store", "theme", "words"]),
+    ("mail", &["crew", "finding", "model", "pages", "store", "theme", "words"]),
     ("model", &["finding", "words"]),
     ("pages", &["crew", "finding", "model", "theme", "words"]),
     ("rules", &["crew", "finding", "model", "theme", "words"]),
