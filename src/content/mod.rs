@@ -31,6 +31,7 @@ mod tree;
 mod zone;
 
 use std::collections::{BTreeSet, HashSet};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -88,7 +89,7 @@ pub enum ReadError {
 ///
 /// When there are no settings or a folder cannot be listed. Everything else is a finding.
 pub fn read(root: &Path) -> Result<Content, ReadError> {
-    let (content, _, ()) = begin(root, Remembered::default())?.read_meanwhile(|_| ())?;
+    let (content, _, ()) = begin(root, Remembered::default())?.read_beside(|_| ())?;
     Ok(content)
 }
 
@@ -121,18 +122,17 @@ impl Begun {
         fingerprint::at(&self.root, self.head.as_deref()?)
     }
 
-    /// Reads the files, does the work that waits for nothing but the settings, and then hears git.
-    /// What is remembered saves a later reading the asking.
+    /// Reads the files while somebody else does the work that waits for nothing but the settings,
+    /// and then hears git. What is remembered saves a later reading the asking.
     ///
     /// # Errors
     ///
     /// When a folder cannot be listed. Everything else is a finding.
-    pub fn read_meanwhile<T>(
+    pub fn read_beside<T: Send>(
         self,
-        work: impl FnOnce(&Settings) -> T,
+        work: impl FnOnce(&Settings) -> T + Send,
     ) -> Result<(Content, Remembered, T), ReadError> {
-        let mut content = read_from(Files::Disk(&self.root))?;
-        let done = work(&content.site.settings);
+        let (mut content, done) = read_from(Files::Disk(&self.root), work)?;
         let mut remembered = history::hear(self.asked);
         history::fill_in(&self.root, &mut content, &mut remembered);
         Ok((content, remembered, done))
@@ -147,14 +147,28 @@ impl Begun {
 /// Where there is no git, no repository, or no such commit.
 pub fn read_at(root: &Path, revision: &str) -> Result<Content, ReadError> {
     let history::Snapshot { commit, held } = history::snapshot(root, revision)?;
-    let mut content = read_from(Files::Past(Past { held, root }))?;
+    let (mut content, ()) = read_from(Files::Past(Past { held, root }), |_| ())?;
     content.site.last_commit = Some(commit);
     Ok(content)
 }
 
-fn read_from(files: Files) -> Result<Content, ReadError> {
+fn read_from<T: Send>(
+    files: Files,
+    work: impl FnOnce(&Settings) -> T + Send,
+) -> Result<(Content, T), ReadError> {
     let mut reading = Reading { files: &files, sources: Sources::new(), notes: Notes::default() };
     let settings = reading.settings();
+    thread::scope(|scope| {
+        let known = settings.settings.clone();
+        let beside = scope.spawn(move || work(&known));
+        let content = read_all(reading, settings)?;
+        let done = beside.join().unwrap_or_else(|panic| resume_unwind(panic));
+        Ok((content, done))
+    })
+}
+
+/// Reads what the settings lead to.
+fn read_all(mut reading: Reading, settings: settings::Read) -> Result<Content, ReadError> {
     let tree = reading.files.walk(&mut reading.notes)?;
     let people = Arc::new(reading.people(&settings.people));
     let mut site = Site {
@@ -369,7 +383,7 @@ impl Reading<'_> {
                         self.sources.extend(sources);
                         self.notes.findings.extend(notes.findings);
                     }
-                    Err(panic) => std::panic::resume_unwind(panic),
+                    Err(panic) => resume_unwind(panic),
                 }
             }
         });

@@ -66,20 +66,16 @@ impl Words {
     }
 
     fn date(&self, pattern: &str, date: Date) -> String {
-        let month = self.text(&format!("date.months.{}", date.month()), &[]);
-        let weekday = date.weekday().to_monday_one_offset();
-        let weekday_long = self.text(&format!("date.weekdays.{weekday}"), &[]);
-        let weekday_short = self.text(&format!("date.weekdays_short.{weekday}"), &[]);
-        self.text(
-            pattern,
-            &[
-                ("day", &date.day().to_string()),
-                ("month", &month),
-                ("year", &date.year().to_string()),
-                ("weekday", &weekday_long),
-                ("weekday_short", &weekday_short),
-            ],
-        )
+        let weekday = || date.weekday().to_monday_one_offset();
+        // No pattern asks for all of them.
+        self.text_with(pattern, |name| match name {
+            "day" => Some(date.day().to_string()),
+            "month" => Some(self.text(&format!("date.months.{}", date.month()), &[])),
+            "year" => Some(date.year().to_string()),
+            "weekday" => Some(self.text(&format!("date.weekdays.{}", weekday()), &[])),
+            "weekday_short" => Some(self.text(&format!("date.weekdays_short.{}", weekday()), &[])),
+            _ => None,
+        })
     }
 
     /// How far a day is from today: `today`, `in 3 days`, `yesterday`.

@@ -31,13 +31,15 @@ impl Words {
         overrides: &Overrides,
         findings: &mut Vec<Finding>,
     ) -> Result<Words, ThemeError> {
-        let english = embedded_texts("en")?;
-        let mut texts = english.clone();
-        texts.extend(override_texts("en", overrides, findings));
+        let mut english = embedded_texts("en")?;
+        let changed = override_texts("en", overrides, findings);
         let primary = language.split(['-', '_']).next().unwrap_or_default().to_lowercase();
         if primary == "en" {
-            return Ok(Words::of(language, texts));
+            english.extend(changed);
+            return Ok(Words::of(language, english));
         }
+        let mut texts = english.clone();
+        texts.extend(changed);
         let mut own = if embedded::file(&format!("words/{primary}.toml")).is_some() {
             embedded_texts(&primary)?
         } else {
@@ -89,6 +91,11 @@ impl Words {
     /// The words for a key, each `{name}` filled in. Plain text: nothing is escaped.
     pub fn text(&self, key: &str, fill: &[(&str, &str)]) -> String {
         self.fill(key, None, fill)
+    }
+
+    /// The words for a key, each `{name}` filled in with what `value` has for it.
+    pub(super) fn text_with(&self, key: &str, value: impl Fn(&str) -> Option<String>) -> String {
+        filled(self.find(key, None).unwrap_or(key), value)
     }
 
     /// The words for that many things; `{count}` is the number.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use littlethings::content;
+use littlethings::content::{self, Remembered};
 use littlethings::finding::{Finding, Severity};
 use littlethings::mail::Told;
 use littlethings::model::Site;
@@ -34,7 +34,10 @@ pub struct Office {
 /// Reads the repository and loads its theme.
 pub fn gather(options: &Options) -> Result<Office, Trouble> {
     let root = options.root()?;
-    let content::Content { mut site, findings, .. } = content::read(&root)?;
+    let begun = content::begin(&root, Remembered::default())?;
+    let (content, _, loaded) =
+        begun.read_beside(|settings| theme::load(&root, &settings.theme, &settings.language))?;
+    let content::Content { mut site, findings, .. } = content;
     if findings.iter().any(breaks_settings) {
         return Err(Trouble::BrokenSettings);
     }
@@ -43,8 +46,8 @@ pub fn gather(options: &Options) -> Result<Office, Trouble> {
     for round in &mut site.rounds {
         round.history.until(now);
     }
-    let theme = theme::load(&root, &site.settings.theme, &site.settings.language)?.theme;
     let broken = findings.into_iter().filter(breaks_more_than_a_list).collect();
+    let theme = loaded?.theme;
     Ok(Office { root, now, is_frozen, site, theme, broken, began: Instant::now() })
 }
 

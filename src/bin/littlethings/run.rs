@@ -79,7 +79,7 @@ fn judged(
     begun: Begun,
 ) -> Result<(Run, Remembered, Found), Trouble> {
     let (content, remembered, loaded) =
-        begun.read_meanwhile(|settings| theme::load(&root, &settings.theme, &settings.language))?;
+        begun.read_beside(|settings| theme::load(&root, &settings.theme, &settings.language))?;
     let content::Content { mut site, findings: reading, mut sources } = content;
     let now = options.now(&site.settings);
     let is_frozen = options.is_frozen(&site.settings);

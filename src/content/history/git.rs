@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -28,8 +28,8 @@ struct Entry {
     files: Vec<(String, Option<String>)>,
 }
 
-/// Begins to ask for the log, so that git looks for it while the files are read.
-pub(super) fn ask_log(root: &Path) -> Option<Child> {
+/// Asks for the log; `None` where there is no git, no repository or no commit yet.
+pub(super) fn log(root: &Path) -> Option<Log> {
     let arguments = [
         "log",
         "--raw",
@@ -45,12 +45,7 @@ pub(super) fn ask_log(root: &Path) -> Option<Child> {
         "themes",
         "littlethings.toml",
     ];
-    git(root).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()
-}
-
-/// What it answers; `None` where there is no repository or no commit yet.
-pub(super) fn log(asked: Child, root: &Path) -> Option<Log> {
-    let output = asked.wait_with_output().ok()?;
+    let output = git(root).args(arguments).stderr(Stdio::null()).output().ok()?;
     if !output.status.success() {
         return None;
     }

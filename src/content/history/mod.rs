@@ -84,19 +84,15 @@ pub(super) enum Asked {
     Listening(JoinHandle<Remembered>),
 }
 
-/// Asks git if there may be anything new in its answer; `head` is what is checked out. A thread
-/// listens to it and reads what lists once were, so that all of it is done while the files are read.
+/// Asks git if there may be anything new in its answer; `head` is what is checked out. All of it is
+/// done by a thread while the files are read: to ask, to listen, and to read what lists once were.
 pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> Asked {
     if head.is_some() && head == remembered.head {
         return Asked::Known(remembered);
     }
-    // Before the thread: all the rest waits for git, so nothing goes first.
-    let Some(asked) = git::ask_log(root) else {
-        return Asked::Known(Remembered { head, ..Remembered::default() });
-    };
     let root = root.to_owned();
     Asked::Listening(thread::spawn(move || {
-        let log = git::log(asked, &root);
+        let log = git::log(&root);
         let mut versions = remembered.versions;
         if let Some(log) = &log {
             let wanted = unknown(log.replaced(), &versions);
