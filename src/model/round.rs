@@ -61,7 +61,7 @@ impl Round {
     /// The item with that ref, in any case.
     pub fn item(&self, r#ref: &str) -> Option<(&Product, &Item)> {
         let key = super::Ref::key(r#ref);
-        self.items().find(|(_, item)| super::Ref::key(&item.r#ref.text) == key)
+        self.items().find(|(_, item)| super::Ref::has_key(&item.r#ref.text, &key))
     }
 
     /// All items by the key of their ref, for whoever looks for many: the first one of a ref.

@@ -24,11 +24,13 @@ fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
         return Vec::new();
     }
     let Some(frozen) = &round.history.frozen else { return vec![no_history(round)] };
+    let frozen: HashMap<&str, &[Then]> =
+        frozen.iter().map(|frozen| (frozen.product.as_str(), frozen.items.as_slice())).collect();
     round
         .lists()
         .flat_map(|(product, list)| {
-            let then = frozen.iter().find(|frozen| frozen.product == product.key);
-            compare(list, then.map_or(&[], |frozen| &frozen.items), round.limits.items)
+            let then = frozen.get(product.key.as_str()).copied().unwrap_or_default();
+            compare(list, then, round.limits.items)
         })
         .collect()
 }
