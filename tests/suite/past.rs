@@ -199,6 +199,25 @@ fn without_git_the_site_is_built_and_says_what_is_missing() {
 }
 
 #[test]
+fn a_git_that_failed_once_is_asked_again() {
+    let repository = repository();
+    let build = ["build", "--now", FROZEN];
+    let alone = crate::repository::command(&repository.path(""))
+        .args(build)
+        .env("PATH", "/nowhere")
+        .output()
+        .unwrap();
+    assert_eq!(alone.status.code(), Some(0));
+    assert!(!repository.read("public/2026-summer/items/invoices.html").contains("class=\"story\""));
+    repository.run(build);
+    assert!(repository.read("public/2026-summer/items/invoices.html").contains("class=\"story\""));
+    repository.run(["build", "--now", FROZEN, "--out", "fresh"]);
+    assert_eq!(repository.files("public"), repository.files("fresh"));
+    let told = repository.run(build);
+    assert!(told.out.contains("nothing new"), "{}", told.out);
+}
+
+#[test]
 fn a_history_that_was_rewritten_after_the_deadline_says_so() {
     let repository = repository();
     assert_eq!(hint(&repository.path("")), "");

@@ -62,7 +62,9 @@ impl Build {
         }
         let progress = Progress::begin("reading");
         let begun = begun.map_or_else(begin, Ok)?;
-        let mut run = gather_begun(options, root.clone(), begun)?;
+        let (mut run, remembered) = gather_begun(options, root.clone(), begun)?;
+        // What git could not tell this time it may tell the next.
+        let sources = sources.filter(|_| remembered.is_whole());
         drop(progress);
         if let Some(address) = self.base_url {
             run.site.settings.base_url = address;

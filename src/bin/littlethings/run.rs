@@ -51,14 +51,18 @@ impl Found {
 pub fn gather(options: &Options) -> Result<Run, Trouble> {
     let root = options.root()?;
     let begun = content::begin(&root, Remembered::default())?;
-    gather_begun(options, root, begun)
+    gather_begun(options, root, begun).map(|(run, _)| run)
 }
 
-/// The same, of a reading that has begun.
-pub fn gather_begun(options: &Options, root: PathBuf, begun: Begun) -> Result<Run, Trouble> {
-    let (mut run, _, found) = judged(options, root, begun)?;
+/// The same, of a reading that has begun, with what git told for it.
+pub fn gather_begun(
+    options: &Options,
+    root: PathBuf,
+    begun: Begun,
+) -> Result<(Run, Remembered), Trouble> {
+    let (mut run, remembered, found) = judged(options, root, begun)?;
     run.findings = found.all();
-    Ok(run)
+    Ok((run, remembered))
 }
 
 /// The same with the findings apart, for whoever reads again and again; the run has none yet.

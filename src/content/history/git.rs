@@ -28,7 +28,8 @@ struct Entry {
     files: Vec<(String, Option<String>)>,
 }
 
-/// Asks for the log; `None` where there is no git, no repository or no commit yet.
+/// Asks for the log; `None` where there is no git, no repository or no commit yet. Where no commit
+/// touched what the site is made of, it is empty.
 pub(super) fn log(root: &Path) -> Option<Log> {
     let arguments = [
         "log",
@@ -52,7 +53,7 @@ pub(super) fn log(root: &Path) -> Option<Log> {
     let mut entries: Vec<Entry> =
         String::from_utf8_lossy(&output.stdout).split('\u{1}').filter_map(entry).collect();
     entries.reverse();
-    (!entries.is_empty()).then(|| Log { entries, shallow: git_folder::is_shallow(root) })
+    Some(Log { entries, shallow: git_folder::is_shallow(root) })
 }
 
 fn git(root: &Path) -> Command {

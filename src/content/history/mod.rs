@@ -74,8 +74,17 @@ pub struct Remembered {
     head: Option<String>,
     /// `None` where there is no git.
     log: Option<Log>,
+    /// There is a repository, and git did not tell all that it was asked. It may another time.
+    failed: bool,
     /// By the blob of a list.
     versions: HashMap<String, Version>,
+}
+
+impl Remembered {
+    /// Whether this is all there is to know of that commit, so that to ask again is of no use.
+    pub fn is_whole(&self) -> bool {
+        self.head.is_some() && !self.failed
+    }
 }
 
 /// What git has told or, from a thread of its own, will have told.
@@ -87,7 +96,7 @@ pub(super) enum Asked {
 /// Asks git if there may be anything new in its answer; `head` is what is checked out. All of it is
 /// done by a thread while the files are read: to ask, to listen, and to read what lists once were.
 pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> Asked {
-    if head.is_some() && head == remembered.head {
+    if head == remembered.head && remembered.is_whole() {
         return Asked::Known(remembered);
     }
     let root = root.to_owned();
@@ -98,7 +107,9 @@ pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> 
             let wanted = unknown(log.replaced(), &versions);
             learn(&mut versions, &root, &wanted);
         }
-        Remembered { head, log, versions }
+        // Where there is no repository, there was nobody to ask.
+        let failed = log.is_none() && head.as_deref() != Some("");
+        Remembered { head, log, failed, versions }
     }))
 }
 
@@ -133,9 +144,9 @@ pub(super) fn hear(asked: Asked) -> Remembered {
 
 /// Fills in the history of every round, and the last commit of the whole.
 pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remembered) {
-    let Remembered { log, versions, .. } = remembered;
+    let Remembered { log, versions, failed, .. } = remembered;
     let Content { site, sources, .. } = content;
-    let Some(log) = log else {
+    let Some(log) = log.as_ref().filter(|log| log.last().is_some()) else {
         for round in &mut site.rounds {
             round.history.gap = Some(HistoryGap::NoGit);
         }
@@ -146,6 +157,7 @@ pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remem
         take_as_read(site, sources, &mut wanted, versions);
     }
     learn(versions, root, &wanted);
+    *failed |= wanted.iter().any(|blob| !versions.contains_key(*blob));
     site.last_commit = log.last().cloned();
     for round in &mut site.rounds {
         let folder = round.path("lists/");
@@ -189,5 +201,26 @@ fn tell(
     if log.shallow {
         // What is missing may be just what stood there when the lists were due.
         round.history.frozen = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_git_told_is_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let ask = |head: Option<&str>, failed| {
+            let head = head.map(str::to_owned);
+            let known = Remembered { head: head.clone(), failed, ..Remembered::default() };
+            ask(folder.path(), head, known)
+        };
+        let is_known = |asked| matches!(asked, Asked::Known(_));
+        assert!(is_known(ask(Some("abc"), false)) && is_known(ask(Some(""), false)));
+        assert!(!is_known(ask(None, false)) && !is_known(ask(Some("abc"), true)));
+        // In this folder git knows no repository, whatever seems to be checked out.
+        assert!(!hear(ask(Some("abc"), true)).is_whole());
+        assert!(hear(ask(Some(""), true)).is_whole());
     }
 }
