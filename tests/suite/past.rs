@@ -179,6 +179,30 @@ fn what_cannot_be_compared_says_why_and_ends_with_two() {
 }
 
 #[test]
+fn a_commit_of_which_a_part_is_missing_is_no_empty_one() {
+    for (part, named) in [("lists", ""), ("lists/atlas.md", "lists/atlas.md")] {
+        let repository = repository();
+        let id =
+            repository.git(LISTING, &["rev-parse", &format!("HEAD:content/2026-summer/{part}")]);
+        let repository = repository.with_in_list("nicer", "much nicer");
+        repository.commit(LISTING, "Write better");
+        let (folder, file) = id.trim().split_at(2);
+        fs::remove_file(repository.path(&format!(".git/objects/{folder}/{file}"))).unwrap();
+        let named = if named.is_empty() { id.trim() } else { named };
+        for command in ["check", "diff"] {
+            let told = repository.run([command, "--since", "HEAD^", "--now", LISTING]);
+            assert_eq!((told.code, told.out.as_str()), (2, ""));
+            assert!(
+                told.err.starts_with("error: there is nothing to compare with: "),
+                "{}",
+                told.err
+            );
+            assert!(told.err.contains(named), "{}", told.err);
+        }
+    }
+}
+
+#[test]
 fn a_shallow_clone_is_built_and_says_what_is_missing() {
     let repository = repository();
     repository.commit(FROZEN, "Again");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -163,8 +163,11 @@ pub(super) fn listing(root: &Path, revision: &str) -> Result<Listing, ReadError>
     let commit = commit(root, revision)?;
     // Without `--full-tree` the paths are relative to the root, which may be a folder of a larger
     // repository.
-    let output = git(root).args(["ls-tree", "-r", "-z", &commit.id]).stderr(Stdio::null()).output();
+    let output = git(root).args(["ls-tree", "-r", "-z", &commit.id]).output();
     let output = output.map_err(|error| no_git(&error))?;
+    if !output.status.success() {
+        return Err(ReadError::NoPast { because: first_words(&output) });
+    }
     let files = String::from_utf8_lossy(&output.stdout).split('\0').filter_map(listed).collect();
     Ok(Listing { commit, files })
 }
@@ -185,7 +188,7 @@ fn commit(root: &Path, revision: &str) -> Result<Commit, ReadError> {
     }
     let name = format!("{revision}^{{commit}}");
     let output = git(root)
-        .args(["show", "--no-patch", "--no-notes", "--format=%H %ct", &name, "--"])
+        .args(["log", "-1", "--no-notes", "--format=%H %ct", &name, "--"])
         .stderr(Stdio::null())
         .output()
         .map_err(|error| no_git(&error))?;
@@ -203,9 +206,18 @@ fn no_git(error: &io::Error) -> ReadError {
 /// Why git does not even know a repository here, in its own words.
 fn no_repository(root: &Path) -> Option<ReadError> {
     let output = git(root).args(["rev-parse", "--git-dir"]).output().ok()?;
+    (!output.status.success()).then(|| ReadError::NoPast { because: first_words(&output) })
+}
+
+/// The first thing that git says of what went wrong.
+fn first_words(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
-    let first = said.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned();
-    (!output.status.success()).then_some(ReadError::NoPast { because: first })
+    let first = said.lines().next().unwrap_or_default();
+    ["fatal: ", "error: "]
+        .iter()
+        .find_map(|word| first.strip_prefix(word))
+        .unwrap_or(first)
+        .to_owned()
 }
 
 /// The texts of blobs. One that is missing or no UTF-8 is left out.

@@ -34,6 +34,13 @@ pub(super) fn snapshot(root: &Path, revision: &str) -> Result<Snapshot, ReadErro
         .map(|(_, blob, _)| blob.as_str())
         .collect();
     let blobs = git::blobs(root, &wanted);
+    if let Some((path, ..)) = files
+        .iter()
+        .find(|(_, blob, _)| wanted.contains(blob.as_str()) && !blobs.contains_key(blob))
+    {
+        let because = format!("git has not got `{path}` as it was");
+        return Err(ReadError::NoPast { because });
+    }
     let mut held = BTreeMap::new();
     let mut links = Vec::new();
     for (path, blob, is_link) in &files {
