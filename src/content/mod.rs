@@ -89,22 +89,24 @@ pub enum ReadError {
 ///
 /// When there are no settings or a folder cannot be listed. Everything else is a finding.
 pub fn read(root: &Path) -> Result<Content, ReadError> {
-    let (content, _, ()) = begin(root, Remembered::default())?.read_beside(|_| ())?;
+    let mut remembered = Remembered::default();
+    let (content, ()) = begin(root, &mut remembered)?.read_beside(&mut remembered, |_| ())?;
     Ok(content)
 }
 
 /// Begins to read the repository at `root` by asking git, which takes its time. What is remembered
-/// from an earlier reading saves asking for as long as the same commit is checked out.
+/// from an earlier reading saves asking for as long as the same commit is checked out; the reading
+/// takes it along and gives it back.
 ///
 /// # Errors
 ///
 /// When there are no settings.
-pub fn begin(root: &Path, remembered: Remembered) -> Result<Begun, ReadError> {
+pub fn begin(root: &Path, remembered: &mut Remembered) -> Result<Begun, ReadError> {
     if !root.join("littlethings.toml").exists() {
         return Err(ReadError::NoSettings { path: root.display().to_string() });
     }
     let head = git_folder::head(root);
-    let asked = history::ask(root, head.clone(), remembered);
+    let asked = history::ask(root, head.clone(), std::mem::take(remembered));
     Ok(Begun { root: root.to_owned(), head, asked })
 }
 
@@ -123,19 +125,22 @@ impl Begun {
     }
 
     /// Reads the files while somebody else does the work that waits for nothing but the settings,
-    /// and then hears git. What is remembered saves a later reading the asking.
+    /// and then hears git. What is remembered saves a later reading the asking, whether or not this
+    /// one succeeds.
     ///
     /// # Errors
     ///
     /// When a folder cannot be listed. Everything else is a finding.
     pub fn read_beside<T: Send>(
         self,
+        remembered: &mut Remembered,
         work: impl FnOnce(&Settings) -> T + Send,
-    ) -> Result<(Content, Remembered, T), ReadError> {
-        let (mut content, done) = read_from(Files::Disk(&self.root), work)?;
-        let mut remembered = history::hear(self.asked);
-        history::fill_in(&self.root, &mut content, &mut remembered);
-        Ok((content, remembered, done))
+    ) -> Result<(Content, T), ReadError> {
+        let read = read_from(Files::Disk(&self.root), work);
+        *remembered = history::hear(self.asked);
+        let (mut content, done) = read?;
+        history::fill_in(&self.root, &mut content, remembered);
+        Ok((content, done))
     }
 }
 

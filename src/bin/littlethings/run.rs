@@ -1,7 +1,6 @@
 //! Reading and judging: what most commands begin with.
 
 use std::borrow::Cow;
-use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,19 +49,21 @@ impl Found {
 /// Reads the repository, loads its theme, and judges every round.
 pub fn gather(options: &Options) -> Result<Run, Trouble> {
     let root = options.root()?;
-    let begun = content::begin(&root, Remembered::default())?;
-    gather_begun(options, root, begun).map(|(run, _)| run)
+    let mut remembered = Remembered::default();
+    let begun = content::begin(&root, &mut remembered)?;
+    gather_begun(options, root, begun, &mut remembered)
 }
 
-/// The same, of a reading that has begun, with what git told for it.
+/// The same, of a reading that has begun, for whoever asks what git told for it.
 pub fn gather_begun(
     options: &Options,
     root: PathBuf,
     begun: Begun,
-) -> Result<(Run, Remembered), Trouble> {
-    let (mut run, remembered, found) = judged(options, root, begun)?;
+    remembered: &mut Remembered,
+) -> Result<Run, Trouble> {
+    let (mut run, found) = judged(options, root, begun, remembered)?;
     run.findings = found.all();
-    Ok((run, remembered))
+    Ok(run)
 }
 
 /// The same with the findings apart, for whoever reads again and again; the run has none yet.
@@ -71,19 +72,19 @@ pub fn gather_apart(
     remembered: &mut Remembered,
 ) -> Result<(Run, Found), Trouble> {
     let root = options.root()?;
-    let begun = content::begin(&root, mem::take(remembered))?;
-    let (run, learned, found) = judged(options, root, begun)?;
-    *remembered = learned;
-    Ok((run, found))
+    let begun = content::begin(&root, remembered)?;
+    judged(options, root, begun, remembered)
 }
 
 fn judged(
     options: &Options,
     root: PathBuf,
     begun: Begun,
-) -> Result<(Run, Remembered, Found), Trouble> {
-    let (content, remembered, loaded) =
-        begun.read_beside(|settings| theme::load(&root, &settings.theme, &settings.language))?;
+    remembered: &mut Remembered,
+) -> Result<(Run, Found), Trouble> {
+    let (content, loaded) = begun.read_beside(remembered, |settings| {
+        theme::load(&root, &settings.theme, &settings.language)
+    })?;
     let content::Content { mut site, findings: reading, mut sources } = content;
     let now = options.now(&site.settings);
     let is_frozen = options.is_frozen(&site.settings);
@@ -97,7 +98,7 @@ fn judged(
     let run =
         Run { root, now, is_frozen, site, theme: loaded.theme, findings: Vec::new(), sources };
     let found = Found { reading, by_list, between, theme: loaded.findings };
-    Ok((run, remembered, found))
+    Ok((run, found))
 }
 
 /// A theme's files are no content and so not among the sources; a broken one is still drawn.

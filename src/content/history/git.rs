@@ -1,6 +1,6 @@
 //! Asks git, in one call for the log and one for all old texts. The only code that runs git.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -9,7 +9,8 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha1::{Digest, Sha1};
 
-use super::story::{Step, Version};
+use super::Versions;
+use super::story::Step;
 use crate::content::{ReadError, git_folder};
 use crate::model::Commit;
 
@@ -123,7 +124,7 @@ impl Log {
     pub fn steps<'l>(
         &'l self,
         lists: &BTreeMap<&'l str, &'l str>,
-        versions: &'l HashMap<String, Version>,
+        versions: &'l Versions,
     ) -> Vec<Step<'l>> {
         self.entries
             .iter()
@@ -133,7 +134,8 @@ impl Log {
                     .iter()
                     .filter_map(|(path, blob)| {
                         let product = lists.get(path.as_str())?;
-                        Some((*product, blob.as_deref().and_then(|blob| versions.get(blob))))
+                        let version = blob.as_ref().and_then(|blob| versions.get(blob)?.as_ref());
+                        Some((*product, version))
                     })
                     .collect();
                 (!changed.is_empty()).then_some(Step { commit: &entry.commit, lists: changed })
@@ -220,12 +222,10 @@ fn first_words(output: &Output) -> String {
         .to_owned()
 }
 
-/// The texts of blobs. One that is missing or no UTF-8 is left out.
-pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> Vec<(String, String)> {
-    blobs(root, wanted)
-        .into_iter()
-        .filter_map(|(blob, bytes)| Some((blob, String::from_utf8(bytes).ok()?)))
-        .collect()
+/// The texts of blobs, `None` of one that is no UTF-8. One that is missing is left out.
+pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> Vec<(String, Option<String>)> {
+    let blobs = blobs(root, wanted).into_iter();
+    blobs.map(|(blob, bytes)| (blob, String::from_utf8(bytes).ok())).collect()
 }
 
 /// The bytes of blobs. One that is missing is left out.

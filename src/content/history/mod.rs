@@ -83,9 +83,11 @@ pub struct Remembered {
     log: Option<Log>,
     /// There is a repository, and git did not tell all that it was asked. It may another time.
     failed: bool,
-    /// By the blob of a list.
-    versions: HashMap<String, Version>,
+    versions: Versions,
 }
+
+/// What lists once were, by their blobs; `None` of one that is no text.
+type Versions = HashMap<String, Option<Version>>;
 
 impl Remembered {
     /// Whether this is all there is to know of that commit, so that to ask again is of no use.
@@ -120,21 +122,21 @@ pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> 
     }))
 }
 
-fn unknown<'l>(
-    blobs: impl Iterator<Item = &'l str>,
-    versions: &HashMap<String, Version>,
-) -> BTreeSet<&'l str> {
+fn unknown<'l>(blobs: impl Iterator<Item = &'l str>, versions: &Versions) -> BTreeSet<&'l str> {
     blobs.filter(|blob| !versions.contains_key(*blob)).collect()
 }
 
 /// Has git tell these blobs, and reads them.
-fn learn(versions: &mut HashMap<String, Version>, root: &Path, wanted: &BTreeSet<&str>) {
+fn learn(versions: &mut Versions, root: &Path, wanted: &BTreeSet<&str>) {
     if wanted.is_empty() {
         return;
     }
     let texts = git::texts(root, wanted);
     let all: Vec<usize> = (0..texts.len()).collect();
-    let read = |number: usize| Ok::<Version, Infallible>(story::version(&texts[number].1));
+    let read = |number: usize| {
+        let text = texts[number].1.as_deref();
+        Ok::<Option<Version>, Infallible>(text.map(story::version))
+    };
     let _ = crew::shared(&all, read, |number, version| {
         versions.insert(texts[number].0.clone(), version);
         Ok(())
@@ -177,7 +179,7 @@ fn take_as_read(
     site: &Site,
     sources: &Sources,
     wanted: &mut BTreeSet<&str>,
-    versions: &mut HashMap<String, Version>,
+    versions: &mut Versions,
 ) {
     for product in site.rounds.iter().flat_map(|round| &round.products) {
         let (Some(list), Some(text)) = (product.list.list(), sources.get(&product.list_path))
@@ -186,17 +188,12 @@ fn take_as_read(
         };
         let blob = git::blob(text);
         if wanted.remove(blob.as_str()) {
-            versions.insert(blob, story::standing(list));
+            versions.insert(blob, Some(story::standing(list)));
         }
     }
 }
 
-fn tell(
-    round: &mut Round,
-    lists: &BTreeMap<&str, &str>,
-    log: &Log,
-    versions: &HashMap<String, Version>,
-) {
+fn tell(round: &mut Round, lists: &BTreeMap<&str, &str>, log: &Log, versions: &Versions) {
     let steps = log.steps(lists, versions);
     let due = round.dates.lists_due.start();
     let mut history = story::history(&steps, due);
@@ -213,7 +210,55 @@ fn tell(
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use super::super::{begin, git_folder};
     use super::*;
+
+    /// A list that was Latin-1 and is not any more, in a repository.
+    fn repository() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let git = |arguments: &[&str]| {
+            let name = ["user.name=Ana", "user.email=ana@example.org", "commit.gpgsign=false"];
+            let mut git = std::process::Command::new("git");
+            git.args(name.iter().flat_map(|it| ["-c", *it])).args(arguments);
+            git.env_remove("GIT_DIR").env("GIT_CONFIG_GLOBAL", "/dev/null");
+            assert!(git.current_dir(folder.path()).status().unwrap().success());
+        };
+        git(&["init", "-q"]);
+        fs::create_dir_all(folder.path().join("content/2026/lists")).unwrap();
+        for text in [b"# Caf\xe9\n", b"# Coffee".as_slice()] {
+            fs::write(folder.path().join("content/2026/lists/a.md"), text).unwrap();
+            git(&["add", "-A"]);
+            git(&["commit", "-qm", "Write"]);
+        }
+        folder
+    }
+
+    #[test]
+    fn what_is_no_text_is_asked_for_once() {
+        let folder = repository();
+        let head = git_folder::head(folder.path());
+        let remembered = hear(ask(folder.path(), head.clone(), Remembered::default()));
+        let log = remembered.log.as_ref().unwrap();
+        assert_eq!(log.replaced().count(), 1);
+        assert_eq!(unknown(log.replaced(), &remembered.versions), BTreeSet::new());
+    }
+
+    #[test]
+    fn a_reading_that_fails_forgets_nothing() {
+        let folder = repository();
+        let head = git_folder::head(folder.path());
+        let mut remembered = hear(ask(folder.path(), head.clone(), Remembered::default()));
+        let gone = begin(folder.path(), &mut remembered);
+        assert!(matches!(gone, Err(ReadError::NoSettings { .. })));
+        assert_eq!(remembered.head, head);
+        fs::write(folder.path().join("littlethings.toml"), "").unwrap();
+        let begun = begin(folder.path(), &mut remembered).unwrap();
+        assert_eq!(remembered.head, None);
+        begun.read_beside(&mut remembered, |_| ()).unwrap();
+        assert_eq!(remembered.head, head);
+    }
 
     #[test]
     fn only_what_git_told_is_remembered() {
