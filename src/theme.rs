@@ -16,11 +16,13 @@ mod assets;
 mod dates;
 mod embedded;
 mod markdown;
+mod mould;
 mod overrides;
 mod templates;
 mod words;
 
 pub use assets::Asset;
+pub use mould::{Moulds, Text};
 pub use templates::{Broken, Prepared, Sort};
 pub use words::Words;
 
