@@ -41,7 +41,8 @@ use blake3::Hash;
 use crate::crew;
 use crate::finding::{Finding, Place, Sources};
 use crate::model::{
-    History, ListFile, Page, People, Product, Ref, Round, Settings, Site, StrayList, UnreadRound,
+    Guesses, History, ListFile, Page, People, Product, Ref, Round, Settings, Site, StrayList,
+    UnreadRound,
 };
 
 use history::Asked;
@@ -304,7 +305,7 @@ impl Reading<'_> {
             capacity,
             decision_rule,
         } = file;
-        self.products(&mut products, &hubs, tree, people);
+        self.products(&mut products, list::Known { people, hubs: &hubs }, tree);
         list::addresses(
             products
                 .iter_mut()
@@ -353,62 +354,35 @@ impl Reading<'_> {
     }
 
     /// Reads the lists and guesses of all products, on all processors where there are many.
-    fn products(
-        &mut self,
-        products: &mut [Product],
-        hubs: &[crate::finding::Placed<String>],
-        tree: &Tree,
-        people: &People,
-    ) {
-        if products.len() < WORTH_SHARING || crew::hands() == 1 {
-            return products.iter_mut().for_each(|it| self.product(it, hubs, tree, people));
-        }
-        let share = products.len().div_ceil(crew::hands());
+    fn products(&mut self, products: &mut [Product], known: list::Known, tree: &Tree) {
         let files = self.files;
-        thread::scope(|scope| {
-            let helpers: Vec<_> = products
-                .chunks_mut(share)
-                .map(|share| {
-                    scope.spawn(move || {
-                        let (sources, notes) = (Sources::new(), Notes::default());
-                        let mut reading = Reading { files, sources, notes };
-                        share.iter_mut().for_each(|it| reading.product(it, hubs, tree, people));
-                        (reading.sources, reading.notes)
-                    })
-                })
-                .collect();
-            for helper in helpers {
-                match helper.join() {
-                    Ok((sources, notes)) => {
-                        self.sources.extend(sources);
-                        self.notes.findings.extend(notes.findings);
-                    }
-                    Err(panic) => resume_unwind(panic),
-                }
-            }
+        let read = crew::all(products.len(), |number| {
+            let mut reading = Reading { files, sources: Sources::new(), notes: Notes::default() };
+            let (list, guesses) = reading.product(&products[number], known, tree);
+            (list, guesses, reading)
         });
+        for (product, (list, guesses, reading)) in products.iter_mut().zip(read) {
+            (product.list, product.guesses) = (list, guesses);
+            self.sources.extend(reading.sources);
+            self.notes.findings.extend(reading.notes.findings);
+        }
     }
 
     fn product(
         &mut self,
-        product: &mut Product,
-        hubs: &[crate::finding::Placed<String>],
+        product: &Product,
+        known: list::Known,
         tree: &Tree,
-        people: &People,
-    ) {
-        product.list = match self.open(tree, &product.list_path) {
+    ) -> (ListFile, Option<Guesses>) {
+        let list = match self.open(tree, &product.list_path) {
             Opened::Missing => ListFile::Missing,
             Opened::Refused => ListFile::Refused,
-            Opened::Text(source) => ListFile::Read(Box::new(list::read(
-                &source,
-                list::Known { people, hubs },
-                &mut self.notes,
-            ))),
+            Opened::Text(source) => {
+                ListFile::Read(Box::new(list::read(&source, known, &mut self.notes)))
+            }
         };
-        product.guesses = self
-            .open(tree, &product.guesses_path)
-            .text()
-            .map(|source| guesses::read(&source, &mut self.notes));
+        let guesses = self.open(tree, &product.guesses_path).text();
+        (list, guesses.map(|source| guesses::read(&source, &mut self.notes)))
     }
 
     fn page(&mut self, folder: &str, name: &str, tree: &Tree) -> Option<Page> {
@@ -448,9 +422,6 @@ impl Reading<'_> {
         pages
     }
 }
-
-/// With fewer lists than these, calling for help takes longer than reading them.
-const WORTH_SHARING: usize = 48;
 
 /// Addresses of a round that are made from other files.
 const OWN_PAGES: &[&str] =
