@@ -15,6 +15,7 @@ use crate::trouble::Trouble;
 mod answer;
 mod live;
 mod preview;
+mod shown;
 mod watch;
 
 use live::Live;
