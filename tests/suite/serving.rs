@@ -141,6 +141,33 @@ fn an_edit_is_told_to_the_page_and_shown_by_it() {
     assert!(server.get("/").contains("Louder bells"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_root_is_followed_however_it_is_named() {
+    let repository = Repository::new();
+    let folder = repository.path("");
+    let above = folder.parent().unwrap();
+    let beside = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(&folder, beside.path().join("linked")).unwrap();
+    let relative = folder.file_name().unwrap().to_str().unwrap();
+    for (here, name) in [(above, relative), (beside.path(), "linked")] {
+        let mut serve = command(here);
+        let server =
+            Server::run(serve.args(["serve", "--port", "0", "--now", LISTING, "--root", name]));
+        let mut events = server.events();
+        events.next();
+        repository.write(LIST, titled("Louder bells"));
+        events.until(|_| server.get(PAGE).contains("Louder bells"));
+        let people = repository.read("content/people.toml");
+        repository.write("content/people.toml", people.replace("Ana Duarte", "Ana Silva"));
+        events.until(|told| told["findings"].as_str().unwrap().contains("owner-is-known"));
+        repository.write("content/people.toml", people);
+        events.until(|told| told["errors"] == 0 && told["warnings"] == 0);
+        repository.write(LIST, list(10));
+        events.until(|_| server.get(PAGE).contains("Invoices are a bit off"));
+    }
+}
+
 #[test]
 fn an_editor_may_put_another_file_in_the_place_of_a_list() {
     let repository = Repository::new();

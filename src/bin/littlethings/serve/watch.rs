@@ -35,7 +35,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Begins to listen, before anything is read: what changes meanwhile is heard of.
+    /// Begins to listen, before anything is read: what changes meanwhile is heard of. The system
+    /// tells of files by their whole paths without links, so the root must be such a path.
     pub fn begin(root: &Path) -> Watch {
         let (sender, events) = mpsc::channel();
         let teller = sender.clone();
@@ -43,7 +44,7 @@ impl Watch {
             // Who does not listen any more need not be told.
             let _ = sender.send(event);
         };
-        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let root = root.to_owned();
         let mut watch = Watch { root, watcher: None, events, _teller: teller, complained: false };
         match notify::recommended_watcher(tell) {
             Ok(watcher) => watch.watcher = Some(watcher),
@@ -240,7 +241,7 @@ mod tests {
         std::fs::write(root.join(SETTINGS), "title = \"A week\"\n").unwrap();
         let root = root.to_str().unwrap();
         let written = crate::Arguments::parse_from(["littlethings", "--root", root, "serve"]);
-        let live = Live::start(&written.options).unwrap();
+        let live = Live::start(&written.options.rooted().unwrap()).unwrap();
         let mut watch = Watch::begin(live.root());
         // So the system says that more happened than it could remember.
         let overflow = Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
