@@ -24,7 +24,12 @@ impl Server {
     }
 
     pub fn run(command: &mut Command) -> Server {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Server::begin(command.stderr(Stdio::null()))
+    }
+
+    /// The same, with its errors wherever they shall go.
+    fn begin(command: &mut Command) -> Server {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.strip_prefix("http://").and_then(|rest| rest.split_once('/'));
@@ -378,6 +383,55 @@ fn findings_are_told_on_the_terminal_with_their_lines() {
     assert!(lines.any(|line| line.contains("| - Owner: Ana, Rui")));
     repository.write(LIST, list(10));
     assert!(lines.any(|line| line.contains("all is well")));
+}
+
+#[test]
+fn that_the_site_stays_as_it_was_is_told_on_the_terminal_once() {
+    let repository = Repository::new();
+    let mut serve = command(&repository.path(""));
+    serve.args(["serve", "--port", "0", "--now", LISTING]).stderr(Stdio::piped());
+    let mut server = Server::begin(&mut serve);
+    let lines = BufReader::new(server.child.stderr.take().unwrap()).lines();
+    let mut lines = lines.map(Result::unwrap);
+    let mut events = server.events();
+    events.next();
+    let round = "content/2026-summer/round.toml";
+    let whole = repository.read(round);
+    for half in 0..3 {
+        repository.replace(round, &whole[..whole.len() / 2]);
+        assert!(events.next()["trouble"].is_string(), "{half}");
+    }
+    repository.replace(round, &whole);
+    events.until(|told| told["trouble"].is_null());
+
+    assert!(lines.any(|line| line.contains("all is well")), "it begins well");
+    let told: Vec<String> = lines.by_ref().take_while(|it| !it.contains("all is well")).collect();
+    let trouble = "error: content/2026-summer/round.toml cannot be used; the site stays as it was";
+    assert_eq!(told[0], trouble);
+    assert_eq!(told.iter().filter(|line| *line == trouble).count(), 1, "{told:#?}");
+    let drawn = told.iter().filter(|line| line.contains("--> content/2026-summer/round.toml:"));
+    assert!(drawn.count() > 0, "{told:#?}");
+}
+
+#[test]
+fn a_trouble_that_stands_stays_told_whatever_else_comes() {
+    let repository = Repository::new();
+    repository.write("themes/default/pages/404.html", "<p>own {{ nothing }} words</p>");
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    let round = "content/2026-summer/round.toml";
+    let whole = repository.read(round);
+    repository.replace(round, &whole[..whole.len() / 2]);
+    events.until(|told| told["trouble"].is_string());
+    server.get("/x");
+    let told = events.next();
+    assert!(told["trouble"].is_string(), "{told}");
+    for path in [round, "themes/default/pages/404.html"] {
+        assert!(told["findings"].as_str().unwrap().contains(&format!("--> {path}:")), "{told}");
+    }
+    repository.replace(round, &whole);
+    events.until(|told| told["trouble"].is_null());
 }
 
 #[cfg(target_os = "linux")]

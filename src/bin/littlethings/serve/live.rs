@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use littlethings::finding::{Finding, RuleText};
-use littlethings::pages::{Body, Glances, Press};
+use littlethings::pages::{Body, Press};
 use littlethings::{content, rules};
 use tokio::sync::watch;
 
-use super::shown::{Shown, Told, say};
+use super::shown::{Shown, Told};
 use crate::options::{Options, SETTINGS};
 use crate::run::{Run, gather_apart};
 use crate::trouble::Trouble;
@@ -33,6 +33,8 @@ pub struct Live {
     root: PathBuf,
     rules: Vec<RuleText>,
     shown: RwLock<Shown>,
+    /// What the terminal was told last.
+    said: Mutex<Told>,
     /// What git told of the commit that is checked out.
     remembered: Mutex<content::Remembered>,
     /// Counts what browsers should know about.
@@ -54,10 +56,11 @@ impl Live {
         let (run, found) = gather_apart(options, &mut remembered)?;
         let root = run.root.clone();
         let shown = Shown::of(run, found);
-        say(&shown.run, &shown.told);
+        let told = shown.told();
+        told.say();
         let news = watch::Sender::new(1);
-        let (options, shown) = (options.clone(), RwLock::new(shown));
-        Ok(Live { options, root, rules, shown, remembered: Mutex::new(remembered), news })
+        let (options, shown, said) = (options.clone(), RwLock::new(shown), Mutex::new(told));
+        Ok(Live { options, root, rules, shown, said, remembered: Mutex::new(remembered), news })
     }
 
     pub fn root(&self) -> &Path {
@@ -87,7 +90,7 @@ impl Live {
     }
 
     pub fn told(&self) -> Told {
-        self.read().told.clone()
+        self.read().told()
     }
 
     /// The file at a path, made now.
@@ -104,13 +107,8 @@ impl Live {
             };
             let (theme, finding) = shown.run.theme.without(&broken)?;
             drop(shown);
-            let mut shown = self.write();
-            shown.run.theme = theme;
-            shown.glances = Glances::default();
-            shown.found.theme.push(finding);
-            shown.settle();
-            drop(shown);
-            self.send();
+            self.write().cure(theme, finding);
+            self.tell();
         }
     }
 
@@ -142,24 +140,14 @@ impl Live {
         match gather_apart(&self.options, &mut remembered) {
             Ok((run, found)) => {
                 let new = Shown::of(run, found);
-                let mut shown = self.write();
-                let before = shown.told.clone();
-                if new.told != before {
-                    say(&new.run, &new.told);
-                }
-                shown.take(new);
+                self.write().take(new);
             }
             Err(trouble) => {
-                let mut shown = self.write();
-                let trouble = Some(self.in_words(&trouble));
-                let told = Told { trouble, ..Told::default() };
-                if told != shown.told {
-                    say(&shown.run, &told);
-                }
-                shown.told = told;
+                let trouble = self.in_words(&trouble);
+                self.write().stay(trouble);
             }
         }
-        self.send();
+        self.tell();
     }
 
     /// Why nothing could be read. What was there at the beginning is not advice on beginning.
@@ -174,7 +162,7 @@ impl Live {
     /// Whether reading some lists and the theme again was enough.
     fn follow_some(&self, lists: &BTreeSet<String>, theme: bool) -> bool {
         let mut shown = self.write();
-        if lists.len() > FEW || shown.told.trouble.is_some() {
+        if lists.len() > FEW || shown.refused.is_some() {
             return false;
         }
         shown.run.now = self.options.now(&shown.run.site.settings);
@@ -186,7 +174,7 @@ impl Live {
         }
         shown.settle();
         drop(shown);
-        self.send();
+        self.tell();
         true
     }
 
@@ -203,7 +191,18 @@ impl Live {
             shown.found.between = between;
             shown.settle();
             drop(shown);
-            self.send();
+            self.tell();
+        }
+    }
+
+    /// Lets browsers know that something is new, and the terminal, if it has not been told so.
+    fn tell(&self) {
+        self.send();
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = self.told();
+        if !told.says_the_same(&said) {
+            told.say();
+            *said = told;
         }
     }
 

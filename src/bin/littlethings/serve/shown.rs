@@ -2,10 +2,12 @@
 //! that are made anew when a list or the theme changes.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use annotate_snippets::Renderer;
-use littlethings::finding::{Counts, Finding};
+use littlethings::finding::{Counts, Finding, Sources};
 use littlethings::pages::{Glances, Plan, Press, prose};
+use littlethings::theme::Theme;
 use littlethings::{content, rules, theme};
 
 use crate::report;
@@ -19,7 +21,16 @@ pub struct Shown {
     pub plan: Plan,
     pub words: prose::Words,
     pub glances: Glances,
-    pub told: Told,
+    /// While the files as they are now cannot be used: what there is to say of them.
+    pub refused: Option<Refused>,
+}
+
+/// A reading that the site stays as it was for.
+pub struct Refused {
+    /// Why it does.
+    trouble: String,
+    findings: Vec<Finding>,
+    sources: Sources,
 }
 
 /// What is said about the sources, on the terminal and over the page.
@@ -28,8 +39,8 @@ pub struct Told {
     /// Why the site stays as it was.
     pub trouble: Option<String>,
     pub findings: Vec<Finding>,
-    /// The same with their source lines, as text.
-    pub drawn: String,
+    /// The texts that the findings are in.
+    sources: Sources,
 }
 
 impl Shown {
@@ -37,32 +48,60 @@ impl Shown {
         run.findings = found.all();
         let plan = Plan::of(&run.site, &run.theme);
         let words = Press::words(&run.theme);
-        let told = Told::of(&run);
-        Shown { run, found, plan, words, glances: Glances::default(), told }
+        Shown { run, found, plan, words, glances: Glances::default(), refused: None }
     }
 
     /// Shows a new reading, unless it would take away what could be read before: a file that is
     /// half saved is no reason to lose the page that is looked at.
     pub fn take(&mut self, new: Shown) {
-        let settings = new.run.broken_settings();
-        let lost = new
-            .run
-            .site
-            .unread
-            .iter()
-            .find(|unread| self.run.site.rounds.iter().any(|round| round.slug == unread.slug));
-        let trouble = match (settings.first(), lost) {
-            (Some(finding), _) => Some(finding.place.path.to_string()),
-            (None, Some(unread)) => Some(unread.place.path.to_string()),
-            (None, None) => None,
-        };
-        match trouble {
+        match self.refusal(&new.run) {
             Some(path) => {
-                let trouble = Some(format!("{path} cannot be used; the site stays as it was"));
-                self.told = Told { trouble, ..new.told };
+                let Run { findings, sources, .. } = new.run;
+                let trouble = format!("{path} cannot be used; the site stays as it was");
+                self.refused = Some(Refused { trouble, findings, sources });
             }
             None => *self = new,
         }
+    }
+
+    /// Stays as it was, because nothing could be read.
+    pub fn stay(&mut self, trouble: String) {
+        let (findings, sources) = (Vec::new(), Sources::new());
+        self.refused = Some(Refused { trouble, findings, sources });
+    }
+
+    /// The file for which a new reading cannot be shown in the place of this one.
+    fn refusal(&self, new: &Run) -> Option<Arc<str>> {
+        if let Some(finding) = new.broken_settings().first() {
+            return Some(finding.place.path.clone());
+        }
+        let was_there = |slug: &str| self.run.site.rounds.iter().any(|round| round.slug == slug);
+        let lost = new.site.unread.iter().find(|unread| was_there(&unread.slug));
+        lost.map(|unread| unread.place.path.clone())
+    }
+
+    /// What there is to say now.
+    pub fn told(&self) -> Told {
+        let (trouble, findings, sources) = match &self.refused {
+            Some(Refused { trouble, findings, sources }) => (Some(trouble), findings, sources),
+            None => (None, &self.run.findings, &self.run.sources),
+        };
+        let paths = findings.iter().map(|finding| &finding.place.path);
+        let texts = paths.filter_map(|path| sources.get_key_value(path));
+        let sources = texts.map(|(path, text)| (path.clone(), text.clone())).collect();
+        Told { trouble: trouble.cloned(), findings: findings.clone(), sources }
+    }
+
+    /// Shows the theme without what failed while a page was made.
+    pub fn cure(&mut self, theme: Theme, finding: Finding) {
+        self.run.theme = theme;
+        self.glances = Glances::default();
+        if let Some(refused) = &mut self.refused {
+            refused.findings.push(finding.clone());
+            Finding::sort(&mut refused.findings);
+        }
+        self.found.theme.push(finding);
+        self.settle();
     }
 
     /// Reads one list again.
@@ -103,26 +142,19 @@ impl Shown {
     /// Puts the findings together after some of them changed.
     pub fn settle(&mut self) {
         self.run.findings = self.found.all();
-        let told = Told::of(&self.run);
-        if told != self.told {
-            say(&self.run, &told);
-            self.told = told;
-        }
     }
 }
 
 impl Told {
-    fn of(run: &Run) -> Told {
-        Told {
-            trouble: None,
-            findings: run.findings.clone(),
-            drawn: report::human(&run.findings, &run.sources, &Renderer::plain()),
-        }
+    /// Whether nothing else is wrong: a line may read otherwise and still have the same fault.
+    pub fn says_the_same(&self, other: &Told) -> bool {
+        self.trouble == other.trouble && self.findings == other.findings
     }
 
     /// What a browser gets to show over the page.
     pub fn json(&self, revision: u64) -> String {
         let Counts { error, warning, hint } = Counts::of(&self.findings);
+        let drawn = report::human(&self.findings, &self.sources, &Renderer::plain());
         serde_json::json!({
             "revision": revision,
             "trouble": self.trouble,
@@ -130,18 +162,22 @@ impl Told {
             "warnings": warning,
             "hints": hint,
             "summary": report::counted(Counts { error, warning, hint }),
-            "findings": self.drawn.trim_end(),
+            "findings": drawn.trim_end(),
         })
         .to_string()
     }
-}
 
-/// Prints what there is to say.
-pub fn say(run: &Run, told: &Told) {
-    if let Some(trouble) = &told.trouble {
-        screen::note(format_args!("error: {trouble}"));
+    /// What the terminal gets.
+    pub fn say(&self) {
+        if let Some(trouble) = &self.trouble {
+            screen::note(format_args!("error: {trouble}"));
+        }
+        // Of what could not be read at all there is nothing more to say, and all is not well.
+        if self.trouble.is_some() && self.findings.is_empty() {
+            return;
+        }
+        let renderer = Renderer::styled().term_width(screen::columns(140));
+        let drawn = report::human(&self.findings, &self.sources, &renderer);
+        screen::note(format_args!("{drawn}{}", report::summary(&self.findings)));
     }
-    let renderer = Renderer::styled().term_width(screen::columns(140));
-    let drawn = report::human(&told.findings, &run.sources, &renderer);
-    screen::note(format_args!("{drawn}{}", report::summary(&told.findings)));
 }
