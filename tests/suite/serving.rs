@@ -268,6 +268,10 @@ fn a_template_and_a_style_are_followed() {
         let page = server.get("/x");
         !page.contains("own words") && page.contains("</html>")
     });
+    // Only the page that was made of it shows that it fails.
+    let told = events.until(|told| told["errors"] == 1);
+    let findings = told["findings"].as_str().unwrap();
+    assert!(findings.contains("1 | <p>own {{ nothing }} words</p>"), "{findings}");
     repository.write("themes/default/static/style.css", "b { color: red }");
     let styled =
         || server.get("/").split('"').find(|it| it.contains("static/style-")).map(str::to_owned);

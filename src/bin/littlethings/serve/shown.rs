@@ -11,7 +11,7 @@ use littlethings::theme::Theme;
 use littlethings::{content, rules, theme};
 
 use crate::report;
-use crate::run::{Found, Run, read_overrides};
+use crate::run::{Found, Run};
 use crate::screen;
 
 /// What is shown now.
@@ -127,7 +127,7 @@ impl Shown {
             return false;
         };
         self.run.sources.retain(|path, _| !path.starts_with("themes/"));
-        read_overrides(root, &loaded.findings, &mut self.run.sources);
+        self.run.sources.extend(loaded.sources);
         self.found.theme = loaded.findings;
         let before = std::mem::replace(&mut self.run.theme, loaded.theme);
         self.words = Press::words(&self.run.theme);
