@@ -74,11 +74,6 @@ impl Live {
         Some(self.root.join(&*first.place.path))
     }
 
-    /// Whether the clock stands still, so that nothing changes by waiting.
-    pub fn is_frozen(&self) -> bool {
-        self.options.is_frozen(&self.read().run.site.settings)
-    }
-
     /// The number of the last change, and those that follow.
     pub fn news(&self) -> watch::Receiver<u64> {
         self.news.subscribe()
@@ -134,20 +129,40 @@ impl Live {
         false
     }
 
-    /// Reads again what is relative to now: a phase, a deadline.
+    /// Time has passed and nothing was heard. Reads again what is relative to now, such as a phase,
+    /// once that may be other than it is; and all files at each time, if not all are watched.
+    pub fn pass(&self, unwatched: bool) {
+        let mut shown = self.write();
+        let now = self.options.now(&shown.run.site.settings);
+        if now < shown.until && !unwatched {
+            shown.run.now = now;
+            return;
+        }
+        drop(shown);
+        if self.read_again() {
+            self.tell();
+        }
+    }
+
+    /// Reads all files again.
     pub fn read_everything(&self) {
+        self.read_again();
+        self.tell();
+    }
+
+    /// The same, and says whether there is anything new.
+    fn read_again(&self) -> bool {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         match gather_apart(&self.options, &mut remembered) {
             Ok((run, found)) => {
                 let new = Shown::of(run, found);
-                self.write().take(new);
+                self.write().take(new)
             }
             Err(trouble) => {
                 let trouble = self.in_words(&trouble);
-                self.write().stay(trouble);
+                self.write().stay(trouble)
             }
         }
-        self.tell();
     }
 
     /// Why nothing could be read. What was there at the beginning is not advice on beginning.
@@ -166,6 +181,9 @@ impl Live {
             return false;
         }
         shown.run.now = self.options.now(&shown.run.site.settings);
+        if shown.run.now >= shown.until {
+            return false;
+        }
         if !lists.iter().all(|path| shown.reread(&self.root, path)) {
             return false;
         }
@@ -217,5 +235,50 @@ impl Live {
 
     fn write(&self) -> RwLockWriteGuard<'_, Shown> {
         self.shown.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use jiff::Timestamp;
+
+    use super::*;
+
+    const SETTINGS_TEXT: &str =
+        "title = \"A week\"\nbase_url = \"https://week.example.org/\"\nlanguage = \"en\"\n";
+
+    /// Of a folder with nothing but settings, under the clock of the system.
+    fn live() -> (tempfile::TempDir, Live) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("content")).unwrap();
+        std::fs::write(folder.path().join(SETTINGS), SETTINGS_TEXT).unwrap();
+        let root = folder.path().to_str().unwrap();
+        let written = crate::Arguments::parse_from(["littlethings", "--root", root, "serve"]);
+        let live = Live::start(&written.options).unwrap();
+        (folder, live)
+    }
+
+    #[test]
+    fn while_nothing_can_differ_no_page_is_told_to_load_again() {
+        let (folder, live) = live();
+        let told = |unwatched, until| {
+            let mut news = live.news();
+            news.mark_unchanged();
+            live.write().until = until;
+            live.pass(unwatched);
+            news.has_changed().unwrap()
+        };
+        assert!(!told(false, Timestamp::MAX), "nothing is due");
+        assert!(told(false, Timestamp::MIN), "a day has begun, or a phase");
+        assert!(!told(true, Timestamp::MAX), "all files were read, and were as before");
+        std::fs::write(folder.path().join("content/people.toml"), "[ana]\n").unwrap();
+        assert!(told(true, Timestamp::MAX), "a file is other than it was");
+        std::fs::write(folder.path().join(SETTINGS), "title = ").unwrap();
+        assert!(told(true, Timestamp::MAX), "a file cannot be used");
+        assert!(!told(true, Timestamp::MAX), "it cannot be used as before");
+        std::fs::write(folder.path().join(SETTINGS), SETTINGS_TEXT).unwrap();
+        assert!(told(true, Timestamp::MAX), "it can again");
+        assert!(!told(true, Timestamp::MAX));
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use annotate_snippets::Renderer;
+use jiff::Timestamp;
 use littlethings::finding::{Counts, Finding, Sources};
 use littlethings::pages::{Glances, Plan, Press, prose};
 use littlethings::theme::Theme;
@@ -13,6 +14,7 @@ use littlethings::{content, rules, theme};
 use crate::report;
 use crate::run::{Found, Run};
 use crate::screen;
+use crate::seal;
 
 /// What is shown now.
 pub struct Shown {
@@ -21,6 +23,8 @@ pub struct Shown {
     pub plan: Plan,
     pub words: prose::Words,
     pub glances: Glances,
+    /// The next instant at which anything may differ though no file does.
+    pub until: Timestamp,
     /// While the files as they are now cannot be used: what there is to say of them.
     pub refused: Option<Refused>,
 }
@@ -48,26 +52,43 @@ impl Shown {
         run.findings = found.all();
         let plan = Plan::of(&run.site, &run.theme);
         let words = Press::words(&run.theme);
-        Shown { run, found, plan, words, glances: Glances::default(), refused: None }
+        let until = if run.is_frozen { Timestamp::MAX } else { seal::until(&run.site, run.now) };
+        Shown { run, found, plan, words, glances: Glances::default(), until, refused: None }
     }
 
     /// Shows a new reading, unless it would take away what could be read before: a file that is
-    /// half saved is no reason to lose the page that is looked at.
-    pub fn take(&mut self, new: Shown) {
-        match self.refusal(&new.run) {
-            Some(path) => {
-                let Run { findings, sources, .. } = new.run;
-                let trouble = format!("{path} cannot be used; the site stays as it was");
-                self.refused = Some(Refused { trouble, findings, sources });
-            }
-            None => *self = new,
+    /// half saved is no reason to lose the page that is looked at. Says whether anything is new.
+    pub fn take(&mut self, new: Shown) -> bool {
+        if let Some(path) = self.refusal(&new.run) {
+            let Run { findings, sources, .. } = new.run;
+            let trouble = format!("{path} cannot be used; the site stays as it was");
+            return self.refuse(Refused { trouble, findings, sources });
         }
+        if self.refused.is_none() && new.run.now < self.until && self.is_made_from_the_same(&new) {
+            return false;
+        }
+        *self = new;
+        true
     }
 
-    /// Stays as it was, because nothing could be read.
-    pub fn stay(&mut self, trouble: String) {
+    /// Stays as it was, because nothing could be read. Says whether that is new.
+    pub fn stay(&mut self, trouble: String) -> bool {
         let (findings, sources) = (Vec::new(), Sources::new());
-        self.refused = Some(Refused { trouble, findings, sources });
+        self.refuse(Refused { trouble, findings, sources })
+    }
+
+    fn refuse(&mut self, refused: Refused) -> bool {
+        let before = self.told();
+        self.refused = Some(refused);
+        !self.told().says_the_same(&before)
+    }
+
+    /// What else findings and pages are made from is the time.
+    fn is_made_from_the_same(&self, new: &Shown) -> bool {
+        self.run.sources == new.run.sources
+            && self.run.site == new.run.site
+            && self.run.theme.assets() == new.run.theme.assets()
+            && self.found.reading == new.found.reading
     }
 
     /// The file for which a new reading cannot be shown in the place of this one.
