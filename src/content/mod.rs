@@ -50,6 +50,7 @@ use tree::{Files, Opened, Past, Tree};
 
 pub use again::reread_list;
 pub use fingerprint::fingerprint;
+pub use git_folder::GitFolder;
 pub use history::Remembered;
 pub use notes::texts;
 pub use refs::{Rewrite, add_refs};

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::repository::{LISTING, Repository, command, list};
+use crate::repository::{LISTING, Repository, command, git_in, list};
 
 /// A server that ends with its test.
 pub struct Server {
@@ -348,24 +348,51 @@ fn a_list_may_go_and_another_come() {
     events.until(|_| server.get(PAGE).contains("Louder bells"));
 }
 
+/// Whether the page of the first item tells that it was started.
+fn tells_of_the_start(server: &Server) -> bool {
+    let page = server.get("/2026-summer/items/invoices.html");
+    let story = page.split_once("<ol class=\"story\">").and_then(|(_, it)| it.split_once("</ol>"));
+    story.is_some_and(|(story, _)| story.contains("started"))
+}
+
+/// Commits in a repository at `top`, whose site is in the folder `week`, while that is served.
+fn commit_while_served(top: &Path, week: &Path) {
+    let started = list(10).replacen("- Status:\n", "- Status: started\n", 1);
+    std::fs::write(week.join(LIST), started).unwrap();
+    let mut serve = command(week);
+    serve.env_remove("GIT_CEILING_DIRECTORIES");
+    let server = Server::run(serve.args(["serve", "--port", "0", "--now", LISTING]));
+    let mut events = server.events();
+    events.next();
+    assert!(!tells_of_the_start(&server));
+    git_in(top, "2026-07-21T12:00:00Z", &["commit", "-qam", "Begin"]);
+    events.until(|_| tells_of_the_start(&server));
+}
+
 #[test]
 fn a_commit_is_followed_though_no_file_of_the_site_changes() {
     let repository = Repository::new().in_git("2026-07-01T12:00:00Z");
-    let started = list(10).replacen("- Status:\n", "- Status: started\n", 1);
-    repository.write(LIST, started);
-    let server = Server::of(&repository, "0");
-    let mut events = server.events();
-    events.next();
-    let story = || {
-        let page = server.get("/2026-summer/items/invoices.html");
-        let story = page.split_once("<ol class=\"story\">").map(|(_, after)| after);
-        story
-            .and_then(|story| story.split_once("</ol>"))
-            .is_some_and(|(it, _)| it.contains("started"))
-    };
-    assert!(!story());
-    repository.commit("2026-07-21T12:00:00Z", "Begin");
-    events.until(|_| story());
+    commit_while_served(&repository.path(""), &repository.path(""));
+}
+
+#[test]
+fn a_commit_is_followed_where_the_site_is_a_folder_of_a_larger_repository() {
+    let repository = Repository::new();
+    for (path, bytes) in repository.files("") {
+        repository.write(&format!("docs/week/{path}"), bytes);
+    }
+    let repository = repository.in_git("2026-07-01T12:00:00Z");
+    commit_while_served(&repository.path(""), &repository.path("docs/week"));
+}
+
+#[test]
+fn a_commit_is_followed_in_a_further_working_tree() {
+    let repository = Repository::new().in_git("2026-07-01T12:00:00Z");
+    let beside = tempfile::tempdir().unwrap();
+    let further = beside.path().join("further");
+    let branch = ["worktree", "add", "-q", "-b", "further", further.to_str().unwrap()];
+    repository.git(LISTING, &branch);
+    commit_while_served(&further, &further);
 }
 
 #[test]

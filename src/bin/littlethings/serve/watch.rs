@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
+use littlethings::content::GitFolder;
 use notify::event::{EventKind, ModifyKind, RenameMode};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
@@ -26,6 +27,8 @@ const DEEP: [&str; 2] = ["content", "themes"];
 /// The folders that are watched, and what has been heard of them.
 pub struct Watch {
     root: PathBuf,
+    /// Where a commit leaves its traces: the root may be a folder of a larger repository.
+    git: Option<GitFolder>,
     /// `None` where the system cannot tell of changes.
     watcher: Option<RecommendedWatcher>,
     events: Receiver<Told>,
@@ -45,7 +48,8 @@ impl Watch {
             let _ = sender.send(event);
         };
         let root = root.to_owned();
-        let mut watch = Watch { root, watcher: None, events, _teller: teller, complained: false };
+        let (git, watcher, complained) = (None, None, false);
+        let mut watch = Watch { root, git, watcher, events, _teller: teller, complained };
         match notify::recommended_watcher(tell) {
             Ok(watcher) => watch.watcher = Some(watcher),
             Err(error) => watch.complain(&error),
@@ -113,9 +117,9 @@ impl Watch {
         for folder in DEEP {
             self.one(&root.join(folder), RecursiveMode::Recursive);
         }
-        // Every commit and every switch of a branch leaves a line in a log.
-        for folder in [".git", ".git/logs"] {
-            self.one(&root.join(folder), RecursiveMode::NonRecursive);
+        self.git = GitFolder::of(&root).ok().flatten();
+        for folder in self.git.iter().flat_map(of_git).collect::<BTreeSet<PathBuf>>() {
+            self.one(&folder, RecursiveMode::NonRecursive);
         }
     }
 
@@ -133,6 +137,14 @@ impl Watch {
         let _ = watcher.unwatch(folder);
         if let Err(error) = watcher.watch(folder, mode) {
             self.complain(&error);
+        }
+    }
+
+    fn meaning(&self, path: &Path) -> Meaning {
+        match &self.git {
+            Some(git) if is_of_commits(path, git) => Meaning::Anything,
+            Some(git) if of_git(git).iter().any(|folder| folder == path) => Meaning::Folder,
+            _ => meaning(path.strip_prefix(&self.root).ok()),
         }
     }
 
@@ -156,7 +168,7 @@ impl Watch {
         for event in events.iter().flatten().filter(|event| !is_only_looking(event)) {
             for path in &event.paths {
                 all |= people.as_ref() == Some(path);
-                match meaning(path.strip_prefix(&self.root).ok()) {
+                match self.meaning(path) {
                     Meaning::Nothing => {}
                     Meaning::List(path) if is_edit(event) => {
                         lists.insert(path);
@@ -204,15 +216,27 @@ fn meaning(path: Option<&Path>) -> Meaning {
         return Meaning::Anything;
     };
     match parts.as_slice() {
-        ["content" | "themes" | ".git"] | [".git", "logs"] => Meaning::Folder,
+        ["content" | "themes" | ".git"] => Meaning::Folder,
         [SETTINGS] => Meaning::Anything,
-        [".git", "HEAD" | "packed-refs"] | [".git", "logs", "HEAD"] => Meaning::Anything,
         _ if is_passing(path) => Meaning::Nothing,
         ["themes", ..] => Meaning::Theme,
         ["content", _, "lists", name] if name.ends_with(".md") => Meaning::List(parts.join("/")),
         ["content", ..] => Meaning::Anything,
         _ => Meaning::Nothing,
     }
+}
+
+/// The folders of git that are watched. Every commit and every switch of a branch leaves a line in
+/// a log.
+fn of_git(git: &GitFolder) -> [PathBuf; 3] {
+    [git.own.clone(), git.own.join("logs"), git.common.clone()]
+}
+
+/// Whether a file tells which commit is checked out.
+fn is_of_commits(path: &Path, git: &GitFolder) -> bool {
+    [git.own.join("HEAD"), git.own.join("logs/HEAD"), git.common.join("packed-refs")]
+        .iter()
+        .any(|file| file == path)
 }
 
 /// Whether a file is only an editor's: hidden, or a copy kept beside the real one.
@@ -256,16 +280,10 @@ mod tests {
         let meaning = |path: &str| meaning(Some(Path::new(path)));
         assert_eq!(meaning("content/a/lists/x.md"), Meaning::List("content/a/lists/x.md".into()));
         assert_eq!(meaning("themes/own/pages/home.html"), Meaning::Theme);
-        for folder in ["content", "themes", ".git", ".git/logs"] {
+        for folder in ["content", "themes", ".git"] {
             assert_eq!(meaning(folder), Meaning::Folder, "{folder}");
         }
-        for all in [
-            "content/people.toml",
-            "littlethings.toml",
-            ".git/HEAD",
-            ".git/logs/HEAD",
-            "content/a/lists",
-        ] {
+        for all in ["content/people.toml", "littlethings.toml", "content/a/lists"] {
             assert_eq!(meaning(all), Meaning::Anything, "{all}");
         }
         for nothing in [
