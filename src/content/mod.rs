@@ -171,10 +171,12 @@ fn read_from<T: Send>(
 /// Reads what the settings lead to.
 fn read_all(mut reading: Reading, settings: settings::Read) -> Result<Content, ReadError> {
     let tree = reading.files.walk(&mut reading.notes)?;
-    let people = Arc::new(reading.people(&settings.people));
+    let people_file = settings.people.value.trim().replace('\\', "/");
+    let people = Arc::new(reading.people(&people_file));
     let mut site = Site {
         settings: settings.settings,
         people,
+        people_file,
         rounds: Vec::new(),
         unread: Vec::new(),
         last_commit: None,
@@ -227,14 +229,13 @@ impl Reading<'_> {
         read
     }
 
-    fn people(&mut self, path: &crate::finding::Placed<String>) -> People {
-        let name = path.value.trim().replace('\\', "/");
-        match self.files.open(&name, &mut self.sources, &mut self.notes) {
+    fn people(&mut self, name: &str) -> People {
+        match self.files.open(name, &mut self.sources, &mut self.notes) {
             Opened::Text(source) => people::read(&source, &mut self.notes),
-            Opened::Refused => People::unread(self.notes.place_in(&name)),
+            Opened::Refused => People::unread(self.notes.place_in(name)),
             Opened::Missing => {
-                self.notes.error(SETTINGS_ARE_READ, Place::whole(name.as_str()), "this file is missing, so nobody is known", format!("make a file `{name}` with a table for each person: `[ana]`, `name`, `mail`, `side`"));
-                People::unread(self.notes.place_in(&name))
+                self.notes.error(SETTINGS_ARE_READ, Place::whole(name), "this file is missing, so nobody is known", format!("make a file `{name}` with a table for each person: `[ana]`, `name`, `mail`, `side`"));
+                People::unread(self.notes.place_in(name))
             }
         }
     }

@@ -220,6 +220,26 @@ fn what_could_be_read_stays_while_a_file_is_half_saved() {
 }
 
 #[test]
+fn the_people_are_followed_wherever_the_settings_say_they_are() {
+    let repository = Repository::new();
+    let (settings, people) =
+        (repository.read("littlethings.toml"), repository.read("content/people.toml"));
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    for file in ["people.toml", "team/people.toml", "other/team.toml"] {
+        repository.write(file, &people);
+        let elsewhere = format!("{settings}people = \"{file}\"\n");
+        repository.replace("littlethings.toml", elsewhere);
+        // Half saved, there is nobody in it.
+        repository.replace(file, "");
+        events.until(|told| told["warnings"] != 0 || told["errors"] != 0);
+        repository.replace(file, &people);
+        events.until(|told| told["warnings"] == 0 && told["errors"] == 0);
+    }
+}
+
+#[test]
 fn folders_may_go_and_come_back() {
     let repository = Repository::new();
     let server = Server::of(&repository, "0");

@@ -67,11 +67,11 @@ impl Live {
         &self.root
     }
 
-    /// Where the people are: that file may lie anywhere.
-    pub fn people(&self) -> Option<PathBuf> {
-        let shown = self.read();
-        let first = shown.run.site.people.all().first()?;
-        Some(self.root.join(&*first.place.path))
+    /// Where the people are, by the name that the system has for it: that file may lie anywhere.
+    pub fn people(&self) -> PathBuf {
+        let path = self.root.join(&self.read().run.site.people_file);
+        let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+        folder.zip(path.file_name()).map_or(path.clone(), |(folder, name)| folder.join(name))
     }
 
     /// The number of the last change, and those that follow.

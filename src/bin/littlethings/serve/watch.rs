@@ -29,6 +29,8 @@ pub struct Watch {
     root: PathBuf,
     /// Where a commit leaves its traces: the root may be a folder of a larger repository.
     git: Option<GitFolder>,
+    /// The folder of the people, where it is none of the others.
+    beside: Option<PathBuf>,
     /// `None` where the system cannot tell of changes.
     watcher: Option<RecommendedWatcher>,
     events: Receiver<Told>,
@@ -48,8 +50,8 @@ impl Watch {
             let _ = sender.send(event);
         };
         let root = root.to_owned();
-        let (git, watcher, complained) = (None, None, false);
-        let mut watch = Watch { root, git, watcher, events, _teller: teller, complained };
+        let (git, beside, watcher, complained) = (None, None, None, false);
+        let mut watch = Watch { root, git, beside, watcher, events, _teller: teller, complained };
         match notify::recommended_watcher(tell) {
             Ok(watcher) => watch.watcher = Some(watcher),
             Err(error) => watch.complain(&error),
@@ -60,9 +62,12 @@ impl Watch {
 
     /// Follows all changes until the process ends.
     pub fn follow(mut self, live: &Live) {
-        self.people(live);
         let mut unjudged = false;
         loop {
+            if self.people(live) {
+                // It may have changed before anybody listened.
+                live.read_everything();
+            }
             match gather(&self.events, if unjudged { REST } else { STALE_AFTER }) {
                 Some(events) => {
                     if let Some(change) = self.change(&events, live) {
@@ -121,14 +126,36 @@ impl Watch {
         for folder in self.git.iter().flat_map(of_git).collect::<BTreeSet<PathBuf>>() {
             self.one(&folder, RecursiveMode::NonRecursive);
         }
+        self.listen_beside();
     }
 
-    /// The file of the people may lie anywhere.
-    fn people(&mut self, live: &Live) {
-        let people = live.people().filter(|people| !people.starts_with(self.root.join("content")));
-        if let Some(folder) = people.as_ref().and_then(|people| people.parent()) {
-            self.one(folder, RecursiveMode::NonRecursive);
+    /// The file of the people may lie anywhere, and elsewhere as soon as the settings say so.
+    /// Says whether another folder is watched for it.
+    fn people(&mut self, live: &Live) -> bool {
+        let people = live.people();
+        let folder = people.parent().filter(|folder| folder.is_dir() && !self.is_watched(folder));
+        if self.beside.as_deref() == folder {
+            return false;
         }
+        let before = std::mem::replace(&mut self.beside, folder.map(Path::to_owned));
+        if let Some((watcher, folder)) = self.watcher.as_mut().zip(before) {
+            let _ = watcher.unwatch(&folder);
+        }
+        self.listen_beside();
+        self.beside.is_some()
+    }
+
+    fn listen_beside(&mut self) {
+        if let Some(folder) = self.beside.clone() {
+            self.one(&folder, RecursiveMode::NonRecursive);
+        }
+    }
+
+    /// Whether a folder is watched whoever is there.
+    fn is_watched(&self, folder: &Path) -> bool {
+        folder == self.root
+            || DEEP.iter().any(|deep| folder.starts_with(self.root.join(deep)))
+            || self.git.iter().flat_map(of_git).any(|of_git| of_git == folder)
     }
 
     fn one(&mut self, folder: &Path, mode: RecursiveMode) {
@@ -167,7 +194,7 @@ impl Watch {
         let people = live.people();
         for event in events.iter().flatten().filter(|event| !is_only_looking(event)) {
             for path in &event.paths {
-                all |= people.as_ref() == Some(path);
+                all |= people == *path;
                 match self.meaning(path) {
                     Meaning::Nothing => {}
                     Meaning::List(path) if is_edit(event) => {
