@@ -146,6 +146,14 @@ fn an_edit_is_told_to_the_page_and_shown_by_it() {
     assert!(server.get("/").contains("Louder bells"));
 }
 
+#[test]
+fn a_page_that_outlives_its_server_learns_that_another_answers() {
+    let repository = Repository::new();
+    let first = Server::of(&repository, "0").events().next();
+    let second = Server::of(&repository, "0").events().next();
+    assert_ne!(first["revision"], second["revision"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_root_is_followed_however_it_is_named() {

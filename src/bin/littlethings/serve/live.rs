@@ -11,7 +11,7 @@ use littlethings::{content, rules};
 use tokio::sync::watch;
 
 use super::shown::{Shown, Told};
-use crate::options::{Options, SETTINGS};
+use crate::options::{Options, SETTINGS, system_clock};
 use crate::run::{Run, gather_apart};
 use crate::trouble::Trouble;
 
@@ -58,7 +58,7 @@ impl Live {
         let shown = Shown::of(run, found);
         let told = shown.told();
         told.say();
-        let news = watch::Sender::new(1);
+        let news = watch::Sender::new(first_revision());
         let (options, shown, said) = (options.clone(), RwLock::new(shown), Mutex::new(told));
         Ok(Live { options, root, rules, shown, said, remembered: Mutex::new(remembered), news })
     }
@@ -236,6 +236,12 @@ impl Live {
     fn write(&self) -> RwLockWriteGuard<'_, Shown> {
         self.shown.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Another one than any process before this has told: a page of theirs that is still open must not
+/// take it for its own. In milliseconds, which JavaScript's numbers hold.
+fn first_revision() -> u64 {
+    u64::try_from(system_clock().as_millisecond()).unwrap_or(1)
 }
 
 #[cfg(test)]
