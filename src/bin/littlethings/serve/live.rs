@@ -100,10 +100,12 @@ impl Live {
                 Ok(body) => return Ok(Some(Page { body, revision })),
                 Err(broken) => broken,
             };
-            let (theme, finding) = shown.run.theme.without(&broken)?;
+            let (sick, (theme, finding)) = (shown.themes, shown.run.theme.without(&broken)?);
             drop(shown);
-            self.write().cure(theme, finding);
-            self.tell();
+            let cured = self.write().cure(sick, theme, finding);
+            if cured {
+                self.tell();
+            }
         }
     }
 
@@ -139,30 +141,30 @@ impl Live {
             return;
         }
         drop(shown);
-        if self.read_again() {
+        let is_news = match self.reading() {
+            Ok(new) => self.write().take_news(new),
+            Err(trouble) => self.write().stay(trouble),
+        };
+        if is_news {
             self.tell();
         }
     }
 
     /// Reads all files again.
     pub fn read_everything(&self) {
-        self.read_again();
+        match self.reading() {
+            Ok(new) => self.write().take(new),
+            Err(trouble) => self.write().stay(trouble),
+        };
         self.tell();
     }
 
-    /// The same, and says whether there is anything new.
-    fn read_again(&self) -> bool {
+    /// What is to be shown of the files as they are now, or why nothing is.
+    fn reading(&self) -> Result<Shown, String> {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        match gather_apart(&self.options, &mut remembered) {
-            Ok((run, found)) => {
-                let new = Shown::of(run, found);
-                self.write().take(new)
-            }
-            Err(trouble) => {
-                let trouble = self.in_words(&trouble);
-                self.write().stay(trouble)
-            }
-        }
+        gather_apart(&self.options, &mut remembered)
+            .map(|(run, found)| Shown::of(run, found))
+            .map_err(|trouble| self.in_words(&trouble))
     }
 
     /// Why nothing could be read. What was there at the beginning is not advice on beginning.
@@ -184,16 +186,14 @@ impl Live {
         if shown.run.now >= shown.until {
             return false;
         }
-        if !lists.iter().all(|path| shown.reread(&self.root, path)) {
-            return false;
-        }
-        if theme && !shown.reload_theme(&self.root) {
-            return false;
-        }
+        let done = lists.iter().all(|path| shown.reread(&self.root, path))
+            && (!theme || shown.reload_theme(&self.root));
         shown.settle();
         drop(shown);
-        self.tell();
-        true
+        if done {
+            self.tell();
+        }
+        done
     }
 
     /// Rules that look at all lists need longer, and nobody waits for them with a page that has no

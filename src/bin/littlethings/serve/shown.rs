@@ -23,6 +23,8 @@ pub struct Shown {
     pub plan: Plan,
     pub words: prose::Words,
     pub glances: Glances,
+    /// Which theme this is, counted from the first that was shown.
+    pub themes: u64,
     /// The next instant at which anything may differ though no file does.
     pub until: Timestamp,
     /// While the files as they are now cannot be used: what there is to say of them.
@@ -53,7 +55,8 @@ impl Shown {
         let plan = Plan::of(&run.site, &run.theme);
         let words = Press::words(&run.theme);
         let until = if run.is_frozen { Timestamp::MAX } else { seal::until(&run.site, run.now) };
-        Shown { run, found, plan, words, glances: Glances::default(), until, refused: None }
+        let (glances, themes, refused) = (Glances::default(), 0, None);
+        Shown { run, found, plan, words, glances, themes, until, refused }
     }
 
     /// Shows a new reading, unless it would take away what could be read before: a file that is
@@ -64,10 +67,7 @@ impl Shown {
             let trouble = format!("{path} cannot be used; the site stays as it was");
             return self.refuse(Refused { trouble, findings, sources });
         }
-        if self.refused.is_none() && new.run.now < self.until && self.is_made_from_the_same(&new) {
-            return false;
-        }
-        *self = new;
+        *self = Shown { themes: self.themes + 1, ..new };
         true
     }
 
@@ -83,9 +83,15 @@ impl Shown {
         !self.told().says_the_same(&before)
     }
 
-    /// What else findings and pages are made from is the time.
-    fn is_made_from_the_same(&self, new: &Shown) -> bool {
-        self.run.sources == new.run.sources
+    /// The same, unless it would look as this one does.
+    pub fn take_news(&mut self, new: Shown) -> bool {
+        !self.looks_like(&new) && self.take(new)
+    }
+
+    fn looks_like(&self, new: &Shown) -> bool {
+        self.refused.is_none()
+            && new.run.now < self.until
+            && self.run.sources == new.run.sources
             && self.run.site == new.run.site
             && self.run.theme.assets() == new.run.theme.assets()
             && self.found.reading == new.found.reading
@@ -113,8 +119,13 @@ impl Shown {
         Told { trouble: trouble.cloned(), findings: findings.clone(), sources }
     }
 
-    /// Shows the theme without what failed while a page was made.
-    pub fn cure(&mut self, theme: Theme, finding: Finding) {
+    /// Shows the theme without what failed while a page was made, unless another theme has come
+    /// since. Says whether it did.
+    pub fn cure(&mut self, sick: u64, theme: Theme, finding: Finding) -> bool {
+        if self.themes != sick {
+            return false;
+        }
+        self.themes += 1;
         self.run.theme = theme;
         self.glances = Glances::default();
         if let Some(refused) = &mut self.refused {
@@ -123,6 +134,7 @@ impl Shown {
         }
         self.found.theme.push(finding);
         self.settle();
+        true
     }
 
     /// Reads one list again.
@@ -151,6 +163,7 @@ impl Shown {
         self.run.sources.extend(loaded.sources);
         self.found.theme = loaded.findings;
         let before = std::mem::replace(&mut self.run.theme, loaded.theme);
+        self.themes += 1;
         self.words = Press::words(&self.run.theme);
         self.glances = Glances::default();
         // A style sheet carries its content's hash in its name.
@@ -200,5 +213,54 @@ impl Told {
         let renderer = Renderer::styled().term_width(screen::columns(140));
         let drawn = report::human(&self.findings, &self.sources, &renderer);
         screen::note(format_args!("{drawn}{}", report::summary(&self.findings)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use littlethings::content::Remembered;
+    use littlethings::pages::with_press;
+    use littlethings::theme::Broken;
+
+    use super::*;
+    use crate::run::gather_apart;
+
+    const SETTINGS: &str =
+        "title = \"A week\"\nbase_url = \"https://week.example.org/\"\nlanguage = \"en\"\n";
+
+    fn write(root: &Path, path: &str, text: &str) {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn shown(root: &Path) -> Shown {
+        write(root, "littlethings.toml", SETTINGS);
+        let root = root.to_str().unwrap();
+        let written = crate::Arguments::parse_from(["littlethings", "--root", root, "serve"]);
+        let (run, found) = gather_apart(&written.options, &mut Remembered::default()).unwrap();
+        Shown::of(run, found)
+    }
+
+    /// How the page fails that everybody gets for an address that is none.
+    fn failure(shown: &Shown) -> Option<Broken> {
+        let number = shown.plan.find("404.html").unwrap();
+        with_press(shown.run.input(&rules::texts()), |press| press.body(number).err())
+    }
+
+    #[test]
+    fn a_cure_comes_too_late_once_the_theme_was_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, template) = (folder.path(), "themes/default/pages/404.html");
+        write(root, template, "<p>own {{ nothing }} words</p>");
+        let mut shown = shown(root);
+        let (sick, broken) = (shown.themes, failure(&shown).unwrap());
+        let (cured, finding) = shown.run.theme.without(&broken).unwrap();
+        write(root, template, "<p>own words</p>");
+        assert!(shown.reload_theme(root));
+        assert!(!shown.cure(sick, cured, finding));
+        assert!(shown.found.theme.is_empty() && shown.run.theme.has_own_templates());
+        assert!(failure(&shown).is_none());
     }
 }
