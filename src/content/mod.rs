@@ -48,7 +48,7 @@ use history::Asked;
 use notes::{NAMES_ARE_ADDRESSES, Notes, SETTINGS_ARE_READ};
 use tree::{Files, Opened, Past, Tree};
 
-pub use again::reread_list;
+pub use again::{is_on_the_name_of_a_file, reread_list};
 pub use fingerprint::fingerprint;
 pub use git_folder::GitFolder;
 pub use history::Remembered;

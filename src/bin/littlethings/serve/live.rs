@@ -246,28 +246,15 @@ fn first_revision() -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
     use jiff::Timestamp;
 
+    use super::super::testing::{self, Folder};
     use super::*;
-
-    const SETTINGS_TEXT: &str =
-        "title = \"A week\"\nbase_url = \"https://week.example.org/\"\nlanguage = \"en\"\n";
-
-    /// Of a folder with nothing but settings, under the clock of the system.
-    fn live() -> (tempfile::TempDir, Live) {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("content")).unwrap();
-        std::fs::write(folder.path().join(SETTINGS), SETTINGS_TEXT).unwrap();
-        let root = folder.path().to_str().unwrap();
-        let written = crate::Arguments::parse_from(["littlethings", "--root", root, "serve"]);
-        let live = Live::start(&written.options).unwrap();
-        (folder, live)
-    }
 
     #[test]
     fn while_nothing_can_differ_no_page_is_told_to_load_again() {
-        let (folder, live) = live();
+        let folder = Folder::new();
+        let live = Live::start(&folder.options(&[])).unwrap();
         let told = |unwatched, until| {
             let mut news = live.news();
             news.mark_unchanged();
@@ -278,12 +265,12 @@ mod tests {
         assert!(!told(false, Timestamp::MAX), "nothing is due");
         assert!(told(false, Timestamp::MIN), "a day has begun, or a phase");
         assert!(!told(true, Timestamp::MAX), "all files were read, and were as before");
-        std::fs::write(folder.path().join("content/people.toml"), "[ana]\n").unwrap();
+        folder.write("content/people.toml", "[ana]\n");
         assert!(told(true, Timestamp::MAX), "a file is other than it was");
-        std::fs::write(folder.path().join(SETTINGS), "title = ").unwrap();
+        folder.write(SETTINGS, "title = ");
         assert!(told(true, Timestamp::MAX), "a file cannot be used");
         assert!(!told(true, Timestamp::MAX), "it cannot be used as before");
-        std::fs::write(folder.path().join(SETTINGS), SETTINGS_TEXT).unwrap();
+        folder.write(SETTINGS, testing::SETTINGS);
         assert!(told(true, Timestamp::MAX), "it can again");
         assert!(!told(true, Timestamp::MAX));
     }

@@ -16,6 +16,8 @@ mod answer;
 mod live;
 mod preview;
 mod shown;
+#[cfg(test)]
+mod testing;
 mod watch;
 
 use live::Live;

@@ -145,7 +145,8 @@ impl Shown {
             return false;
         };
         self.glances.forget(path);
-        self.found.reading.retain(|finding| &*finding.place.path != path);
+        let stays = |it: &Finding| &*it.place.path != path || content::is_on_the_name_of_a_file(it);
+        self.found.reading.retain(stays);
         self.found.reading.extend(findings);
         self.found.by_list.retain(|finding| &*finding.place.path != path);
         for round in &mut run.site.rounds {
@@ -218,30 +219,11 @@ impl Told {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-    use littlethings::content::Remembered;
     use littlethings::pages::with_press;
     use littlethings::theme::Broken;
 
+    use super::super::testing::{ATLAS, Folder, list};
     use super::*;
-    use crate::run::gather_apart;
-
-    const SETTINGS: &str =
-        "title = \"A week\"\nbase_url = \"https://week.example.org/\"\nlanguage = \"en\"\n";
-
-    fn write(root: &Path, path: &str, text: &str) {
-        let path = root.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    fn shown(root: &Path) -> Shown {
-        write(root, "littlethings.toml", SETTINGS);
-        let root = root.to_str().unwrap();
-        let written = crate::Arguments::parse_from(["littlethings", "--root", root, "serve"]);
-        let (run, found) = gather_apart(&written.options, &mut Remembered::default()).unwrap();
-        Shown::of(run, found)
-    }
 
     /// How the page fails that everybody gets for an address that is none.
     fn failure(shown: &Shown) -> Option<Broken> {
@@ -251,16 +233,43 @@ mod tests {
 
     #[test]
     fn a_cure_comes_too_late_once_the_theme_was_mended() {
-        let folder = tempfile::tempdir().unwrap();
-        let (root, template) = (folder.path(), "themes/default/pages/404.html");
-        write(root, template, "<p>own {{ nothing }} words</p>");
-        let mut shown = shown(root);
+        let (folder, template) = (Folder::new(), "themes/default/pages/404.html");
+        folder.write(template, "<p>own {{ nothing }} words</p>");
+        let mut shown = folder.shown();
         let (sick, broken) = (shown.themes, failure(&shown).unwrap());
         let (cured, finding) = shown.run.theme.without(&broken).unwrap();
-        write(root, template, "<p>own words</p>");
-        assert!(shown.reload_theme(root));
+        folder.write(template, "<p>own words</p>");
+        assert!(shown.reload_theme(folder.root()));
         assert!(!shown.cure(sick, cured, finding));
         assert!(shown.found.theme.is_empty() && shown.run.theme.has_own_templates());
         assert!(failure(&shown).is_none());
+    }
+
+    // Elsewhere the two may be one file.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_list_that_is_read_again_keeps_what_was_said_of_its_name() {
+        let folder = Folder::new();
+        folder.write("content/2026-summer/lists/Atlas.md", &list("Atlas"));
+        let mut shown = folder.shown();
+        let of_name = |shown: &Shown| {
+            let all = shown.found.all();
+            all.iter().filter(|finding| finding.rule == "names-are-addresses").count()
+        };
+        assert_eq!(of_name(&shown), 1, "they differ only by case");
+        folder.write(ATLAS, &list("Atlas").replace("louder", "lower"));
+        assert!(shown.reread(folder.root(), ATLAS));
+        assert_eq!(of_name(&shown), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_list_is_never_read_again_through_a_link() {
+        let (folder, elsewhere) = (Folder::new(), Folder::new());
+        let mut shown = folder.shown();
+        elsewhere.write(ATLAS, &list("Atlas").replace("louder", "none of your business"));
+        std::fs::remove_file(folder.path(ATLAS)).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(ATLAS), folder.path(ATLAS)).unwrap();
+        assert!(!shown.reread(folder.root(), ATLAS));
     }
 }

@@ -279,19 +279,13 @@ fn is_passing(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
+    use super::super::testing::Folder;
     use super::*;
 
     #[test]
     fn what_was_not_heard_is_read_again() {
-        let settled = tempfile::tempdir().unwrap();
-        let root = settled.path();
-        std::fs::create_dir(root.join("content")).unwrap();
-        std::fs::write(root.join(SETTINGS), "title = \"A week\"\n").unwrap();
-        let root = root.to_str().unwrap();
-        let written = crate::Arguments::parse_from(["littlethings", "--root", root, "serve"]);
-        let live = Live::start(&written.options.rooted().unwrap()).unwrap();
+        let folder = Folder::new();
+        let live = folder.live();
         let mut watch = Watch::begin(live.root());
         // So the system says that more happened than it could remember.
         let overflow = Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
