@@ -49,8 +49,9 @@ use history::Asked;
 use notes::{NAMES_ARE_ADDRESSES, Notes, SETTINGS_ARE_READ};
 use tree::{Files, Opened, Past, Tree};
 
-pub use again::reread_list;
+pub use again::{is_on_the_name_of_a_file, reread_list};
 pub use fingerprint::fingerprint;
+pub use git_folder::GitFolder;
 pub use history::Remembered;
 pub use notes::texts;
 pub use refs::{Rewrite, add_refs};
@@ -171,10 +172,12 @@ fn read_from<T: Send>(
 /// Reads what the settings lead to.
 fn read_all(mut reading: Reading, settings: settings::Read) -> Result<Content, ReadError> {
     let tree = reading.files.walk(&mut reading.notes)?;
-    let people = Arc::new(reading.people(&settings.people));
+    let people_file = settings.people.value.trim().replace('\\', "/");
+    let people = Arc::new(reading.people(&people_file));
     let mut site = Site {
         settings: settings.settings,
         people,
+        people_file,
         rounds: Vec::new(),
         unread: Vec::new(),
         last_commit: None,
@@ -227,14 +230,13 @@ impl Reading<'_> {
         read
     }
 
-    fn people(&mut self, path: &crate::finding::Placed<String>) -> People {
-        let name = path.value.trim().replace('\\', "/");
-        match self.files.open(&name, &mut self.sources, &mut self.notes) {
+    fn people(&mut self, name: &str) -> People {
+        match self.files.open(name, &mut self.sources, &mut self.notes) {
             Opened::Text(source) => people::read(&source, &mut self.notes),
-            Opened::Refused => People::unread(self.notes.place_in(&name)),
+            Opened::Refused => People::unread(self.notes.place_in(name)),
             Opened::Missing => {
-                self.notes.error(SETTINGS_ARE_READ, Place::whole(name.as_str()), "this file is missing, so nobody is known", format!("make a file `{name}` with a table for each person: `[ana]`, `name`, `mail`, `side`"));
-                People::unread(self.notes.place_in(&name))
+                self.notes.error(SETTINGS_ARE_READ, Place::whole(name), "this file is missing, so nobody is known", format!("make a file `{name}` with a table for each person: `[ana]`, `name`, `mail`, `side`"));
+                People::unread(self.notes.place_in(name))
             }
         }
     }
