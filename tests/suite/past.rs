@@ -276,6 +276,54 @@ fn a_list_under_a_new_name_keeps_its_story() {
     assert!(told.iter().any(|it| it["rule"] == "started-gets-finished"), "{told:?}");
 }
 
+/// The statuses that the feed of the round tells, as often as it tells them.
+fn steps(repository: &Repository, now: &str) -> Vec<String> {
+    let built = repository.run(["build", "--now", now]);
+    assert_eq!(built.code, 0, "{}", built.err);
+    let feed = repository.read("public/2026-summer/feed.xml");
+    let mut steps: Vec<String> = feed
+        .split("<entry>")
+        .skip(1)
+        .map(|entry| {
+            let between = |from: &str| entry.split(from).nth(1).unwrap().split('<').next().unwrap();
+            format!("{} {}", between("<updated>"), between("<title>"))
+        })
+        .collect();
+    steps.sort();
+    steps
+}
+
+#[test]
+fn a_list_that_is_broken_or_away_for_one_commit_has_the_same_story() {
+    const DUE: &str = "2026-07-24T09:50:00+02:00";
+    let text = list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: started", 1);
+    let mended = text.replace("nicer", "much nicer");
+    let elsewhere = "content/2026-summer/aside.md";
+    let conflict = format!("<<<<<<< one\n{text}=======\n{text}>>>>>>> two\n");
+    let breaks: [(&str, &dyn Fn(&Repository)); 4] = [
+        ("Latin-1", &|it| {
+            it.write(
+                LIST,
+                text.replace("bit", "b\u{ed}t").chars().map(|c| c as u8).collect::<Vec<u8>>(),
+            )
+        }),
+        ("a conflict", &|it| it.write(LIST, &conflict)),
+        ("deleted", &|it| fs::remove_file(it.path(LIST)).unwrap()),
+        ("elsewhere", &|it| fs::rename(it.path(LIST), it.path(elsewhere)).unwrap()),
+    ];
+    for (name, breaks) in breaks {
+        let repository = Repository::new().with(LIST, &text).in_git(LISTING);
+        let before = steps(&repository, FROZEN);
+        breaks(&repository);
+        repository.commit(DUE, "Break");
+        drop(fs::remove_file(repository.path(elsewhere)));
+        repository.write(LIST, &mended);
+        repository.commit(FROZEN, "Mend");
+        assert_eq!(steps(&repository, FROZEN), before, "{name}");
+        assert_eq!(hint(&repository.path("")), "", "{name}");
+    }
+}
+
 /// What `diff` says of everything since the first commit.
 fn diff(repository: &Repository, now: &str) -> String {
     let told = repository.run(["diff", "--since", "main", "--now", now]);

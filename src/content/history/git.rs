@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use sha1::{Digest, Sha1};
 
 use super::Versions;
-use super::story::Step;
+use super::story::{Left, Step};
 use crate::content::{ReadError, git_folder};
 use crate::model::Commit;
 
@@ -134,14 +134,19 @@ impl Log {
                     .iter()
                     .filter_map(|(path, blob)| {
                         let product = lists.get(path.as_str())?;
-                        let version = blob.as_ref().and_then(|blob| versions.get(blob)?.as_ref());
-                        Some((*product, version))
+                        Some((*product, left(blob.as_deref(), versions)))
                     })
                     .collect();
                 (!changed.is_empty()).then_some(Step { commit: &entry.commit, lists: changed })
             })
             .collect()
     }
+}
+
+fn left<'l>(blob: Option<&str>, versions: &'l Versions) -> Left<'l> {
+    let Some(blob) = blob else { return Left::Nothing };
+    let version = versions.get(blob).and_then(Option::as_ref);
+    version.map_or(Left::Unreadable, Left::List)
 }
 
 /// `content/ROUND/lists/PRODUCT.md`
@@ -220,12 +225,6 @@ fn first_words(output: &Output) -> String {
         .find_map(|word| first.strip_prefix(word))
         .unwrap_or(first)
         .to_owned()
-}
-
-/// The texts of blobs, `None` of one that is no UTF-8. One that is missing is left out.
-pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> Vec<(String, Option<String>)> {
-    let blobs = blobs(root, wanted).into_iter();
-    blobs.map(|(blob, bytes)| (blob, String::from_utf8(bytes).ok())).collect()
 }
 
 /// The bytes of blobs. One that is missing is left out.

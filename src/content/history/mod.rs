@@ -10,7 +10,7 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread::{self, JoinHandle};
 
-use super::{Content, ReadError};
+use super::{Content, ReadError, tree};
 use crate::crew;
 use crate::finding::Sources;
 use crate::model::{Commit, HistoryGap, Round, Site};
@@ -86,7 +86,7 @@ pub struct Remembered {
     versions: Versions,
 }
 
-/// What lists once were, by their blobs; `None` of one that is no text.
+/// What lists once were, by their blobs; `None` of one that nobody can read.
 type Versions = HashMap<String, Option<Version>>;
 
 impl Remembered {
@@ -131,14 +131,14 @@ fn learn(versions: &mut Versions, root: &Path, wanted: &BTreeSet<&str>) {
     if wanted.is_empty() {
         return;
     }
-    let texts = git::texts(root, wanted);
-    let all: Vec<usize> = (0..texts.len()).collect();
+    let blobs: Vec<(String, Vec<u8>)> = git::blobs(root, wanted).into_iter().collect();
+    let all: Vec<usize> = (0..blobs.len()).collect();
     let read = |number: usize| {
-        let text = texts[number].1.as_deref();
-        Ok::<Option<Version>, Infallible>(text.map(story::version))
+        let source = tree::legible(&blobs[number].1);
+        Ok::<Option<Version>, Infallible>(source.as_ref().map(story::version))
     };
     let _ = crew::shared(&all, read, |number, version| {
-        versions.insert(texts[number].0.clone(), version);
+        versions.insert(blobs[number].0.clone(), version);
         Ok(())
     });
 }

@@ -28,17 +28,40 @@ struct Standing {
     status: Status,
 }
 
-/// A commit that changed lists of a round; `None` for a list it took away.
+/// A commit that changed lists of a round.
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     pub commit: &'a Commit,
-    pub lists: Vec<(&'a str, Option<&'a Version>)>,
+    pub lists: Vec<(&'a str, Left<'a>)>,
+}
+
+/// What a commit left in the place of a list.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Left<'a> {
+    List(&'a Version),
+    /// Something that is no text, or two edits that were not put together. Nobody took the items
+    /// off: they count as they last stood.
+    Unreadable,
+    Nothing,
+}
+
+impl<'a> Step<'a> {
+    /// The items of the lists that it changed, each with the product of its list.
+    fn items(&self) -> impl Iterator<Item = (&'a str, &'a Standing)> {
+        self.lists
+            .iter()
+            .filter_map(|(product, left)| match left {
+                Left::List(version) => Some((*product, *version)),
+                Left::Unreadable | Left::Nothing => None,
+            })
+            .flat_map(|(product, version)| version.items.iter().map(move |item| (product, item)))
+    }
 }
 
 /// Reads an old text of a list. Who the owners were does not matter here, nor what was wrong.
-pub(super) fn version(text: &str) -> Version {
+pub(super) fn version(source: &Source) -> Version {
     let known = Known { people: &People::default(), hubs: &[] };
-    let list = list::read(&Source::new("", text), known, &mut Notes::default());
+    let list = list::read(source, known, &mut Notes::default());
     let items = list
         .items
         .into_iter()
@@ -88,14 +111,61 @@ pub(super) fn history(steps: &[Step], due: Timestamp) -> History {
 /// The lists as the last commit left them that was made before they were due.
 fn frozen(steps: &[Step], due: Timestamp) -> Option<Vec<Frozen>> {
     let last = steps.iter().rposition(|step| step.commit.at <= due)?;
-    let mut lists: BTreeMap<&str, &Version> = BTreeMap::new();
-    for (product, version) in steps[..=last].iter().flat_map(|step| &step.lists) {
-        match version {
-            Some(version) => lists.insert(product, version),
-            None => lists.remove(product),
-        };
+    let (before, after) = steps.split_at(last + 1);
+    let mut lists: BTreeMap<&str, Place> = BTreeMap::new();
+    for (product, left) in before.iter().flat_map(|step| &step.lists) {
+        let place = lists.entry(product).or_default();
+        place.left = Some(*left);
+        if let Left::List(version) = left {
+            place.last = Some(version);
+        }
     }
-    Some(lists.into_iter().map(|(product, version)| freeze(product, version)).collect())
+    let next = next(after);
+    let stood = |(product, place): (&str, Place)| {
+        Some(freeze(product, place.stood(next.get(product).copied())?))
+    };
+    Some(lists.into_iter().filter_map(stood).collect())
+}
+
+/// What each list was when it could first be read.
+fn next<'a>(steps: &[Step<'a>]) -> HashMap<&'a str, &'a Version> {
+    let mut next = HashMap::new();
+    for (product, left) in steps.iter().flat_map(|step| &step.lists) {
+        if let Left::List(version) = left {
+            next.entry(*product).or_insert(*version);
+        }
+    }
+    next
+}
+
+/// The place of a list when the lists were due.
+#[derive(Default)]
+struct Place<'a> {
+    left: Option<Left<'a>>,
+    /// The list that last stood there.
+    last: Option<&'a Version>,
+}
+
+impl<'a> Place<'a> {
+    /// The list that counts. One that nobody could read just then is the one before or, where there
+    /// was none, what could be read of it first; one that was away just then and came `back` as it
+    /// was has not been away.
+    fn stood(&self, back: Option<&'a Version>) -> Option<&'a Version> {
+        match self.left? {
+            Left::List(version) => Some(version),
+            Left::Unreadable => self.last.or(back),
+            Left::Nothing => self.last.filter(|last| back.is_some_and(|back| last.is_like(back))),
+        }
+    }
+}
+
+impl Version {
+    /// Whether at least half of the items are among those of another.
+    fn is_like(&self, other: &Version) -> bool {
+        let there: HashSet<&str> = other.items.iter().map(|item| item.key.as_str()).collect();
+        let shared = self.items.iter().filter(|item| there.contains(item.key.as_str())).count();
+        shared * 2 >= self.items.len()
+    }
 }
 
 fn freeze(product: &str, version: &Version) -> Frozen {
@@ -122,15 +192,10 @@ struct Last<'a> {
 impl<'a> Trail<'a> {
     /// Takes a step, and says what changed by it.
     fn take(&mut self, step: &Step<'a>) -> Vec<Change> {
-        for (product, version) in &step.lists {
-            self.lift(product, *version);
+        for (product, left) in &step.lists {
+            self.lift(product, *left);
         }
-        let all: Vec<(&str, &Standing)> = step
-            .lists
-            .iter()
-            .flat_map(|(product, version)| Some((*product, (*version)?)))
-            .flat_map(|(product, version)| version.items.iter().map(move |item| (product, item)))
-            .collect();
+        let all: Vec<(&str, &Standing)> = step.items().collect();
         // Who stayed on a list comes before who moved to another: of two that share a ref, none
         // may be taken for the other.
         let stayed: Vec<Option<&Status>> =
@@ -151,10 +216,11 @@ impl<'a> Trail<'a> {
     }
 
     /// A list is another now: nobody stands on it until it has been looked at.
-    fn lift(&mut self, product: &'a str, version: Option<&'a Version>) {
-        let before = match version {
-            Some(version) => self.lists.insert(product, version),
-            None => self.lists.remove(product),
+    fn lift(&mut self, product: &'a str, left: Left<'a>) {
+        let before = match left {
+            Left::List(version) => self.lists.insert(product, version),
+            Left::Nothing => self.lists.remove(product),
+            Left::Unreadable => None,
         };
         for item in before.into_iter().flat_map(|before| &before.items) {
             let all = self.last.get_mut(item.key.as_str()).into_iter().flatten();
@@ -281,6 +347,10 @@ mod tests {
         Commit { id: format!("c{second}"), at: Timestamp::from_second(second).unwrap() }
     }
 
+    fn version(text: &str) -> Version {
+        super::version(&Source::new("", text))
+    }
+
     fn told(history: &History) -> Vec<String> {
         history
             .changes
@@ -305,11 +375,11 @@ mod tests {
         let (empty, moved) =
             (version("# A\n"), version("# B\n\n## Printer jams\n- Ref: Printer\n- Status: done\n"));
         let steps = [
-            Step { commit: &one, lists: vec![("atlas", Some(&first))] },
-            Step { commit: &two, lists: vec![("atlas", Some(&started))] },
+            Step { commit: &one, lists: vec![("atlas", Left::List(&first))] },
+            Step { commit: &two, lists: vec![("atlas", Left::List(&started))] },
             Step {
                 commit: &three,
-                lists: vec![("atlas", Some(&empty)), ("borealis", Some(&moved))],
+                lists: vec![("atlas", Left::List(&empty)), ("borealis", Left::List(&moved))],
             },
         ];
         let history = history(&steps, Timestamp::from_second(1).unwrap());
@@ -330,6 +400,10 @@ mod tests {
         );
     }
 
+    fn left(version: Option<&Version>) -> Left<'_> {
+        version.map_or(Left::Nothing, Left::List)
+    }
+
     /// What the steps tell, each of which changes some lists; no text takes the list away.
     fn story(steps: &[&[(&str, Option<&str>)]]) -> Vec<String> {
         let commits: Vec<Commit> = (1..).map(commit).take(steps.len()).collect();
@@ -342,7 +416,10 @@ mod tests {
             .zip(&versions)
             .map(|(commit, lists)| Step {
                 commit,
-                lists: lists.iter().map(|(name, version)| (*name, version.as_ref())).collect(),
+                lists: lists
+                    .iter()
+                    .map(|(name, version)| (*name, left(version.as_ref())))
+                    .collect(),
             })
             .collect();
         told(&history(&steps, Timestamp::UNIX_EPOCH))
@@ -427,12 +504,47 @@ mod tests {
         assert_eq!(standing(&list), version(text));
     }
 
+    /// Of each list that counts as frozen at the second commit, its product and its refs.
+    fn stood(steps: &[Left]) -> Vec<String> {
+        let commits: Vec<Commit> = (1..).map(commit).take(steps.len()).collect();
+        let other = version("# B\n\n## Mouse\n");
+        let begin = Step { commit: &commits[0], lists: vec![("borealis", Left::List(&other))] };
+        let step = |(commit, left)| Step { commit, lists: vec![("atlas", left)] };
+        let steps: Vec<Step> =
+            [begin].into_iter().chain(commits.iter().zip(steps.to_vec()).map(step)).collect();
+        let frozen = history(&steps, Timestamp::from_second(2).unwrap()).frozen.unwrap();
+        let refs = |list: &Frozen| {
+            let refs: Vec<&str> = list.items.iter().map(|(r#ref, _)| r#ref.as_str()).collect();
+            format!("{}: {}", list.product, refs.join(" "))
+        };
+        frozen.iter().map(refs).collect()
+    }
+
+    #[test]
+    fn a_list_that_nobody_can_read_when_it_is_due_counts_as_it_last_stood() {
+        let (good, new) = (version("# A\n\n## One\n"), version("# A\n\n## Two\n"));
+        let (good, new) = (Left::List(&good), Left::List(&new));
+        let both = ["atlas: one", "borealis: mouse"];
+        assert_eq!(stood(&[good, Left::Unreadable, new]), both);
+        assert_eq!(stood(&[good, Left::Unreadable]), both);
+        assert_eq!(stood(&[Left::Unreadable, Left::Unreadable, good, new]), both);
+    }
+
+    #[test]
+    fn a_list_that_is_away_when_it_is_due_counts_if_it_comes_back_as_it_was() {
+        let (good, new) = (version("# A\n\n## One\n"), version("# A\n\n## Two\n"));
+        let (good, new) = (Left::List(&good), Left::List(&new));
+        assert_eq!(stood(&[good, Left::Nothing, good]), ["atlas: one", "borealis: mouse"]);
+        assert_eq!(stood(&[good, Left::Nothing, new]), ["borealis: mouse"]);
+        assert_eq!(stood(&[good, Left::Nothing]), ["borealis: mouse"]);
+    }
+
     #[test]
     fn a_history_that_begins_after_the_deadline_says_nothing_of_the_freeze() {
         let late = commit(9);
         let version = version("# A\n\n## Printer\n");
         let history = history(
-            &[Step { commit: &late, lists: vec![("atlas", Some(&version))] }],
+            &[Step { commit: &late, lists: vec![("atlas", Left::List(&version))] }],
             Timestamp::from_second(1).unwrap(),
         );
         assert_eq!(history.frozen, None);
