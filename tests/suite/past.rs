@@ -42,9 +42,17 @@ fn about<'f>(findings: &'f [String], rule: &str) -> Vec<&'f str> {
 
 /// Whether the site is built, and what the check says of its history.
 fn hint(folder: &std::path::Path) -> String {
-    let built = run_in(folder, ["build", "--now", FROZEN]);
+    hint_in(folder, FROZEN)
+}
+
+fn hint_at(repository: &Repository, now: &str) -> String {
+    hint_in(&repository.path(""), now)
+}
+
+fn hint_in(folder: &std::path::Path, now: &str) -> String {
+    let built = run_in(folder, ["build", "--now", now]);
     assert_eq!(built.code, 0, "{}", built.err);
-    let told = run_in(folder, ["check", "--format", "json", "--now", FROZEN]);
+    let told = run_in(folder, ["check", "--format", "json", "--now", now]);
     let findings = in_words(&told);
     about(&findings, "list-frozen-after-deadline").join("\n")
 }
@@ -322,6 +330,76 @@ fn a_list_that_is_broken_or_away_for_one_commit_has_the_same_story() {
         assert_eq!(steps(&repository, FROZEN), before, "{name}");
         assert_eq!(hint(&repository.path("")), "", "{name}");
     }
+}
+
+/// A commit on another branch than `main`, and what came to the list on `main` meanwhile: another
+/// order before it was due, and a status after that.
+fn with_two_branches(on_branch: impl Fn(&Repository)) -> Repository {
+    let repository = repository();
+    repository.git(LISTING, &["switch", "-q", "-c", "mine"]);
+    on_branch(&repository);
+    repository.git(FROZEN, &["switch", "-q", "main"]);
+    let text = repository.read(LIST);
+    let (head, items) = text.split_once("\n## ").unwrap();
+    let mut items: Vec<&str> = items.trim_end().split("\n\n## ").collect();
+    items.reverse();
+    repository.write(LIST, format!("{head}\n## {}\n", items.join("\n\n## ")));
+    repository.commit("2026-07-23T12:00:00+02:00", "Order");
+    repository
+}
+
+fn start(repository: &Repository, title: &str) {
+    let text = repository.read(LIST);
+    let at = text.find(title).unwrap();
+    let (before, item) = text.split_at(at);
+    let item = item.replacen("- Status:", "- Estimate: 1 day\n- Status: started", 1);
+    repository.write(LIST, format!("{before}{item}"));
+}
+
+#[test]
+fn whoever_takes_main_into_a_branch_and_pushes_changes_no_history() {
+    for merge in ["git merge main", "git pull"] {
+        let repository = with_two_branches(|it| {
+            it.write("content/2026-summer/faq.md", "# Questions\n\nOne.\n");
+            it.commit(FROZEN, "Answer");
+        });
+        start(&repository, "Invoices");
+        repository.commit("2026-07-27T09:05:00+02:00", "Start");
+        let before = (steps(&repository, WEEK), hint_at(&repository, WEEK));
+        assert_eq!((before.0.len(), before.1.as_str()), (11, ""));
+        repository.git(FROZEN, &["switch", "-q", "mine"]);
+        let title = "Merge branch 'main' of https://example.org/week into mine";
+        let merged: &[&str] = match merge {
+            "git pull" => &["merge", "-q", "-m", title, "main"],
+            _ => &["merge", "-q", "--no-edit", "main"],
+        };
+        repository.git("2026-07-28T17:00:00+02:00", merged);
+        assert_eq!((steps(&repository, WEEK), hint_at(&repository, WEEK)), before, "{merge}");
+        repository.git(WEEK, &["switch", "-q", "main"]);
+        repository.git(WEEK, &["merge", "-q", "--ff-only", "mine"]);
+        assert_eq!((steps(&repository, WEEK), hint_at(&repository, WEEK)), before, "{merge}");
+    }
+}
+
+#[test]
+fn a_pull_request_comes_to_the_site_when_it_is_merged_with_the_dates_of_its_commits() {
+    let repository = repository();
+    repository.git(LISTING, &["switch", "-q", "-c", "theirs"]);
+    start(&repository, "Invoices");
+    repository.commit("2026-07-23T09:00:00+02:00", "Start");
+    let text = repository.read(LIST).replace("- Ref: colophon", "- Ref: mouse");
+    repository.write(LIST, text.replace("## Colophon are a bit off", "## Mouse sticks"));
+    repository.commit("2026-07-23T10:00:00+02:00", "Replace");
+    repository.git(LISTING, &["switch", "-q", "main"]);
+    repository.write("content/2026-summer/faq.md", "# Questions\n\nOne.\n");
+    repository.commit("2026-07-23T11:00:00+02:00", "Answer");
+    assert_eq!(hint_at(&repository, WEEK), "");
+    repository.git(FROZEN, &["merge", "-q", "-m", "Merge pull request #7", "theirs"]);
+    let told = hint_at(&repository, WEEK);
+    assert!(told.contains("`Mouse sticks` was added after the lists were due"), "{told}");
+    let told = steps(&repository, WEEK);
+    let started: Vec<&String> = told.iter().filter(|it| it.contains("started")).collect();
+    assert!(started.len() == 1 && started[0].starts_with("2026-07-23T07:00:00"), "{told:?}");
 }
 
 /// What `diff` says of everything since the first commit.

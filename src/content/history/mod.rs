@@ -2,6 +2,7 @@
 //! its statuses. Everything here may be missing, and then the site does without.
 
 mod git;
+mod line;
 mod story;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

@@ -33,6 +33,16 @@ struct Standing {
 pub(super) struct Step<'a> {
     pub commit: &'a Commit,
     pub lists: Vec<(&'a str, Left<'a>)>,
+    /// What was done to lists of the round on a branch that it merged.
+    pub drafts: Vec<Draft<'a>>,
+}
+
+/// What a commit of a branch did to a list, whichever that was.
+#[derive(Debug)]
+pub(super) struct Draft<'a> {
+    pub commit: &'a Commit,
+    pub before: Left<'a>,
+    pub after: Left<'a>,
 }
 
 /// What a commit left in the place of a list.
@@ -50,11 +60,55 @@ impl<'a> Step<'a> {
     fn items(&self) -> impl Iterator<Item = (&'a str, &'a Standing)> {
         self.lists
             .iter()
-            .filter_map(|(product, left)| match left {
-                Left::List(version) => Some((*product, *version)),
-                Left::Unreadable | Left::Nothing => None,
-            })
-            .flat_map(|(product, version)| version.items.iter().map(move |item| (product, item)))
+            .flat_map(|(product, left)| left.items().iter().map(move |item| (*product, item)))
+    }
+}
+
+impl<'a> Left<'a> {
+    fn items(self) -> &'a [Standing] {
+        match self {
+            Left::List(version) => &version.items,
+            Left::Unreadable | Left::Nothing => &[],
+        }
+    }
+}
+
+/// Who wrote which status on a branch, by the key of the item's ref.
+#[derive(Default)]
+struct Drafted<'a>(HashMap<&'a str, Vec<(&'a Status, &'a Commit)>>);
+
+impl<'a> Drafted<'a> {
+    fn of(step: &Step<'a>) -> Drafted<'a> {
+        let mut drafted = Drafted::default();
+        for Draft { commit, before, after } in &step.drafts {
+            let before: HashSet<(&str, &str)> =
+                before.items().iter().map(|item| (item.key.as_str(), item.status.word())).collect();
+            for item in after.items() {
+                if !before.contains(&(item.key.as_str(), item.status.word())) {
+                    drafted.0.entry(&item.key).or_default().push((&item.status, commit));
+                }
+            }
+        }
+        drafted
+    }
+
+    /// The commit by which an item got its status: the first on the branch that wrote it since the
+    /// item got the one before, or the one on the line.
+    fn writer(&self, item: &Standing, was: Option<Last>, step: &Step<'a>) -> &'a Commit {
+        let all = self.0.get(item.key.as_str()).into_iter().flatten();
+        all.filter(|(status, commit)| **status == item.status && commit.at < step.commit.at)
+            .map(|(_, commit)| *commit)
+            .filter(|commit| was.is_none_or(|was| commit.at > was.since))
+            .min_by_key(|commit| commit.at)
+            .unwrap_or(step.commit)
+    }
+
+    /// Since when an item has the status that the step leaves it in.
+    fn since(&self, item: &Standing, was: Option<Last>, step: &Step<'a>) -> Timestamp {
+        match was.filter(|was| *was.status == item.status) {
+            Some(was) => was.since,
+            None => self.writer(item, was, step).at,
+        }
     }
 }
 
@@ -104,7 +158,15 @@ fn own_refs(list: &List) -> impl Iterator<Item = String> {
 /// What the steps of a round, oldest first, tell of it. `due` is when its lists were due.
 pub(super) fn history(steps: &[Step], due: Timestamp) -> History {
     let mut trail = Trail::default();
-    let changes = steps.iter().flat_map(|step| trail.take(step)).collect();
+    let mut changes: Vec<Change> = Vec::new();
+    for step in steps {
+        for change in trail.take(step) {
+            // What was written on a branch comes to the line after what others did meanwhile.
+            let is_draft = change.commit != step.commit.id;
+            let later = changes.iter().rev().take_while(|other| is_draft && other.at > change.at);
+            changes.insert(changes.len() - later.count(), change);
+        }
+    }
     History { frozen: frozen(steps, due), changes, gap: None }
 }
 
@@ -182,10 +244,13 @@ struct Trail<'a> {
     last: HashMap<&'a str, Vec<Last<'a>>>,
 }
 
+#[derive(Clone, Copy)]
 struct Last<'a> {
     product: &'a str,
     title: &'a str,
     status: &'a Status,
+    /// When it got the status.
+    since: Timestamp,
     stands: bool,
 }
 
@@ -195,23 +260,37 @@ impl<'a> Trail<'a> {
         for (product, left) in &step.lists {
             self.lift(product, *left);
         }
+        let drafted = Drafted::of(step);
         let all: Vec<(&str, &Standing)> = step.items().collect();
         // Who stayed on a list comes before who moved to another: of two that share a ref, none
         // may be taken for the other.
-        let stayed: Vec<Option<&Status>> =
-            all.iter().map(|(product, item)| self.stay(product, item)).collect();
-        let from: Vec<Option<&Status>> = all
+        let stayed: Vec<Option<Last>> = all
+            .iter()
+            .map(|(product, item)| {
+                let last = self.stay(product, item)?;
+                let was = *last;
+                *last = Last::of(product, item, drafted.since(item, Some(was), step));
+                Some(was)
+            })
+            .collect();
+        let from: Vec<Option<Last>> = all
             .iter()
             .zip(&stayed)
             .map(|((_, item), stayed)| stayed.or_else(|| self.leave(item)))
             .collect();
-        for ((product, item), _) in all.iter().zip(stayed).filter(|(_, stayed)| stayed.is_none()) {
-            self.last.entry(&item.key).or_default().push(Last::of(product, item));
+        for (((product, item), stayed), from) in all.iter().zip(stayed).zip(&from) {
+            if stayed.is_none() {
+                let last = Last::of(product, item, drafted.since(item, *from, step));
+                self.last.entry(&item.key).or_default().push(last);
+            }
         }
         all.into_iter()
             .zip(from)
-            .filter(|((_, item), from)| *from != Some(&item.status))
-            .map(|((product, item), from)| change(product, item, from, step.commit))
+            .filter(|((_, item), from)| from.is_none_or(|from| *from.status != item.status))
+            .map(|((product, item), from)| {
+                let commit = drafted.writer(item, from, step);
+                change(product, item, from.map(|from| from.status), commit)
+            })
             .collect()
     }
 
@@ -228,32 +307,32 @@ impl<'a> Trail<'a> {
         }
     }
 
-    /// The status of an item that stood on the same list before.
-    fn stay(&mut self, product: &'a str, item: &'a Standing) -> Option<&'a Status> {
+    /// An item that stood on the same list before.
+    fn stay(&mut self, product: &str, item: &Standing) -> Option<&mut Last<'a>> {
         let all = self.last.get_mut(item.key.as_str())?;
         let was_here = |last: &Last| !last.stands && last.product == product;
         let at = all
             .iter()
             .position(|last| was_here(last) && last.title == item.title)
             .or_else(|| all.iter().position(was_here))?;
-        Some(std::mem::replace(&mut all[at], Last::of(product, item)).status)
+        Some(&mut all[at])
     }
 
-    /// The status of an item that is new on its list: of the one that left another list or, where
+    /// What an item was that is new on its list: the one that left another list or, where
     /// somebody wrote the same ref, still stands there; whoever moves an item may write it down
     /// first and take it away later. Only the title in common is not enough for that.
-    fn leave(&mut self, item: &Standing) -> Option<&'a Status> {
+    fn leave(&mut self, item: &Standing) -> Option<Last<'a>> {
         let all = self.last.get_mut(item.key.as_str())?;
         match all.iter().rposition(|last| !last.stands) {
-            Some(at) => Some(all.remove(at).status),
-            None => all.last().filter(|_| item.is_written).map(|last| last.status),
+            Some(at) => Some(all.remove(at)),
+            None => all.last().filter(|_| item.is_written).copied(),
         }
     }
 }
 
 impl<'a> Last<'a> {
-    fn of(product: &'a str, item: &'a Standing) -> Last<'a> {
-        Last { product, title: &item.title, status: &item.status, stands: true }
+    fn of(product: &'a str, item: &'a Standing, since: Timestamp) -> Last<'a> {
+        Last { product, title: &item.title, status: &item.status, since, stands: true }
     }
 }
 
@@ -375,11 +454,12 @@ mod tests {
         let (empty, moved) =
             (version("# A\n"), version("# B\n\n## Printer jams\n- Ref: Printer\n- Status: done\n"));
         let steps = [
-            Step { commit: &one, lists: vec![("atlas", Left::List(&first))] },
-            Step { commit: &two, lists: vec![("atlas", Left::List(&started))] },
+            Step { commit: &one, lists: vec![("atlas", Left::List(&first))], drafts: vec![] },
+            Step { commit: &two, lists: vec![("atlas", Left::List(&started))], drafts: vec![] },
             Step {
                 commit: &three,
                 lists: vec![("atlas", Left::List(&empty)), ("borealis", Left::List(&moved))],
+                drafts: vec![],
             },
         ];
         let history = history(&steps, Timestamp::from_second(1).unwrap());
@@ -508,7 +588,11 @@ mod tests {
     fn stood(steps: &[Left]) -> Vec<String> {
         let commits: Vec<Commit> = (1..).map(commit).take(steps.len()).collect();
         let other = version("# B\n\n## Mouse\n");
-        let begin = Step { commit: &commits[0], lists: vec![("borealis", Left::List(&other))] };
+        let begin = Step {
+            commit: &commits[0],
+            lists: vec![("borealis", Left::List(&other))],
+            drafts: vec![],
+        };
         let step = |(commit, left)| Step { commit, lists: vec![("atlas", left)] };
         let steps: Vec<Step> =
             [begin].into_iter().chain(commits.iter().zip(steps.to_vec()).map(step)).collect();
@@ -540,11 +624,51 @@ mod tests {
     }
 
     #[test]
+    fn what_a_merge_brings_has_the_date_of_who_wrote_it_first() {
+        let text = |status: &str| version(&format!("# A\n\n## One\n- Status: {status}\n"));
+        let [submitted, started, done, skipped] =
+            ["submitted", "started", "done", "skipped"].map(|word| text(word));
+        let commits: Vec<Commit> = (0..7).map(commit).collect();
+        let draft = |second: usize, before, after| Draft {
+            commit: &commits[second],
+            before: Left::List(before),
+            after: Left::List(after),
+        };
+        let step = |second: usize, version, drafts| Step {
+            commit: &commits[second],
+            lists: vec![("atlas", Left::List(version))],
+            drafts,
+        };
+        let begin = || step(1, &submitted, vec![]);
+        let told_of = |steps: [Step; 3]| told(&history(&steps, Timestamp::UNIX_EPOCH));
+        let drafts = vec![
+            draft(2, &submitted, &started),
+            draft(3, &started, &submitted),
+            draft(4, &submitted, &started),
+        ];
+        assert_eq!(
+            told_of([begin(), step(5, &started, drafts), step(6, &done, vec![])]),
+            ["c1 one: new > submitted", "c2 one: submitted > started", "c6 one: started > done"]
+        );
+        // Older than what the line says meanwhile, or written by the merge itself.
+        for drafts in [vec![draft(2, &submitted, &started)], vec![draft(4, &submitted, &done)]] {
+            assert_eq!(
+                told_of([begin(), step(3, &skipped, vec![]), step(5, &started, drafts)]),
+                [
+                    "c1 one: new > submitted",
+                    "c3 one: submitted > skipped",
+                    "c5 one: skipped > started"
+                ]
+            );
+        }
+    }
+
+    #[test]
     fn a_history_that_begins_after_the_deadline_says_nothing_of_the_freeze() {
         let late = commit(9);
         let version = version("# A\n\n## Printer\n");
         let history = history(
-            &[Step { commit: &late, lists: vec![("atlas", Left::List(&version))] }],
+            &[Step { commit: &late, lists: vec![("atlas", Left::List(&version))], drafts: vec![] }],
             Timestamp::from_second(1).unwrap(),
         );
         assert_eq!(history.frozen, None);
