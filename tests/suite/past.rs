@@ -225,9 +225,47 @@ fn a_shallow_clone_is_built_and_says_what_is_missing() {
 }
 
 #[test]
+fn a_shallow_clone_tells_nothing_that_is_only_its_edge() {
+    let repository = repository();
+    let mut dates = Vec::new();
+    for (day, title) in [(26, "Invoices"), (27, "Labels"), (28, "Search")] {
+        start(&repository, title);
+        let when = format!("2026-07-{day}T10:00:00+02:00");
+        repository.commit(&when, "Start");
+        dates.push(format!("2026-07-{day}T08:00:00"));
+    }
+    let from = format!("file://{}", repository.path("").canonicalize().unwrap().display());
+    for depth in 1..=4 {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let count = depth.to_string();
+        git_in(elsewhere.path(), WEEK, &["clone", "-q", "--depth", &count, &from, "week"]);
+        let week = elsewhere.path().join("week");
+        let told = hint_in(&week, WEEK);
+        let early = run_in(&week, ["check", "--format", "json", "--now", LISTING]);
+        let early = about(&in_words(&early), "list-frozen-after-deadline").join("\n");
+        let feed = fs::read_to_string(week.join("public/2026-summer/feed.xml")).unwrap();
+        let entries = feed.matches("<entry>").count();
+        let page = week.join("public/2026-summer/items/invoices.html");
+        let has_story = fs::read_to_string(page).unwrap().contains("class=\"story\"");
+        if depth == 4 {
+            assert_eq!((told.as_str(), early.as_str()), ("", ""));
+            assert_eq!((entries, has_story), (13, true));
+        } else {
+            for told in [told, early] {
+                assert!(told.contains("this clone has no older commits"), "{depth}: {told}");
+            }
+            assert_eq!((entries, has_story), (depth - 1, false), "{depth}");
+            assert!(dates[4 - depth..].iter().all(|date| feed.contains(date)), "{feed}");
+        }
+    }
+}
+
+#[test]
 fn without_git_the_site_is_built_and_says_what_is_missing() {
-    let told = hint(&Repository::new().path(""));
-    assert!(told.contains("there is no git history"), "{told}");
+    for now in [LISTING, FROZEN] {
+        let told = hint_at(&Repository::new(), now);
+        assert!(told.contains("there is no git history"), "{told}");
+    }
 }
 
 #[test]

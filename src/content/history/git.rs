@@ -31,6 +31,8 @@ struct Entry {
     files: Vec<(String, Option<String>)>,
     /// What came to the line with it, by a merge.
     brought: Vec<Brought>,
+    /// Older commits than this one, or than one that came with it, are missing from this clone.
+    is_cut: bool,
 }
 
 /// What a commit of a branch did to a list.
@@ -68,8 +70,11 @@ pub(super) fn log(root: &Path) -> Option<Log> {
         return None;
     }
     let said = String::from_utf8_lossy(&output.stdout);
-    let entries = along_the_line(&told(&said));
-    Some(Log { entries, shallow: git_folder::is_shallow(root) })
+    let told = told(&said);
+    let cut = git_folder::cut_off(root).unwrap_or_default();
+    let cut: HashSet<&str> = cut.lines().collect();
+    let shallow = told.iter().any(|told| cut.contains(told.id));
+    Some(Log { entries: along_the_line(&told, &cut), shallow })
 }
 
 /// A commit as git tells it.
@@ -127,8 +132,9 @@ fn instant(seconds: &str) -> Option<Timestamp> {
     Timestamp::from_second(seconds.parse().ok()?).ok()
 }
 
-/// From all commits to those that count.
-fn along_the_line(told: &[Told]) -> Vec<Entry> {
+/// From all commits to those that count. Of those at which the clone was `cut` off git says that
+/// they made every file.
+fn along_the_line(told: &[Told], cut: &HashSet<&str>) -> Vec<Entry> {
     let numbers: HashMap<&str, usize> = told.iter().map(|it| it.id).zip(0..).collect();
     let nodes: Vec<Node> = told
         .iter()
@@ -143,11 +149,13 @@ fn along_the_line(told: &[Told]) -> Vec<Entry> {
         .into_iter()
         .filter_map(|Stop { commit, brought }| {
             let files = new_on_the_line(&told[commit].files, &mut stands);
-            let brought = brought.into_iter().flat_map(|commit| told[commit].brings());
+            let is_cut = |commit: &usize| cut.contains(told[*commit].id);
+            let whole = brought.iter().filter(|commit| !is_cut(commit));
             (!files.is_empty()).then(|| Entry {
                 commit: told[commit].commit(),
                 files,
-                brought: brought.collect(),
+                brought: whole.flat_map(|commit| told[*commit].brings()).collect(),
+                is_cut: brought.iter().chain([&commit]).any(is_cut),
             })
         })
         .collect()
@@ -258,6 +266,7 @@ impl Log {
                     commit: &entry.commit,
                     lists: changed,
                     drafts: entry.drafts(lists, versions),
+                    is_cut: entry.is_cut,
                 })
             })
             .collect()
@@ -462,6 +471,7 @@ mod tests {
                 .map(|(name, blob)| (format!("content/r/{name}.md"), blob.map(str::to_owned)))
                 .collect(),
             brought: Vec::new(),
+            is_cut: false,
         };
         let entries = vec![
             entry(&[("lists/a", Some("a1")), ("lists/b", Some("b1")), ("faq", Some("f1"))]),

@@ -199,14 +199,14 @@ fn tell(round: &mut Round, lists: &BTreeMap<&str, &str>, log: &Log, versions: &V
     let due = round.dates.lists_due.start();
     let mut history = story::history(&steps, due);
     story::follow(&mut history, &round.products);
-    let late = history.frozen.is_none() && !steps.is_empty();
+    let is_late = history.frozen.is_none() && !steps.is_empty();
+    // An older commit may be just the one that told how the lists stood when they were due.
+    let is_cut = history.frozen.is_none() || steps.iter().any(|step| step.is_cut);
+    history.gap = match () {
+        () if log.shallow && is_cut => Some(HistoryGap::Shallow),
+        () => is_late.then_some(HistoryGap::Late),
+    };
     round.history = history;
-    round.history.gap =
-        if log.shallow { Some(HistoryGap::Shallow) } else { late.then_some(HistoryGap::Late) };
-    if log.shallow {
-        // What is missing may be just what stood there when the lists were due.
-        round.history.frozen = None;
-    }
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ pub(super) struct Step<'a> {
     pub lists: Vec<(&'a str, Left<'a>)>,
     /// What was done to lists of the round on a branch that it merged.
     pub drafts: Vec<Draft<'a>>,
+    /// Whether what it left may be older, from a commit that is missing.
+    pub is_cut: bool,
 }
 
 /// What a commit of a branch did to a list, whichever that was.
@@ -93,21 +95,21 @@ impl<'a> Drafted<'a> {
     }
 
     /// The commit by which an item got its status: the first on the branch that wrote it since the
-    /// item got the one before, or the one on the line.
-    fn writer(&self, item: &Standing, was: Option<Last>, step: &Step<'a>) -> &'a Commit {
+    /// item got the one before, or the one on the line; `None` if it may be one that is missing.
+    fn writer(&self, item: &Standing, was: Option<Last>, step: &Step<'a>) -> Option<&'a Commit> {
         let all = self.0.get(item.key.as_str()).into_iter().flatten();
         all.filter(|(status, commit)| **status == item.status && commit.at < step.commit.at)
             .map(|(_, commit)| *commit)
             .filter(|commit| was.is_none_or(|was| commit.at > was.since))
             .min_by_key(|commit| commit.at)
-            .unwrap_or(step.commit)
+            .or_else(|| (!step.is_cut).then_some(step.commit))
     }
 
     /// Since when an item has the status that the step leaves it in.
     fn since(&self, item: &Standing, was: Option<Last>, step: &Step<'a>) -> Timestamp {
         match was.filter(|was| *was.status == item.status) {
             Some(was) => was.since,
-            None => self.writer(item, was, step).at,
+            None => self.writer(item, was, step).map_or(Timestamp::MIN, |commit| commit.at),
         }
     }
 }
@@ -287,9 +289,9 @@ impl<'a> Trail<'a> {
         all.into_iter()
             .zip(from)
             .filter(|((_, item), from)| from.is_none_or(|from| *from.status != item.status))
-            .map(|((product, item), from)| {
-                let commit = drafted.writer(item, from, step);
-                change(product, item, from.map(|from| from.status), commit)
+            .filter_map(|((product, item), from)| {
+                let commit = drafted.writer(item, from, step)?;
+                Some(change(product, item, from.map(|from| from.status), commit))
             })
             .collect()
     }
@@ -454,12 +456,23 @@ mod tests {
         let (empty, moved) =
             (version("# A\n"), version("# B\n\n## Printer jams\n- Ref: Printer\n- Status: done\n"));
         let steps = [
-            Step { commit: &one, lists: vec![("atlas", Left::List(&first))], drafts: vec![] },
-            Step { commit: &two, lists: vec![("atlas", Left::List(&started))], drafts: vec![] },
+            Step {
+                commit: &one,
+                lists: vec![("atlas", Left::List(&first))],
+                drafts: vec![],
+                is_cut: false,
+            },
+            Step {
+                commit: &two,
+                lists: vec![("atlas", Left::List(&started))],
+                drafts: vec![],
+                is_cut: false,
+            },
             Step {
                 commit: &three,
                 lists: vec![("atlas", Left::List(&empty)), ("borealis", Left::List(&moved))],
                 drafts: vec![],
+                is_cut: false,
             },
         ];
         let history = history(&steps, Timestamp::from_second(1).unwrap());
@@ -592,6 +605,7 @@ mod tests {
             commit: &commits[0],
             lists: vec![("borealis", Left::List(&other))],
             drafts: vec![],
+            is_cut: false,
         };
         let step = |(commit, left)| Step { commit, lists: vec![("atlas", left)] };
         let steps: Vec<Step> =
@@ -638,6 +652,7 @@ mod tests {
             commit: &commits[second],
             lists: vec![("atlas", Left::List(version))],
             drafts,
+            is_cut: false,
         };
         let begin = || step(1, &submitted, vec![]);
         let told_of = |steps: [Step; 3]| told(&history(&steps, Timestamp::UNIX_EPOCH));
@@ -668,7 +683,12 @@ mod tests {
         let late = commit(9);
         let version = version("# A\n\n## Printer\n");
         let history = history(
-            &[Step { commit: &late, lists: vec![("atlas", Left::List(&version))], drafts: vec![] }],
+            &[Step {
+                commit: &late,
+                lists: vec![("atlas", Left::List(&version))],
+                drafts: vec![],
+                is_cut: false,
+            }],
             Timestamp::from_second(1).unwrap(),
         );
         assert_eq!(history.frozen, None);
