@@ -75,12 +75,21 @@ fn no_history(round: &Round, gap: Option<&HistoryGap>) -> Breach {
             "there is no git history to compare the lists with",
             "keep these files in a git repository, and commit the lists before they are due",
         ),
+        Some(HistoryGap::Refused { because }) => {
+            let message = format!("git does not tell what the lists once were: {because}");
+            let help = "`git log`, run here by the same user, says more";
+            return Breach::new(&round.place, message, help).at_most(Severity::Hint);
+        }
         Some(HistoryGap::Shallow) => (
             "this clone has no older commits, so a part of what happened to the lists is not known",
             "run this where the whole history is: `git clone` without `--depth`, or `fetch-depth: 0` in a workflow",
         ),
+        Some(HistoryGap::Lost) => (
+            "git has not got all of what the lists once were, so a part of what happened to them is not known",
+            "run this where git can reach what it was cloned from, or `git clone` without `--filter`",
+        ),
         Some(HistoryGap::Late) => (
-            "the lists came into git after they were due, so nobody can tell what changed since",
+            "the lists came into git, or to this place in it, after they were due, so nobody can tell what changed since",
             "commit the lists before they are due",
         ),
     };

@@ -269,6 +269,33 @@ fn without_git_the_site_is_built_and_says_what_is_missing() {
 }
 
 #[test]
+fn what_git_has_not_got_is_no_list_that_came_late() {
+    let repository = repository();
+    start(&repository, "Invoices");
+    repository.commit("2026-07-27T10:00:00+02:00", "Start");
+    let before = steps(&repository, WEEK);
+    let id = repository.git(LISTING, &["rev-parse", &format!("HEAD^:{LIST}")]);
+    let (folder, file) = id.trim().split_at(2);
+    fs::remove_file(repository.path(&format!(".git/objects/{folder}/{file}"))).unwrap();
+    for now in [LISTING, WEEK] {
+        let told = hint_at(&repository, now);
+        assert!(told.contains("git has not got all of what the lists once were"), "{told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+    }
+    assert_eq!((before.len(), steps(&repository, WEEK)), (11, vec![]));
+    let told = repository.run(["build", "--now", WEEK]);
+    assert!(told.code == 0 && told.out.contains("1 hint"), "{}", told.out);
+}
+
+#[test]
+fn what_git_says_when_it_refuses_is_in_the_hint() {
+    let repository = repository();
+    repository.write(".git/config", "[core");
+    let told = hint(&repository.path(""));
+    assert!(told.contains("git does not tell what the lists once were: bad config"), "{told}");
+}
+
+#[test]
 fn a_git_that_failed_once_is_asked_again() {
     let repository = repository();
     let build = ["build", "--now", FROZEN];

@@ -44,9 +44,12 @@ struct Brought {
     after: Option<String>,
 }
 
-/// Asks for the log; `None` where there is no git, no repository or no commit yet. Where no commit
-/// touched what the site is made of, it is empty.
-pub(super) fn log(root: &Path) -> Option<Log> {
+/// Asks for the log. Where no commit touched what the site is made of, it is empty.
+///
+/// # Errors
+///
+/// Where there is no git, no repository or no commit yet, or git refuses: in its own words.
+pub(super) fn log(root: &Path) -> Result<Log, String> {
     // Every commit has to be there for the line to be followed, also one that touched nothing here,
     // and of a merge what it changed of each of its parents.
     let arguments = [
@@ -65,16 +68,16 @@ pub(super) fn log(root: &Path) -> Option<Log> {
         "themes",
         "littlethings.toml",
     ];
-    let output = git(root).args(arguments).stderr(Stdio::null()).output().ok()?;
+    let output = git(root).args(arguments).output().map_err(|error| not_run(&error))?;
     if !output.status.success() {
-        return None;
+        return Err(first_words(&output));
     }
     let said = String::from_utf8_lossy(&output.stdout);
     let told = told(&said);
     let cut = git_folder::cut_off(root).unwrap_or_default();
     let cut: HashSet<&str> = cut.lines().collect();
     let shallow = told.iter().any(|told| cut.contains(told.id));
-    Some(Log { entries: along_the_line(&told, &cut), shallow })
+    Ok(Log { entries: along_the_line(&told, &cut), shallow })
 }
 
 /// A commit as git tells it.
@@ -292,8 +295,11 @@ impl Entry {
 
 fn left<'l>(blob: Option<&str>, versions: &'l Versions) -> Left<'l> {
     let Some(blob) = blob else { return Left::Nothing };
-    let version = versions.get(blob).and_then(Option::as_ref);
-    version.map_or(Left::Unreadable, Left::List)
+    match versions.get(blob) {
+        Some(Some(version)) => Left::List(version),
+        Some(None) => Left::Unreadable,
+        None => Left::Lost,
+    }
 }
 
 /// `content/ROUND/lists/PRODUCT.md`
@@ -358,7 +364,11 @@ fn commit(root: &Path, revision: &str) -> Result<Commit, ReadError> {
 }
 
 fn no_git(error: &io::Error) -> ReadError {
-    ReadError::NoPast { because: format!("git cannot be run: {error}") }
+    ReadError::NoPast { because: not_run(error) }
+}
+
+fn not_run(error: &io::Error) -> String {
+    format!("git cannot be run: {error}")
 }
 
 /// Why git does not even know a repository here, in its own words.

@@ -16,7 +16,7 @@ use crate::crew;
 use crate::finding::Sources;
 use crate::model::{Commit, HistoryGap, Round, Site};
 use git::Log;
-use story::Version;
+use story::{Step, Version};
 
 /// What stood in the repository at one commit.
 pub(super) struct Snapshot {
@@ -80,8 +80,10 @@ fn beside(path: &str, target: &str) -> Option<String> {
 pub struct Remembered {
     /// The commit; `None` where that is not known for sure.
     head: Option<String>,
-    /// `None` where there is no git.
+    /// `None` where there is no repository, or git did not tell.
     log: Option<Log>,
+    /// Why git did not tell, in its own words.
+    refused: Option<String>,
     /// There is a repository, and git did not tell all that it was asked. It may another time.
     failed: bool,
     versions: Versions,
@@ -111,15 +113,19 @@ pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> 
     }
     let root = root.to_owned();
     Asked::Listening(thread::spawn(move || {
-        let log = git::log(&root);
+        // Where there is no repository, there was nobody to ask.
+        let is_none = head.as_deref() == Some("");
+        let (log, refused) = match git::log(&root) {
+            Ok(log) => (Some(log), None),
+            Err(words) => (None, Some(words).filter(|_| !is_none)),
+        };
         let mut versions = remembered.versions;
         if let Some(log) = &log {
             let wanted = unknown(log.replaced(), &versions);
             learn(&mut versions, &root, &wanted);
         }
-        // Where there is no repository, there was nobody to ask.
-        let failed = log.is_none() && head.as_deref() != Some("");
-        Remembered { head, log, failed, versions }
+        let failed = refused.is_some();
+        Remembered { head, log, refused, failed, versions }
     }))
 }
 
@@ -154,11 +160,12 @@ pub(super) fn hear(asked: Asked) -> Remembered {
 
 /// Fills in the history of every round, and the last commit of the whole.
 pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remembered) {
-    let Remembered { log, versions, failed, .. } = remembered;
+    let Remembered { log, versions, failed, refused, .. } = remembered;
     let Content { site, sources, .. } = content;
     let Some(log) = log.as_ref().filter(|log| log.last().is_some()) else {
         for round in &mut site.rounds {
-            round.history.gap = Some(HistoryGap::NoGit);
+            let refused = refused.clone().map(|because| HistoryGap::Refused { because });
+            round.history.gap = refused.or(Some(HistoryGap::NoGit));
         }
         return;
     };
@@ -202,9 +209,12 @@ fn tell(round: &mut Round, lists: &BTreeMap<&str, &str>, log: &Log, versions: &V
     let is_late = history.frozen.is_none() && !steps.is_empty();
     // An older commit may be just the one that told how the lists stood when they were due.
     let is_cut = history.frozen.is_none() || steps.iter().any(|step| step.is_cut);
-    history.gap = match () {
-        () if log.shallow && is_cut => Some(HistoryGap::Shallow),
-        () => is_late.then_some(HistoryGap::Late),
+    history.gap = if log.shallow && is_cut {
+        Some(HistoryGap::Shallow)
+    } else if steps.iter().any(Step::is_lost) {
+        Some(HistoryGap::Lost)
+    } else {
+        is_late.then_some(HistoryGap::Late)
     };
     round.history = history;
 }

@@ -54,10 +54,19 @@ pub(super) enum Left<'a> {
     /// Something that is no text, or two edits that were not put together. Nobody took the items
     /// off: they count as they last stood.
     Unreadable,
+    /// Git has not got it, so nobody knows.
+    Lost,
     Nothing,
 }
 
 impl<'a> Step<'a> {
+    /// Whether git has not got all of it.
+    pub fn is_lost(&self) -> bool {
+        let drafts = self.drafts.iter().flat_map(|draft| [&draft.before, &draft.after]);
+        let mut all = self.lists.iter().map(|(_, left)| left).chain(drafts);
+        all.any(|left| matches!(left, Left::Lost))
+    }
+
     /// The items of the lists that it changed, each with the product of its list.
     fn items(&self) -> impl Iterator<Item = (&'a str, &'a Standing)> {
         self.lists
@@ -70,7 +79,7 @@ impl<'a> Left<'a> {
     fn items(self) -> &'a [Standing] {
         match self {
             Left::List(version) => &version.items,
-            Left::Unreadable | Left::Nothing => &[],
+            Left::Unreadable | Left::Lost | Left::Nothing => &[],
         }
     }
 }
@@ -102,7 +111,7 @@ impl<'a> Drafted<'a> {
             .map(|(_, commit)| *commit)
             .filter(|commit| was.is_none_or(|was| commit.at > was.since))
             .min_by_key(|commit| commit.at)
-            .or_else(|| (!step.is_cut).then_some(step.commit))
+            .or_else(|| (!step.is_cut && !step.is_lost()).then_some(step.commit))
     }
 
     /// Since when an item has the status that the step leaves it in.
@@ -184,6 +193,9 @@ fn frozen(steps: &[Step], due: Timestamp) -> Option<Vec<Frozen>> {
             place.last = Some(version);
         }
     }
+    if lists.values().any(|place| matches!(place.left, Some(Left::Lost))) {
+        return None;
+    }
     let next = next(after);
     let stood = |(product, place): (&str, Place)| {
         Some(freeze(product, place.stood(next.get(product).copied())?))
@@ -217,7 +229,7 @@ impl<'a> Place<'a> {
     fn stood(&self, back: Option<&'a Version>) -> Option<&'a Version> {
         match self.left? {
             Left::List(version) => Some(version),
-            Left::Unreadable => self.last.or(back),
+            Left::Unreadable | Left::Lost => self.last.or(back),
             Left::Nothing => self.last.filter(|last| back.is_some_and(|back| last.is_like(back))),
         }
     }
@@ -244,6 +256,8 @@ struct Trail<'a> {
     lists: HashMap<&'a str, &'a Version>,
     /// By the key of the ref. That there is more than one of it breaks a rule and must be borne.
     last: HashMap<&'a str, Vec<Last<'a>>>,
+    /// The lists of which git has not got what they were before.
+    lost: HashSet<&'a str>,
 }
 
 #[derive(Clone, Copy)]
@@ -263,6 +277,7 @@ impl<'a> Trail<'a> {
             self.lift(product, *left);
         }
         let drafted = Drafted::of(step);
+        let lost = self.lose(step);
         let all: Vec<(&str, &Standing)> = step.items().collect();
         // Who stayed on a list comes before who moved to another: of two that share a ref, none
         // may be taken for the other.
@@ -289,6 +304,7 @@ impl<'a> Trail<'a> {
         all.into_iter()
             .zip(from)
             .filter(|((_, item), from)| from.is_none_or(|from| *from.status != item.status))
+            .filter(|((product, _), _)| !lost.contains(product))
             .filter_map(|((product, item), from)| {
                 let commit = drafted.writer(item, from, step)?;
                 Some(change(product, item, from.map(|from| from.status), commit))
@@ -296,12 +312,27 @@ impl<'a> Trail<'a> {
             .collect()
     }
 
+    /// The lists that git had not got before the step: who changed what of them is not known.
+    fn lose(&mut self, step: &Step<'a>) -> HashSet<&'a str> {
+        let mut found = HashSet::new();
+        for (product, left) in &step.lists {
+            let was_lost = match left {
+                Left::Lost => !self.lost.insert(product),
+                _ => self.lost.remove(product),
+            };
+            if was_lost {
+                found.insert(*product);
+            }
+        }
+        found
+    }
+
     /// A list is another now: nobody stands on it until it has been looked at.
     fn lift(&mut self, product: &'a str, left: Left<'a>) {
         let before = match left {
             Left::List(version) => self.lists.insert(product, version),
             Left::Nothing => self.lists.remove(product),
-            Left::Unreadable => None,
+            Left::Unreadable | Left::Lost => None,
         };
         for item in before.into_iter().flat_map(|before| &before.items) {
             let all = self.last.get_mut(item.key.as_str()).into_iter().flatten();
@@ -513,6 +544,8 @@ mod tests {
                     .iter()
                     .map(|(name, version)| (*name, left(version.as_ref())))
                     .collect(),
+                drafts: vec![],
+                is_cut: false,
             })
             .collect();
         told(&history(&steps, Timestamp::UNIX_EPOCH))
@@ -607,7 +640,12 @@ mod tests {
             drafts: vec![],
             is_cut: false,
         };
-        let step = |(commit, left)| Step { commit, lists: vec![("atlas", left)] };
+        let step = |(commit, left)| Step {
+            commit,
+            lists: vec![("atlas", left)],
+            drafts: vec![],
+            is_cut: false,
+        };
         let steps: Vec<Step> =
             [begin].into_iter().chain(commits.iter().zip(steps.to_vec()).map(step)).collect();
         let frozen = history(&steps, Timestamp::from_second(2).unwrap()).frozen.unwrap();
@@ -676,6 +714,28 @@ mod tests {
                 ]
             );
         }
+    }
+
+    #[test]
+    fn what_git_has_not_got_tells_nothing_and_dates_nothing() {
+        let text = |status: &str| version(&format!("# A\n\n## One\n- Status: {status}\n"));
+        let [started, done] = ["started", "done"].map(|word| text(word));
+        let commits: Vec<Commit> = (1..5).map(commit).collect();
+        let lists = [Left::List(&started), Left::Lost, Left::List(&done), Left::List(&started)];
+        let steps: Vec<Step> = commits
+            .iter()
+            .zip(lists)
+            .map(|(commit, left)| Step {
+                commit,
+                lists: vec![("atlas", left)],
+                drafts: vec![],
+                is_cut: false,
+            })
+            .collect();
+        let due = |second: i64| history(&steps, Timestamp::from_second(second).unwrap());
+        assert_eq!(told(&due(1)), ["c1 one: new > started", "c4 one: done > started"]);
+        let is_known = |second: i64| due(second).frozen.is_some();
+        assert!(is_known(1) && !is_known(2) && is_known(3));
     }
 
     #[test]
