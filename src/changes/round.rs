@@ -1,5 +1,7 @@
 //! What changed about a round itself: its dates, its survey, its decision, and who takes part.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::items;
@@ -30,12 +32,14 @@ pub fn changes(
     survey(before.survey.as_ref(), after.survey.as_ref(), &mut told, reworded);
     outcome(before, after, &mut told, reworded);
     let frozen = now >= before.dates.lists_due.start();
+    let (old_items, items) = (before.items_by_ref(), after.items_by_ref());
+    let earlier = after.earlier(before);
     let mut products = Vec::new();
-    for product in &after.products {
-        let told = match after.earlier(product, before) {
+    for (product, old) in after.products.iter().zip(&earlier) {
+        let told = match old {
             Some(old) => items::changes(
-                &items::Side { round: before, product: old },
-                &items::Side { round: after, product },
+                &items::Side { items: &old_items, product: old },
+                &items::Side { items: &items, product },
                 frozen,
                 reworded,
             ),
@@ -45,13 +49,11 @@ pub fn changes(
             products.push(ProductChanges { name: product.name.clone(), told });
         }
     }
-    for old in &before.products {
-        let kept = |product| after.earlier(product, before).is_some_and(|it| it.key == old.key);
-        if !after.products.iter().any(kept) {
-            let items = count(old.items().len(), "item", "items");
-            let told = vec![format!("the product is taken away, with {items}")];
-            products.push(ProductChanges { name: old.name.clone(), told });
-        }
+    let kept: HashSet<&str> = earlier.iter().flatten().map(|old| old.key.as_str()).collect();
+    for old in before.products.iter().filter(|old| !kept.contains(old.key.as_str())) {
+        let items = count(old.items().len(), "item", "items");
+        let told = vec![format!("the product is taken away, with {items}")];
+        products.push(ProductChanges { name: old.name.clone(), told });
     }
     RoundChanges { slug: after.slug.clone(), title: after.title.clone(), products, told }
 }

@@ -41,11 +41,11 @@ pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach
     if !RULE.deadline.has_passed(round, now) || round.history.frozen.is_some() {
         return Vec::new();
     }
-    round
-        .lists()
-        .flat_map(|(product, list)| {
-            let old = round.earlier(product, before).map(|product| &product.list);
-            let then: Vec<Then> = match old {
+    let lists = round.products.iter().zip(round.earlier(before));
+    lists
+        .filter_map(|(product, old)| Some((product.list.list()?, old)))
+        .flat_map(|(list, old)| {
+            let then: Vec<Then> = match old.map(|product| &product.list) {
                 Some(ListFile::Read(old)) if !old.cut_short => old
                     .items
                     .iter()

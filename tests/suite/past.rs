@@ -334,6 +334,33 @@ fn better_words_change_nothing_that_anybody_is_told() {
 }
 
 #[test]
+fn lists_under_new_names_are_the_lists_they_were() {
+    let toml = "content/2026-summer/round.toml";
+    let repository = Repository::new();
+    let round =
+        repository.read(toml) + "\n[products.beacon]\nname = \"Beacon\"\nmanager = \"bob\"\n";
+    let other = list(10).replace("# Atlas", "# Beacon").replace("- Ref: ", "- Ref: b-");
+    let other = other.replace(" are a bit off", " are far off");
+    let repository = repository
+        .with(toml, &round)
+        .with("content/2026-summer/lists/beacon.md", &other)
+        .in_git(LISTING);
+    // Each under the name that comes after the other's.
+    for (old, new) in [("atlas", "zenith"), ("beacon", "yonder")] {
+        let file = |name: &str| repository.path(&format!("content/2026-summer/lists/{name}.md"));
+        fs::rename(file(old), file(new)).unwrap();
+        let round = repository.read(toml);
+        repository
+            .write(toml, round.replace(&format!("products.{old}"), &format!("products.{new}")));
+    }
+    let told = diff(&repository, FROZEN);
+    assert!(told.starts_with("Nothing changes what anybody is told or promised.\n"), "{told}");
+    fs::remove_file(repository.path("content/2026-summer/lists/yonder.md")).unwrap();
+    let told = diff(&repository, FROZEN);
+    assert!(told.contains("**Beacon**\n\n- the product is taken away, with 10 items"), "{told}");
+}
+
+#[test]
 fn a_history_that_is_known_already_is_no_change() {
     let repository = repository().with(LIST, &list(9));
     repository.commit(FROZEN, "Take one off");
