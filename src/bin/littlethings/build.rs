@@ -156,7 +156,7 @@ fn told(counts: Counts) -> String {
     if counts == Counts::default() {
         return "no findings".to_owned();
     }
-    format!("{} (`littlethings check` shows them)", report::counted(counts))
+    format!("{} (`littlethings check` shows them)", counts.words())
 }
 
 /// The address of a site ends with a slash, so that addresses of pages can follow.
