@@ -276,11 +276,10 @@ fn outcome(before: &Round, after: &Round, told: &mut Vec<String>, reworded: &mut
     if let (Some(was), Some(is)) = (&before.decision, &after.decision) {
         *reworded += usize::from(was.prose.differs(&is.prose));
     }
-    let letters = |round: &Round| round.record.as_ref().map_or(0, |record| record.told.len());
-    let more = letters(after).saturating_sub(letters(before));
-    if more > 0 {
-        let letters = count(more, "owner was", "owners were");
-        told.push(format!("{letters} told what became of an item"));
+    let items = newly_told(before, after);
+    if items > 0 {
+        let items = count(items, "item", "items");
+        told.push(format!("owners were told what became of {items}"));
     }
     let asked = |round: &Round| {
         round.record.as_ref().is_some_and(|record| record.survey.asked_at.is_some())
@@ -293,4 +292,19 @@ fn outcome(before: &Round, after: &Round, told: &mut Vec<String>, reworded: &mut
     if results(after) && !results(before) {
         told.push("the results of the survey are in".to_owned());
     }
+}
+
+/// Of how many items the record says more than before. An item has an entry for each letter.
+fn newly_told(before: &Round, after: &Round) -> usize {
+    let all = |round: &'_ Round| -> HashSet<(String, String, Timestamp)> {
+        let told = round.record.iter().flat_map(|record| &record.told);
+        told.map(|told| (Ref::key(&told.r#ref), told.kind.clone(), told.at)).collect()
+    };
+    let was = all(before);
+    let more: HashSet<String> = all(after)
+        .into_iter()
+        .filter(|told| !was.contains(told))
+        .map(|(r#ref, ..)| r#ref)
+        .collect();
+    more.len()
 }

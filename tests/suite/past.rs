@@ -361,6 +361,22 @@ fn lists_under_new_names_are_the_lists_they_were() {
 }
 
 #[test]
+fn what_owners_were_told_is_counted_by_items() {
+    let path = "content/2026-summer/record.toml";
+    let told = |r#ref: &str, kind: &str| {
+        format!("[[told]]\nref = \"{ref}\"\nkind = \"{kind}\"\nat = 2026-07-25T10:00:00+02:00\n")
+    };
+    let first = format!("format = 1\n{}", told("labels", "started"));
+    let repository = Repository::new().with(path, &first).in_git(LISTING);
+    assert!(!diff(&repository, FROZEN).contains("told what"));
+    let second = format!("{first}{}{}", told("labels", "done"), told("Labels", "reopened"));
+    repository.write(path, &second);
+    assert!(diff(&repository, FROZEN).contains("\n- owners were told what became of 1 item\n"));
+    repository.write(path, format!("{second}{}", told("search", "skipped")));
+    assert!(diff(&repository, FROZEN).contains("\n- owners were told what became of 2 items\n"));
+}
+
+#[test]
 fn a_history_that_is_known_already_is_no_change() {
     let repository = repository().with(LIST, &list(9));
     repository.commit(FROZEN, "Take one off");
