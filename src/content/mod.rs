@@ -41,15 +41,17 @@ use blake3::Hash;
 use crate::crew;
 use crate::finding::{Finding, Place, Sources};
 use crate::model::{
-    History, ListFile, Page, People, Product, Ref, Round, Settings, Site, StrayList, UnreadRound,
+    Guesses, History, ListFile, Page, People, Product, Ref, Round, Settings, Site, StrayList,
+    UnreadRound,
 };
 
 use history::Asked;
 use notes::{NAMES_ARE_ADDRESSES, Notes, SETTINGS_ARE_READ};
 use tree::{Files, Opened, Past, Tree};
 
-pub use again::reread_list;
+pub use again::{is_on_the_name_of_a_file, reread_list};
 pub use fingerprint::fingerprint;
+pub use git_folder::GitFolder;
 pub use history::Remembered;
 pub use notes::texts;
 pub use refs::{Rewrite, add_refs};
@@ -175,10 +177,12 @@ fn read_from<T: Send>(
 /// Reads what the settings lead to.
 fn read_all(mut reading: Reading, settings: settings::Read) -> Result<Content, ReadError> {
     let tree = reading.files.walk(&mut reading.notes)?;
-    let people = Arc::new(reading.people(&settings.people));
+    let people_file = settings.people.value.trim().replace('\\', "/");
+    let people = Arc::new(reading.people(&people_file));
     let mut site = Site {
         settings: settings.settings,
         people,
+        people_file,
         rounds: Vec::new(),
         unread: Vec::new(),
         last_commit: None,
@@ -231,14 +235,13 @@ impl Reading<'_> {
         read
     }
 
-    fn people(&mut self, path: &crate::finding::Placed<String>) -> People {
-        let name = path.value.trim().replace('\\', "/");
-        match self.files.open(&name, &mut self.sources, &mut self.notes) {
+    fn people(&mut self, name: &str) -> People {
+        match self.files.open(name, &mut self.sources, &mut self.notes) {
             Opened::Text(source) => people::read(&source, &mut self.notes),
-            Opened::Refused => People::unread(self.notes.place_in(&name)),
+            Opened::Refused => People::unread(self.notes.place_in(name)),
             Opened::Missing => {
-                self.notes.error(SETTINGS_ARE_READ, Place::whole(name.as_str()), "this file is missing, so nobody is known", format!("make a file `{name}` with a table for each person: `[ana]`, `name`, `mail`, `side`"));
-                People::unread(self.notes.place_in(&name))
+                self.notes.error(SETTINGS_ARE_READ, Place::whole(name), "this file is missing, so nobody is known", format!("make a file `{name}` with a table for each person: `[ana]`, `name`, `mail`, `side`"));
+                People::unread(self.notes.place_in(name))
             }
         }
     }
@@ -309,7 +312,7 @@ impl Reading<'_> {
             capacity,
             decision_rule,
         } = file;
-        self.products(&mut products, &hubs, tree, people);
+        self.products(&mut products, list::Known { people, hubs: &hubs }, tree);
         list::addresses(
             products
                 .iter_mut()
@@ -358,62 +361,35 @@ impl Reading<'_> {
     }
 
     /// Reads the lists and guesses of all products, on all processors where there are many.
-    fn products(
-        &mut self,
-        products: &mut [Product],
-        hubs: &[crate::finding::Placed<String>],
-        tree: &Tree,
-        people: &People,
-    ) {
-        if products.len() < WORTH_SHARING || crew::hands() == 1 {
-            return products.iter_mut().for_each(|it| self.product(it, hubs, tree, people));
-        }
-        let share = products.len().div_ceil(crew::hands());
+    fn products(&mut self, products: &mut [Product], known: list::Known, tree: &Tree) {
         let files = self.files;
-        thread::scope(|scope| {
-            let helpers: Vec<_> = products
-                .chunks_mut(share)
-                .map(|share| {
-                    scope.spawn(move || {
-                        let (sources, notes) = (Sources::new(), Notes::default());
-                        let mut reading = Reading { files, sources, notes };
-                        share.iter_mut().for_each(|it| reading.product(it, hubs, tree, people));
-                        (reading.sources, reading.notes)
-                    })
-                })
-                .collect();
-            for helper in helpers {
-                match helper.join() {
-                    Ok((sources, notes)) => {
-                        self.sources.extend(sources);
-                        self.notes.findings.extend(notes.findings);
-                    }
-                    Err(panic) => resume_unwind(panic),
-                }
-            }
+        let read = crew::all(products.len(), |number| {
+            let mut reading = Reading { files, sources: Sources::new(), notes: Notes::default() };
+            let (list, guesses) = reading.product(&products[number], known, tree);
+            (list, guesses, reading)
         });
+        for (product, (list, guesses, reading)) in products.iter_mut().zip(read) {
+            (product.list, product.guesses) = (list, guesses);
+            self.sources.extend(reading.sources);
+            self.notes.findings.extend(reading.notes.findings);
+        }
     }
 
     fn product(
         &mut self,
-        product: &mut Product,
-        hubs: &[crate::finding::Placed<String>],
+        product: &Product,
+        known: list::Known,
         tree: &Tree,
-        people: &People,
-    ) {
-        product.list = match self.open(tree, &product.list_path) {
+    ) -> (ListFile, Option<Guesses>) {
+        let list = match self.open(tree, &product.list_path) {
             Opened::Missing => ListFile::Missing,
             Opened::Refused => ListFile::Refused,
-            Opened::Text(source) => ListFile::Read(Box::new(list::read(
-                &source,
-                list::Known { people, hubs },
-                &mut self.notes,
-            ))),
+            Opened::Text(source) => {
+                ListFile::Read(Box::new(list::read(&source, known, &mut self.notes)))
+            }
         };
-        product.guesses = self
-            .open(tree, &product.guesses_path)
-            .text()
-            .map(|source| guesses::read(&source, &mut self.notes));
+        let guesses = self.open(tree, &product.guesses_path).text();
+        (list, guesses.map(|source| guesses::read(&source, &mut self.notes)))
     }
 
     fn page(&mut self, folder: &str, name: &str, tree: &Tree) -> Option<Page> {
@@ -453,9 +429,6 @@ impl Reading<'_> {
         pages
     }
 }
-
-/// With fewer lists than these, calling for help takes longer than reading them.
-const WORTH_SHARING: usize = 48;
 
 /// Addresses of a round that are made from other files.
 const OWN_PAGES: &[&str] =

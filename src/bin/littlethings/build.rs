@@ -71,7 +71,9 @@ impl Build {
             run.site.settings.base_url = address;
         }
         refuse_broken_settings(&run)?;
+        let progress = Progress::begin("trying the templates");
         run.settle()?;
+        drop(progress);
         let counts = Counts::of(&run.findings);
         if self.strict && counts.error > 0 {
             screen::note(format_args!("nothing published: {}", told(counts)));

@@ -1,8 +1,7 @@
 //! Reading and judging: what most commands begin with.
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use littlethings::content::{self, Begun, Remembered};
@@ -94,24 +93,12 @@ fn judged(
     let judged = site.rounds.iter().flat_map(|round| rules::judge(round, now));
     let (by_list, between) = judged.partition(|finding| rules::is_by_list(finding.rule));
     let loaded = loaded?;
-    read_overrides(&root, &loaded.findings, &mut sources);
+    // What fails only when a page is made is drawn beside its source, too.
+    sources.extend(loaded.sources);
     let run =
         Run { root, now, is_frozen, site, theme: loaded.theme, findings: Vec::new(), sources };
     let found = Found { reading, by_list, between, theme: loaded.findings };
     Ok((run, found))
-}
-
-/// A theme's files are no content and so not among the sources; a broken one is still drawn.
-pub fn read_overrides(root: &Path, findings: &[Finding], sources: &mut Sources) {
-    for finding in findings {
-        let path = &finding.place.path;
-        if !sources.contains_key(path)
-            && let Ok(text) = std::fs::read_to_string(root.join(path.as_ref()))
-        {
-            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-            sources.insert(path.clone(), Arc::from(text));
-        }
-    }
 }
 
 impl Run {
@@ -142,7 +129,6 @@ impl Run {
 
     fn add(&mut self, findings: Vec<Finding>) {
         if !findings.is_empty() {
-            read_overrides(&self.root, &findings, &mut self.sources);
             self.findings.extend(findings);
             Finding::sort(&mut self.findings);
         }
