@@ -198,6 +198,7 @@ fn tell(round: &mut Round, lists: &BTreeMap<&str, &str>, log: &Log, versions: &V
     let due = round.dates.lists_due.start();
     let mut history = story::history(&steps, due);
     story::follow(&mut history, &round.products);
+    story::readdress(&mut history, &round.products);
     let late = history.frozen.is_none() && !steps.is_empty();
     round.history = history;
     round.history.gap =
