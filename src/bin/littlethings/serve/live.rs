@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use littlethings::finding::{Finding, RuleText};
-use littlethings::pages::{Body, Press};
+use littlethings::pages::Body;
 use littlethings::{content, rules};
 use tokio::sync::watch;
 
@@ -94,15 +94,13 @@ impl Live {
             let shown = self.read();
             let revision = *self.news.borrow();
             let Some(number) = shown.plan.find(path) else { return Ok(None) };
-            let input = shown.run.input(&self.rules);
-            let press = Press::new(input, &shown.plan, &shown.words, &shown.glances);
-            let broken = match press.body(number) {
-                Ok(body) => return Ok(Some(Page { body, revision })),
-                Err(broken) => broken,
-            };
-            let (sick, (theme, finding)) = (shown.themes, shown.run.theme.without(&broken)?);
+            let cured = shown.page(number, &self.rules)?;
+            if cured.findings.is_empty() {
+                return Ok(Some(Page { body: cured.made, revision }));
+            }
+            let (sick, theme, findings) = (shown.themes, cured.theme.into_owned(), cured.findings);
             drop(shown);
-            let cured = self.write().cure(sick, theme, finding);
+            let cured = self.write().cure(sick, theme, findings);
             if cured {
                 self.tell();
             }
