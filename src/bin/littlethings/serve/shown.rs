@@ -26,6 +26,9 @@ pub struct Shown {
     pub glances: Glances,
     /// Which theme this is, counted from the first that was shown.
     pub themes: u64,
+    /// Whether something is left out of it that failed while a page was made. It may not fail with
+    /// the next lists.
+    pub is_cured: bool,
     /// The next instant at which anything may differ though no file does.
     pub until: Timestamp,
     /// While the files as they are now cannot be used: what there is to say of them.
@@ -57,7 +60,7 @@ impl Shown {
         let words = Press::words(&run.theme);
         let until = if run.is_frozen { Timestamp::MAX } else { seal::until(&run.site, run.now) };
         let (glances, themes, refused) = (Glances::default(), 0, None);
-        Shown { run, found, plan, words, glances, themes, until, refused }
+        Shown { run, found, plan, words, glances, themes, is_cured: false, until, refused }
     }
 
     /// Shows a new reading, unless it would take away what could be read before: a file that is
@@ -139,6 +142,7 @@ impl Shown {
             return false;
         }
         self.themes += 1;
+        self.is_cured = true;
         self.run.theme = theme;
         self.glances = Glances::default();
         if let Some(refused) = &mut self.refused {
@@ -178,6 +182,7 @@ impl Shown {
         self.found.theme = loaded.findings;
         let before = std::mem::replace(&mut self.run.theme, loaded.theme);
         self.themes += 1;
+        self.is_cured = false;
         self.words = Press::words(&self.run.theme);
         self.glances = Glances::default();
         // A style sheet carries its content's hash in its name.
