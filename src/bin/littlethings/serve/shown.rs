@@ -214,7 +214,7 @@ impl Told {
             "errors": error,
             "warnings": warning,
             "hints": hint,
-            "summary": report::counted(Counts { error, warning, hint }),
+            "summary": Counts { error, warning, hint }.words(),
             "findings": drawn.trim_end(),
         })
         .to_string()
