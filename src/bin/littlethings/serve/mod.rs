@@ -13,6 +13,8 @@ use crate::screen;
 use crate::trouble::Trouble;
 
 mod answer;
+#[cfg(test)]
+mod follows;
 mod live;
 mod preview;
 mod shown;
@@ -22,6 +24,7 @@ mod watch;
 
 use live::Live;
 use preview::Preview;
+use shown::Told;
 use watch::Watch;
 
 /// How many ports after a taken one are tried.
@@ -52,7 +55,7 @@ impl Serve {
         // A settings file in a folder above must not step in for one that is moved away.
         let options = options.rooted()?;
         let watch = Watch::begin(&options.root()?);
-        let live = Live::start(&options)?;
+        let live = Live::start(&options, Told::say)?;
         let runtime = tokio::runtime::Runtime::new().map_err(|source| Trouble::Serve { source })?;
         runtime.block_on(self.answer(live, watch))?;
         Ok(ExitCode::SUCCESS)
