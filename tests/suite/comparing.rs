@@ -1,0 +1,105 @@
+//! What `diff` says of a change, and what it keeps to itself: a reader acts on every line of it.
+
+use crate::repository::{FROZEN, LISTING, Repository, list};
+
+const LIST: &str = "content/2026-summer/lists/atlas.md";
+const ROUND: &str = "content/2026-summer/round.toml";
+const PEOPLE: &str = "content/people.toml";
+/// In the week itself.
+const WEEK: &str = "2026-07-29T15:00:00+02:00";
+/// While the answers come in.
+const ASKING: &str = "2026-08-12T12:00:00+02:00";
+
+const MAILS: &str = "## Whom a merge will mail";
+
+/// As the rules ask, and committed while the lists were written.
+fn repository() -> Repository {
+    Repository::new().in_git(LISTING)
+}
+
+/// Changes a part of a file, which must be there.
+fn edit(repository: &Repository, path: &str, from: &str, to: &str) {
+    let text = repository.read(path);
+    assert!(text.contains(from), "`{from}` is not in {path}");
+    repository.write(path, text.replacen(from, to, 1));
+}
+
+fn diff(repository: &Repository, now: &str) -> String {
+    let told = repository.run(["diff", "--since", "HEAD", "--now", now]);
+    assert_eq!((told.code, told.err.as_str()), (0, ""), "{}", told.out);
+    told.out
+}
+
+/// The lines about mail.
+fn mails(repository: &Repository, now: &str) -> String {
+    let told = diff(repository, now);
+    told.split_once(MAILS).map_or(String::new(), |(_, mails)| mails.trim().to_owned())
+}
+
+#[test]
+fn a_deadline_that_is_put_off_invites_nobody_again() {
+    let repository = repository();
+    for now in ["2026-07-24T12:00:00+02:00", FROZEN, "2026-07-28T10:00:00+02:00"] {
+        for due in ["2026-07-26T18:00:00", "2026-07-30T18:00:00"] {
+            let round = repository.read(ROUND).replace("2026-07-24T10:00:00", due);
+            let changed = Repository::new().in_git(LISTING).with(ROUND, &round);
+            assert_eq!(mails(&changed, now), "", "{due} on {now}");
+        }
+    }
+    // Who is new has not been invited.
+    edit(&repository, ROUND, "2026-07-24T10:00:00", "2026-07-30T18:00:00");
+    let zoe = "[zoe]\nname = \"Zoe Ott\"\nmail = \"zoe@example.org\"\nside = \"manager\"\n";
+    repository.write(PEOPLE, repository.read(PEOPLE) + zoe);
+    assert_eq!(mails(&repository, FROZEN), "- Zoe: the invitation");
+}
+
+#[test]
+fn hubs_that_were_asked_before_the_deadline_are_not_asked_again() {
+    let not_yet = list(10).replace("Agreed by Lisbon: yes", "Agreed by Lisbon: not yet");
+    let repository = Repository::new().with(LIST, &not_yet).in_git(LISTING);
+    edit(&repository, ROUND, "2026-07-24T10:00:00", "2026-07-26T18:00:00");
+    assert_eq!(mails(&repository, FROZEN), "");
+    edit(&repository, LIST, "Agreed by Berlin: yes", "Agreed by Berlin: not yet");
+    assert_eq!(mails(&repository, FROZEN), "- Marta and Eva: `Atlas` needs their word");
+}
+
+#[test]
+fn an_owner_hears_of_the_week_once_whatever_becomes_of_the_item() {
+    let one = list(1).replace("- Status:", "- Estimate: 9 days\n- Status: skipped");
+    let repository = Repository::new().with(LIST, &list(1)).in_git(LISTING);
+    repository.write(LIST, one + "- Reason: too big\n");
+    repository.commit("2026-07-28T10:00:00+02:00", "Skip it");
+    edit(&repository, LIST, "- Status: skipped", "- Status: started");
+    assert_eq!(mails(&repository, WEEK), "- Ana: `Invoices are a bit off` started");
+    edit(&repository, ROUND, "last = 2026-07-31", "last = 2026-08-01");
+    assert_eq!(
+        mails(&repository, WEEK),
+        "- Ana: the week ahead and `Invoices are a bit off` started"
+    );
+}
+
+#[test]
+fn what_was_signed_off_was_told_as_done() {
+    let signed_off = list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: signed off", 1);
+    let repository = Repository::new().with(LIST, &signed_off).in_git(LISTING);
+    edit(&repository, LIST, "- Status: signed off", "- Status: started");
+    assert_eq!(mails(&repository, WEEK), "- Ana: `Invoices are a bit off` started again");
+    edit(&repository, LIST, "- Owner: Ana Duarte", "- Owner: Rui Lopes");
+    assert_eq!(
+        mails(&repository, WEEK),
+        "- Ana: `Invoices are a bit off` is not theirs any more\n\
+         - Rui: `Invoices are a bit off` is theirs now"
+    );
+}
+
+#[test]
+fn a_survey_that_stays_open_asks_nobody_again() {
+    let settings = "\n[survey]\nurl = \"https://answers.example.org/\"\n";
+    let repository = Repository::new();
+    repository.write("littlethings.toml", repository.read("littlethings.toml") + settings);
+    let repository = repository.in_git(LISTING);
+    edit(&repository, ROUND, "closes = 2026-08-14", "closes = 2026-08-28");
+    for now in [ASKING, "2026-08-16T12:00:00+02:00"] {
+        assert_eq!(mails(&repository, now), "", "{now}");
+    }
+}
