@@ -41,7 +41,8 @@ use blake3::Hash;
 use crate::crew;
 use crate::finding::{Finding, Place, Sources};
 use crate::model::{
-    History, ListFile, Page, People, Product, Ref, Round, Settings, Site, StrayList, UnreadRound,
+    Frozen, History, List, ListFile, Page, People, Product, Ref, Round, Settings, Site, StrayList,
+    UnreadRound,
 };
 
 use history::Asked;
@@ -152,6 +153,33 @@ pub fn read_at(root: &Path, revision: &str) -> Result<Content, ReadError> {
     Ok(content)
 }
 
+/// Fills in what git remembers of the rounds of a commit that was read by [`read_at`], as far as it
+/// was known by then. What is remembered is of a later reading of the same repository.
+pub fn recall(root: &Path, past: &mut Content, remembered: &mut Remembered) {
+    let Some(commit) = past.site.last_commit.clone() else { return };
+    history::fill_in(root, past, remembered);
+    for round in &mut past.site.rounds {
+        round.history.until(commit.at);
+        // Before the lists were due they may have changed once more, and nothing was frozen yet.
+        if round.history.frozen.is_some() && commit.at <= round.dates.lists_due.start() {
+            round.history.frozen = Some(as_they_stand(round));
+        }
+    }
+    past.site.last_commit = Some(commit);
+}
+
+fn as_they_stand(round: &Round) -> Vec<Frozen> {
+    let freeze = |(product, list): (&Product, &List)| Frozen {
+        product: product.key.clone(),
+        items: list
+            .items
+            .iter()
+            .map(|item| (item.r#ref.text.clone(), item.title.clone()))
+            .collect(),
+    };
+    round.lists().map(freeze).collect()
+}
+
 fn read_from<T: Send>(
     files: Files,
     work: impl FnOnce(&Settings) -> T + Send,
@@ -187,7 +215,8 @@ fn read_all(mut reading: Reading, settings: settings::Read) -> Result<Content, R
         .filter(|path| is_attachment(path, &site))
         .map(str::to_owned)
         .collect();
-    Ok(Content { site, findings: reading.notes.findings, sources: reading.sources })
+    let Reading { sources, notes, .. } = reading;
+    Ok(Content { site, findings: notes.findings, sources })
 }
 
 /// Pictures and attachments of a round: whatever is neither Markdown nor settings.

@@ -103,3 +103,71 @@ fn a_survey_that_stays_open_asks_nobody_again() {
         assert_eq!(mails(&repository, now), "", "{now}");
     }
 }
+
+const BALANCE: &str = "What the check says";
+
+#[test]
+fn what_the_check_never_said_does_not_end() {
+    let renamed = |name: &str| {
+        let repository = repository();
+        let path = format!("content/2026-summer/lists/{name}.md");
+        std::fs::rename(repository.path(LIST), repository.path(&path)).unwrap();
+        edit(&repository, ROUND, "products.atlas", &format!("products.{name}"));
+        repository
+    };
+    assert!(
+        !diff(&renamed("zeus"), FROZEN).contains(BALANCE),
+        "{}",
+        diff(&renamed("zeus"), FROZEN)
+    );
+
+    // A product that is taken away takes no warning with it, but its refs are missed.
+    let two = "\n[products.hermes]\nname = \"Hermes\"\nmanager = \"bob\"\n";
+    let repository = Repository::new().with(
+        "content/2026-summer/lists/hermes.md",
+        &list(10).replace("Atlas", "Hermes").replace("- Ref: ", "- Ref: h-"),
+    );
+    let before = repository.read(ROUND);
+    repository.write(ROUND, before.clone() + two);
+    let repository = repository.in_git(LISTING);
+    repository.write(ROUND, &before);
+    std::fs::remove_file(repository.path("content/2026-summer/lists/hermes.md")).unwrap();
+    let told = diff(&repository, FROZEN);
+    assert!(!told.contains("fewer: `list-frozen"), "{told}");
+
+    // Nor does a round that is called otherwise, or cannot be read.
+    let repository = self::repository();
+    edit(&repository, ROUND, "title = ", "title = = ");
+    assert!(!diff(&repository, FROZEN).contains("fewer"), "{}", diff(&repository, FROZEN));
+    let repository = self::repository();
+    let (old, new) = ("content/2026-summer", "content/2026-july");
+    std::fs::rename(repository.path(old), repository.path(new)).unwrap();
+    assert!(!diff(&repository, FROZEN).contains("fewer"), "{}", diff(&repository, FROZEN));
+}
+
+#[test]
+fn what_was_agreed_before_the_deadline_was_no_breach_at_any_commit() {
+    let repository = repository();
+    edit(
+        &repository,
+        LIST,
+        "## Labels are a bit off",
+        "## Bells\n- Owner: Ana Duarte\n- Ref: bells\n\n## Labels are a bit off",
+    );
+    repository.write(
+        LIST,
+        repository.read(LIST).split("\n## Colophon").next().unwrap().to_owned() + "\n",
+    );
+    repository.commit("2026-07-23T12:00:00+02:00", "Choose another");
+    let told = repository.run(["diff", "--since", "HEAD^", "--now", FROZEN]).out;
+    assert!(!told.contains("list-frozen"), "{told}");
+}
+
+#[test]
+fn a_slot_that_is_filled_is_no_other_finding() {
+    let repository = Repository::new().with(LIST, &list(3).replace("- Ref: labels\n", ""));
+    let repository = repository.in_git(LISTING);
+    let more = list(4).replace("- Ref: labels\n", "").replace("- Ref: export\n", "");
+    repository.write(LIST, more);
+    assert!(!diff(&repository, LISTING).contains(BALANCE), "{}", diff(&repository, LISTING));
+}

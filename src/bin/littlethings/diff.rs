@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use littlethings::changes::{self, State};
-use littlethings::content::{self, Content};
+use littlethings::content::{self, Content, Remembered};
 use littlethings::finding::Finding;
 use littlethings::rules;
 
@@ -27,10 +27,12 @@ pub struct Diff {
 impl Diff {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let root = options.root()?;
-        let mut after = content::read(&root)?;
+        let (mut after, mut remembered, ()) =
+            content::begin(&root, Remembered::default())?.read_beside(|_| ())?;
         let mut before = content::read_at(&root, &self.since)?;
+        // Else whatever the history tells would seem to come from the change.
+        content::recall(&root, &mut before, &mut remembered);
         let now = options.now(&after.site.settings);
-        lend_history(&after, &mut before);
         for Content { site, findings, .. } in [&mut before, &mut after] {
             for round in &mut site.rounds {
                 round.history.until(now);
@@ -48,16 +50,4 @@ impl Diff {
 
 fn state(content: &Content) -> State<'_> {
     State { site: &content.site, findings: &content.findings }
-}
-
-/// A commit has no history of its own, and is judged by what was known of its rounds by then: else
-/// whatever the history tells would seem to come from the change.
-fn lend_history(after: &Content, before: &mut Content) {
-    let Some(commit) = &before.site.last_commit else { return };
-    for round in &mut before.site.rounds {
-        if let Some(now) = after.site.rounds.iter().find(|now| now.slug == round.slug) {
-            round.history = now.history.clone();
-            round.history.until(commit.at);
-        }
-    }
 }
