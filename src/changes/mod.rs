@@ -11,6 +11,7 @@ mod mailing;
 mod people;
 mod round;
 mod shown;
+mod unread;
 
 use std::fmt::Write;
 
@@ -22,6 +23,7 @@ use crate::words::count;
 
 pub use findings::{Difference, FindingChanges};
 pub use mailing::{About, Mailing};
+pub use unread::{Side, bridge};
 
 /// What is different, in sentences, by whom it concerns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

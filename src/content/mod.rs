@@ -63,6 +63,8 @@ pub struct Content {
     pub findings: Vec<Finding>,
     /// The texts that were read, for whoever draws a finding.
     pub sources: Sources,
+    /// littlethings.toml could not be read, and what stands in the settings is made up.
+    pub settings_refused: bool,
 }
 
 /// Why nothing could be read at all.
@@ -198,6 +200,7 @@ fn read_from<T: Send>(
 /// Reads what the settings lead to.
 fn read_all(mut reading: Reading, settings: settings::Read) -> Result<Content, ReadError> {
     let tree = reading.files.walk(&mut reading.notes)?;
+    let settings_refused = settings.refused;
     let people = Arc::new(reading.people(&settings.people));
     let mut site = Site {
         settings: settings.settings,
@@ -216,7 +219,7 @@ fn read_all(mut reading: Reading, settings: settings::Read) -> Result<Content, R
         .map(str::to_owned)
         .collect();
     let Reading { sources, notes, .. } = reading;
-    Ok(Content { site, findings: notes.findings, sources })
+    Ok(Content { site, findings: notes.findings, sources, settings_refused })
 }
 
 /// Pictures and attachments of a round: whatever is neither Markdown nor settings.
@@ -247,7 +250,8 @@ impl Reading<'_> {
         let refused = matches!(opened, Opened::Refused | Opened::Missing);
         let source = opened.text().unwrap_or_else(|| source::Source::new(path, ""));
         let before = self.notes.findings.len();
-        let read = settings::read(&source, &mut self.notes);
+        let mut read = settings::read(&source, &mut self.notes);
+        read.refused |= refused;
         if refused {
             // One finding says that the file is no text; that its keys are missing follows.
             self.notes.findings.truncate(before);

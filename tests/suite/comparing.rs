@@ -171,3 +171,53 @@ fn a_slot_that_is_filled_is_no_other_finding() {
     repository.write(LIST, more);
     assert!(!diff(&repository, LISTING).contains(BALANCE), "{}", diff(&repository, LISTING));
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_in_one_line() {
+    let broken_people = |repository: &Repository| edit(repository, PEOPLE, "[ana]", "[ana");
+    let repository = repository();
+    broken_people(&repository);
+    let told = diff(&repository, FROZEN);
+    assert!(
+        told.starts_with(
+            "## People and settings\n\n- people.toml cannot be read any more, so nobody is known\n\n## What"
+        ),
+        "{told}"
+    );
+    assert!(!told.contains(MAILS), "{told}");
+    repository.commit(FROZEN, "Break it");
+    edit(&repository, PEOPLE, "[ana", "[ana]");
+    edit(&repository, LIST, "- Status:", "- Status: skipped\n- Reason: too big");
+    let told = diff(&repository, WEEK);
+    assert!(
+        told.starts_with(
+            "## Summer 2026\n\n**Atlas**\n\n- `Invoices are a bit off` skipped, was submitted"
+        ),
+        "{told}"
+    );
+    assert!(
+        told.contains("## People and settings\n\n- people.toml can be read again\n\n"),
+        "{told}"
+    );
+    assert!(told.ends_with("mail\n\n- Ana: `Invoices are a bit off` skipped\n"), "{told}");
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_told_in_one_line() {
+    let more = "theme = \"default\"\nsupport = \"https://support.example.org/\"\n\n[survey]\n\
+                url = \"https://answers.example.org/\"\n";
+    let repository = Repository::new();
+    let settings = repository.read("littlethings.toml") + more;
+    let repository = repository.with("littlethings.toml", &settings).in_git(LISTING);
+    repository.write("littlethings.toml", format!("title = = \n{settings}"));
+    let said = |readable: &str| {
+        format!("## People and settings\n\n- littlethings.toml {readable}\n\n## What")
+    };
+    let told = diff(&repository, ASKING);
+    assert!(told.starts_with(&said("cannot be read any more")), "{told}");
+    repository.commit(LISTING, "Break them");
+    repository.write("littlethings.toml", settings);
+    let told = diff(&repository, ASKING);
+    assert!(told.starts_with(&said("can be read again")), "{told}");
+    assert!(!told.contains(MAILS), "{told}");
+}

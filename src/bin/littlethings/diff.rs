@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use littlethings::changes::{self, State};
+use littlethings::changes::{self, Side, State};
 use littlethings::content::{self, Content, Remembered};
 use littlethings::finding::Finding;
 use littlethings::rules;
@@ -41,11 +41,17 @@ impl Diff {
             Finding::sort(findings);
         }
         after.findings.extend(rules::judge_since(&before.site, &after.site, now));
+        let unread = changes::bridge(side(&mut before), side(&mut after));
         let mut changes = changes::between(state(&before), state(&after), now);
+        changes.site.splice(..0, unread);
         changes.mailings = mailing::brought(&before.site, &after.site, now);
         screen::say(&changes.markdown())?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn side(content: &mut Content) -> Side<'_> {
+    Side { site: &mut content.site, settings_refused: content.settings_refused }
 }
 
 fn state(content: &Content) -> State<'_> {
