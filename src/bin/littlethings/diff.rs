@@ -22,6 +22,11 @@ pub struct Diff {
     /// The commit to compare with, by any name that git knows
     #[arg(long, value_name = "REV")]
     since: String,
+
+    /// Say it in at most so many bytes, where there is no room for more: what is left out is said,
+    /// and whom a merge will mail always stands
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1000..))]
+    at_most: Option<u32>,
 }
 
 impl Diff {
@@ -45,7 +50,8 @@ impl Diff {
         let mut changes = changes::between(state(&before), state(&after), now);
         changes.site.splice(..0, unread);
         changes.mailings = mailing::brought(&before.site, &after.site, now);
-        screen::say(&changes.markdown())?;
+        let limit = self.at_most.and_then(|bytes| usize::try_from(bytes).ok());
+        screen::say(&changes.markdown_within(limit.unwrap_or(usize::MAX)))?;
         Ok(ExitCode::SUCCESS)
     }
 }
