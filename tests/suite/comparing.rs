@@ -221,3 +221,37 @@ fn settings_that_cannot_be_read_are_told_in_one_line() {
     assert!(told.starts_with(&said("can be read again")), "{told}");
     assert!(!told.contains(MAILS), "{told}");
 }
+
+#[test]
+fn a_diff_that_is_too_long_says_so_and_keeps_its_end() {
+    let repository = repository();
+    let mut round = repository.read(ROUND);
+    for number in 10..50 {
+        round += &format!("\n[products.p{number}]\nname = \"P{number}\"\nmanager = \"bob\"\n");
+        let fresh = list(10)
+            .replace("Atlas", &format!("P{number}"))
+            .replace("- Ref: ", &format!("- Ref: p{number}-"));
+        repository.write(&format!("content/2026-summer/lists/p{number}.md"), fresh);
+    }
+    repository.write(ROUND, round);
+    let whole = diff(&repository, LISTING);
+    let (_, mails) = whole.split_once(MAILS).unwrap();
+    let within = |bytes: usize| {
+        let bytes = bytes.to_string();
+        let told =
+            repository.run(["diff", "--since", "HEAD", "--now", LISTING, "--at-most", &bytes]);
+        assert_eq!(told.code, 0, "{}", told.err);
+        told.out
+    };
+    assert_eq!(within(whole.len()), whole);
+    let short = within(6000);
+    assert!(short.len() <= 6000 && whole.len() > 12000, "{} of {}", short.len(), whole.len());
+    assert!(short.ends_with(&format!("{MAILS}{mails}")), "{short}");
+    assert!(
+        short.contains(
+            " lines are left out here; without `--at-most` everything is told.*\n\n## What"
+        ),
+        "{short}"
+    );
+    assert_eq!(repository.run(["diff", "--since", "HEAD", "--at-most", "10"]).code, 2);
+}
