@@ -92,27 +92,31 @@ fn nothing_that_is_there_is_written_over() {
     }
 }
 
+/// Holds a file against what the forge takes, which must not be anything.
+fn assert_is_taken(file: &Value, path: &str) {
+    let schema = match path.ends_with("action.yml") {
+        true => include_str!("../schemas/github-action.json"),
+        false => include_str!("../schemas/github-workflow.json"),
+    };
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let mut schemas = boon::Schemas::new();
+    let mut compiler = boon::Compiler::new();
+    compiler.add_resource("https://example.org/schema.json", schema).unwrap();
+    let schema = compiler.compile("https://example.org/schema.json", &mut schemas).unwrap();
+    assert!(schemas.validate(file, schema).is_ok(), "{path}: {:#}", {
+        schemas.validate(file, schema).unwrap_err()
+    });
+    let mut broken = file.clone();
+    broken["jobs"] = Value::Bool(true);
+    broken["runs"] = Value::Bool(true);
+    assert!(schemas.validate(&broken, schema).is_err(), "{path}: the schema tells nothing");
+}
+
 #[test]
 fn the_forge_takes_the_workflows() {
     let folder = fresh();
-    for (path, schema) in [
-        (ACTION, include_str!("../schemas/github-action.json")),
-        (CHECK, include_str!("../schemas/github-workflow.json")),
-        (PUBLISH, include_str!("../schemas/github-workflow.json")),
-    ] {
-        let schema: Value = serde_json::from_str(schema).unwrap();
-        let mut schemas = boon::Schemas::new();
-        let mut compiler = boon::Compiler::new();
-        compiler.add_resource("https://example.org/schema.json", schema).unwrap();
-        let schema = compiler.compile("https://example.org/schema.json", &mut schemas).unwrap();
-        let file = yaml(folder.path(), path);
-        assert!(schemas.validate(&file, schema).is_ok(), "{path}: {:#}", {
-            schemas.validate(&file, schema).unwrap_err()
-        });
-        let mut broken = file.clone();
-        broken["jobs"] = Value::Bool(true);
-        broken["runs"] = Value::Bool(true);
-        assert!(schemas.validate(&broken, schema).is_err(), "{path}: the schema tells nothing");
+    for path in [ACTION, CHECK, PUBLISH] {
+        assert_is_taken(&yaml(folder.path(), path), path);
     }
 }
 
@@ -154,19 +158,29 @@ fn the_workflows_ask_for_no_more_than_they_need() {
 /// A checkout of a pull request: its base, and a merge of one change into it.
 struct Checkout {
     folder: TempDir,
+    /// What leads from its top to the site; empty where they are the same.
+    inner: &'static str,
     /// Where the runner keeps what belongs to no repository.
     runner: TempDir,
 }
 
 impl Checkout {
     fn new() -> Checkout {
-        let folder = fresh();
+        Checkout::of("")
+    }
+
+    /// With the site in a folder of a larger repository.
+    fn of(inner: &'static str) -> Checkout {
+        let folder = tempfile::tempdir().unwrap();
         let git = |arguments: &[&str]| git_in(folder.path(), LISTING, arguments);
         git(&["init", "-q", "-b", "main"]);
+        let site = folder.path().join(inner);
+        let told = init(&site, &["--product", "Atlas", "--product", "Beacon light"]);
+        assert_eq!((told.code, told.err.as_str()), (0, ""));
         git(&["add", "-A"]);
         git(&["commit", "-qm", "Begin"]);
         git(&["switch", "-q", "-c", "change"]);
-        let list = folder.path().join("content/2026-summer/lists/atlas.md");
+        let list = site.join("content/2026-summer/lists/atlas.md");
         let text = fs::read_to_string(&list).unwrap();
         let filled = "## Louder bells\n- Owner: Ana Duarte";
         let text = text.replacen("## (what is wanted, in one line)\n- Owner:", filled, 1);
@@ -176,7 +190,7 @@ impl Checkout {
         git(&["merge", "-q", "--no-ff", "-m", "Merge", "change"]);
         let runner = tempfile::tempdir().unwrap();
         fs::create_dir(runner.path().join("bin")).unwrap();
-        Checkout { folder, runner }
+        Checkout { folder, inner, runner }
     }
 
     /// Puts a program on the runner's path.
@@ -195,17 +209,30 @@ impl Checkout {
         self.with_program("littlethings", &script)
     }
 
+    fn site(&self) -> PathBuf {
+        self.folder.path().join(self.inner)
+    }
+
     fn runner(&self, file: &str) -> PathBuf {
         self.runner.path().join(file)
     }
 
-    /// Runs one step's commands as the runner does.
+    /// Runs one step's commands as the runner does, at the top.
     fn step(&self, step: &Value) -> Output {
+        self.step_in(step, self.folder.path())
+    }
+
+    /// The same in another folder.
+    fn step_in(&self, step: &Value, folder: &Path) -> Output {
         let script = self.runner("step.sh");
         fs::write(&script, step["run"].as_str().unwrap()).unwrap();
         let path = std::env::var("PATH").unwrap();
         let mut bash = Command::new("bash");
-        bash.arg("-e").arg(script).current_dir(self.folder.path());
+        // Only where a step asks for bash does the runner ask it to mind what stands before a pipe.
+        if step["shell"] == "bash" {
+            bash.args(["-o", "pipefail"]);
+        }
+        bash.arg("-e").arg(script).current_dir(folder);
         for (name, value) in command(self.folder.path()).get_envs() {
             match value {
                 Some(value) => bash.env(name, value),
@@ -229,6 +256,8 @@ fn filled(value: &str) -> String {
     let known = BTreeMap::from([
         ("${{ github.token }}", "token"),
         ("${{ github.repository }}", "example/week"),
+        ("${{ github.server_url }}", "https://forge.example.org"),
+        ("${{ github.run_id }}", "99"),
         ("${{ github.event.pull_request.number }}", "7"),
         ("${{ steps.pages.outputs.base_url }}", "https://example.github.io/week"),
         ("${{ steps.program.outputs.source }}", "file:///nowhere"),
@@ -293,6 +322,37 @@ case "$*" in *--paginate*) cat "$RUNNER_TEMP/there" 2>/dev/null || true ;; esac
     assert!(text(&ran.stdout).contains("::notice file=content/"), "{}", text(&ran.stdout));
     fs::write(checkout.folder.path().join("content/people.toml"), "[ana]\n").unwrap();
     assert_eq!(checkout.step(check).status.code(), Some(1));
+}
+
+#[test]
+fn no_second_comment_is_written_while_the_comments_cannot_be_listed() {
+    let forge = r#"echo "$*" >> "$RUNNER_TEMP/asked"
+case "$*" in *--paginate*) echo "gh: Bad Gateway (HTTP 502)" >&2; exit 1 ;; esac
+"#;
+    let checkout = Checkout::new().with_littlethings().with_program("gh", forge);
+    let workflow = yaml(checkout.folder.path(), CHECK);
+    let [diff, comment, _] = &steps(&workflow, "check")[..] else { panic!("three steps") };
+    assert!(checkout.step(diff).status.success());
+    assert_eq!(checkout.step(comment).status.code(), Some(1));
+    let asked = fs::read_to_string(checkout.runner("asked")).unwrap();
+    assert_eq!(asked.lines().count(), 1, "{asked}");
+    assert_eq!(comment["continue-on-error"], true, "the check goes on");
+}
+
+#[test]
+fn a_comment_without_room_for_all_says_where_all_is() {
+    let long = r#"case "$*" in *"--at-most 60000"*) echo short ;; *) echo long ;; esac
+"#;
+    let checkout = Checkout::new().with_program("littlethings", long).with_program("gh", "");
+    let workflow = yaml(checkout.folder.path(), CHECK);
+    let [diff, comment, _] = &steps(&workflow, "check")[..] else { panic!("three steps") };
+    assert!(checkout.step(diff).status.success() && checkout.step(comment).status.success());
+    assert_eq!(
+        fs::read_to_string(checkout.runner("comment.md")).unwrap(),
+        "<!-- littlethings diff -->\nshort\n\n[The summary of the run]\
+         (https://forge.example.org/example/week/actions/runs/99) has room for more.\n"
+    );
+    assert_eq!(fs::read_to_string(checkout.runner("summary.md")).unwrap(), "long\n");
 }
 
 #[test]
