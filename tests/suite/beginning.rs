@@ -155,6 +155,35 @@ fn the_workflows_ask_for_no_more_than_they_need() {
     assert_eq!(publish["jobs"]["letters"]["needs"], "publish", "letters lead to what is there");
 }
 
+#[test]
+fn letters_and_publishing_do_not_wait_for_each_other() {
+    let publish = yaml(fresh().path(), PUBLISH);
+    assert!(publish["concurrency"].is_null(), "a whole run would wait for its letters");
+    let jobs = publish["jobs"].as_object().unwrap();
+    let turn = |job: &str| {
+        assert_eq!(jobs[job]["concurrency"]["cancel-in-progress"], false, "{job}");
+        jobs[job]["concurrency"]["group"].as_str().unwrap().to_owned()
+    };
+    let turns = ["build", "publish", "letters"].map(turn);
+    assert!(turns[0] != turns[1] && turns[1] != turns[2] && turns[0] != turns[2], "{turns:?}");
+    assert!(jobs["check"]["concurrency"].is_null(), "a check is in nobody's way");
+
+    // What is asked for by hand waits for letters alone, and among its own kind.
+    assert!(turns[2].contains("${{ inputs.letters }}"), "{turns:?}");
+    assert_eq!(jobs["build"]["if"], "${{ !startsWith(inputs.letters, '--') }}");
+    let condition = jobs["letters"]["if"].as_str().unwrap();
+    for part in
+        ["!cancelled()", "needs.publish.result == 'success'", "startsWith(inputs.letters, '--')"]
+    {
+        assert!(condition.contains(part), "{condition}");
+    }
+    // Run by hand on another branch, it neither publishes what is not merged nor tells of it.
+    for job in ["publish", "letters"] {
+        let condition = jobs[job]["if"].as_str().unwrap();
+        assert!(condition.contains("github.ref == 'refs/heads/main'"), "{condition}");
+    }
+}
+
 /// A checkout of a pull request: its base, and a merge of one change into it.
 struct Checkout {
     folder: TempDir,
