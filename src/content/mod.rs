@@ -30,6 +30,7 @@ mod toml;
 mod tree;
 mod zone;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -149,10 +150,19 @@ impl Begun {
 ///
 /// Where there is no git, no repository, or no such commit.
 pub fn read_at(root: &Path, revision: &str) -> Result<Content, ReadError> {
-    let history::Snapshot { commit, held } = history::snapshot(root, revision)?;
+    let history::Snapshot { commit, held } = history::snapshot(root, &peelable(revision))?;
     let (mut content, ()) = read_from(Files::Past(Past { held, root }), |_| ())?;
     content.site.last_commit = Some(commit);
     Ok(content)
+}
+
+/// `:/text` ends with its text, so that nothing can be asked of the commit behind it. `HEAD^{/text}`
+/// is the same among the commits that led here.
+fn peelable(revision: &str) -> Cow<'_, str> {
+    match revision.strip_prefix(":/") {
+        Some(text) => Cow::Owned(format!("HEAD^{{/{text}}}")),
+        None => Cow::Borrowed(revision),
+    }
 }
 
 /// Fills in what git remembers of the rounds of a commit that was read by [`read_at`], as far as it

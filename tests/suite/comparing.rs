@@ -255,3 +255,21 @@ fn a_diff_that_is_too_long_says_so_and_keeps_its_end() {
     );
     assert_eq!(repository.run(["diff", "--since", "HEAD", "--at-most", "10"]).code, 2);
 }
+
+#[test]
+fn a_commit_may_be_named_by_its_title() {
+    let repository = repository().with_in_list("- Owner: Rui Lopes", "- Owner: Ana Duarte");
+    repository.commit(LISTING, "Hand over");
+    for (title, changes) in [(":/^Begin", true), (":/Hand", false)] {
+        let told = repository.run(["diff", "--since", title, "--now", LISTING]);
+        assert_eq!(
+            (told.code, told.out.contains("owner of")),
+            (0, changes),
+            "{}{}",
+            told.out,
+            told.err
+        );
+        assert_eq!(repository.run(["check", "--since", title, "--now", LISTING]).code, 0);
+    }
+    assert_eq!(repository.run(["diff", "--since", ":/nothing like it"]).code, 2);
+}
