@@ -384,6 +384,91 @@ fn a_comment_without_room_for_all_says_where_all_is() {
     assert_eq!(fs::read_to_string(checkout.runner("summary.md")).unwrap(), "long\n");
 }
 
+const INNER: &str = "docs/our week [new]";
+
+#[test]
+fn in_a_larger_repository_the_workflows_lie_where_the_forge_looks() {
+    let checkout = Checkout::of(INNER).with_littlethings().with_program("gh", "");
+    let top = checkout.folder.path();
+    assert!(!checkout.site().join(".github").exists());
+    let (check, publish) =
+        (".github/workflows/littlethings-check.yml", ".github/workflows/littlethings-publish.yml");
+    for path in [ACTION, check, publish] {
+        assert_is_taken(&yaml(top, path), path);
+    }
+    let (check, publish) = (yaml(top, check), yaml(top, publish));
+    for workflow in [&check, &publish] {
+        assert_eq!(workflow["defaults"]["run"]["working-directory"], INNER);
+    }
+    let concerned = serde_json::json!(["docs/our week \\[new\\]/**"]);
+    assert_eq!(check["on"]["pull_request"]["paths"], concerned);
+    assert_eq!(publish["on"]["push"]["paths"], concerned);
+    assert!(publish["on"]["push"]["branches"] == serde_json::json!(["main"]));
+
+    for step in steps(&check, "check").iter().chain(&steps(&publish, "build")) {
+        let ran = checkout.step_in(step, &checkout.site());
+        assert!(ran.status.success(), "{}{}", text(&ran.stdout), text(&ran.stderr));
+        // The forge finds the line by its path from the top.
+        let is_check = step["run"].as_str().unwrap().contains("--format github");
+        let beside = format!("::notice file={INNER}/content/");
+        assert!(!is_check || text(&ran.stdout).contains(&beside), "{}", text(&ran.stdout));
+    }
+    let upload = publish["jobs"]["build"]["steps"].as_array().unwrap();
+    let upload = upload.iter().find(|it| it["with"]["path"].is_string()).unwrap();
+    assert!(top.join(upload["with"]["path"].as_str().unwrap()).join("sitemap.xml").is_file());
+    let settings = fs::read_to_string(checkout.site().join("littlethings.toml")).unwrap();
+    assert!(settings.contains(&format!("/edit/main/{INNER}/\"")), "{settings}");
+}
+
+#[test]
+fn findings_are_named_from_the_top_whatever_the_forge_says() {
+    let checkout = Checkout::of(INNER);
+    let mut plain = command(&checkout.site());
+    plain.args(["check", "--format", "github", "--now", LISTING]);
+    for top in [None, Some(checkout.folder.path()), Some(Path::new("/"))] {
+        if let Some(top) = top {
+            plain.env("GITHUB_WORKSPACE", top);
+        }
+        let told = text(&plain.output().unwrap().stdout);
+        let beside = format!("::notice file={INNER}/content/");
+        assert!(!told.is_empty() && told.lines().all(|line| line.starts_with(&beside)), "{told}");
+    }
+}
+
+#[test]
+fn where_the_workflows_went_is_told() {
+    let top = tempfile::tempdir().unwrap();
+    git_in(top.path(), LISTING, &["init", "-q"]);
+    let told = init(&top.path().join("a/b"), &[]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    assert!(
+        told.out.contains("\n../../.github/workflows/littlethings-publish.yml\n"),
+        "{}",
+        told.out
+    );
+    assert!(told.out.contains("is a part of the repository "), "{}", told.out);
+    assert!(told.out.contains("behind SOURCE in ../../.github/actions/"), "{}", told.out);
+    // There is room for one such site, and what is there stays.
+    let before = files(top.path());
+    let told = init(&top.path().join("c"), &[]);
+    assert_eq!((told.code, told.out.as_str()), (2, ""), "{}", told.err);
+    assert_eq!(files(top.path()), before);
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_is_told_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("week");
+    fs::write(&file, "mine").unwrap();
+    for named in [file.clone(), file.join("below")] {
+        let told = init(&named, &[]);
+        assert_eq!((told.code, told.out.as_str()), (2, ""));
+        let said =
+            format!("error: {} is a file, and a repository begins in a folder", file.display());
+        assert!(told.err.starts_with(&said), "{}", told.err);
+    }
+}
+
 #[test]
 fn the_site_is_published_at_the_address_that_the_forge_gives_it() {
     let checkout = Checkout::new().with_littlethings();
