@@ -58,12 +58,13 @@ impl Forge {
         }
         let folder = quoted(&self.inner);
         let changed = format!("    paths: [{}]\n", quoted(&format!("{}/**", plain(&self.inner))));
-        let jobs = format!("\ndefaults:\n  run:\n    working-directory: {folder}\n\njobs:\n");
+        let rights = "\npermissions:\n  contents: read\n";
+        let defaults = format!("{rights}\ndefaults:\n  run:\n    working-directory: {folder}\n");
         let public = format!("path: {}\n", quoted(&format!("{}/public", self.inner)));
         workflow
             .replacen("  pull_request:\n", &format!("  pull_request:\n{changed}"), 1)
             .replacen("    branches: [main]\n", &format!("    branches: [main]\n{changed}"), 1)
-            .replacen("\njobs:\n", &jobs, 1)
+            .replacen(rights, &defaults, 1)
             .replacen("path: public\n", &public, 1)
     }
 }
@@ -87,11 +88,13 @@ mod tests {
     fn a_folder_of_any_name_is_quoted() {
         let inner = "our \"week\" [new]".to_owned();
         let forge = Forge { top: PathBuf::from("/top"), inner };
-        let text = forge.placed("on:\n  pull_request:\n\njobs:\n  path: public\n");
+        let text = forge.placed(
+            "on:\n  pull_request:\n\npermissions:\n  contents: read\n\njobs:\n  path: public\n",
+        );
         assert_eq!(
             text,
             "on:\n  pull_request:\n    paths: [\"our \\\"week\\\" \\\\[new\\\\]/**\"]\n\n\
-             defaults:\n  run:\n    working-directory: \"our \\\"week\\\" [new]\"\n\n\
+             permissions:\n  contents: read\n\ndefaults:\n  run:\n    working-directory: \"our \\\"week\\\" [new]\"\n\n\
              jobs:\n  path: \"our \\\"week\\\" [new]/public\"\n"
         );
     }
