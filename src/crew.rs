@@ -1,5 +1,6 @@
 //! Work on numbered things, shared by all processors.
 
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{OnceLock, mpsc};
 use std::thread;
@@ -28,6 +29,18 @@ pub fn each<T: Send, E: Send>(
         return order.iter().try_for_each(|number| take(*number, make(*number)?));
     }
     shared(order, make, take)
+}
+
+/// Makes that many things, on all processors where there are many, and gives them in order.
+pub fn all<T: Send>(count: usize, make: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let order: Vec<usize> = (0..count).collect();
+    let mut all: Vec<Option<T>> = (0..count).map(|_| None).collect();
+    let make = |number| Ok::<T, Infallible>(make(number));
+    let Ok(()) = each(&order, make, |number, thing| {
+        all[number] = Some(thing);
+        Ok(())
+    });
+    all.into_iter().flatten().collect()
 }
 
 /// [`each`] of things that are worth sharing however few they are.
@@ -98,6 +111,16 @@ mod tests {
         assert_eq!(done, Ok(()));
         taken.sort_unstable();
         assert_eq!(taken, (0..500).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn all_are_given_in_order() {
+        for count in [0, 1, 500] {
+            assert_eq!(
+                all(count, |number| number * 2),
+                (0..count).map(|n| n * 2).collect::<Vec<_>>()
+            );
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::words::count;
+
 /// Where something stands in a file. Lines and columns count from 1, columns in characters
 /// (Unicode scalar values); a line ends at LF, CRLF or a lone CR. A byte-order mark is not counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -117,6 +119,18 @@ impl Counts {
             }
         }
         counts
+    }
+
+    /// `2 errors, 1 warning, 5 hints`, without what there is none of.
+    pub fn words(self) -> String {
+        let Counts { error, warning, hint } = self;
+        let parts: Vec<String> =
+            [(error, "error", "errors"), (warning, "warning", "warnings"), (hint, "hint", "hints")]
+                .into_iter()
+                .filter(|(number, _, _)| *number > 0)
+                .map(|(number, one, many)| count(number, one, many))
+                .collect();
+        parts.join(", ")
     }
 }
 

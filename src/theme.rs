@@ -13,20 +13,26 @@ use serde::Serialize;
 use crate::finding::{Finding, Place, Severity, Sources};
 
 mod assets;
+mod blame;
 mod dates;
 mod embedded;
 mod markdown;
+mod mould;
 mod overrides;
+mod seldom;
 mod templates;
+mod translate;
 mod words;
 
 pub use assets::Asset;
+pub use mould::{Moulds, Text};
 pub use templates::{Broken, Prepared, Sort};
 pub use words::Words;
 
 use assets::Assets;
 use overrides::Overrides;
-use templates::{Seldom, Templates};
+use seldom::Seldom;
+use templates::Templates;
 
 /// What findings on a theme are called.
 const RULE: &str = "theme-can-be-used";

@@ -6,12 +6,15 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
+use tempfile::TempDir;
+
 use crate::{generate, median};
 
 /// How long `serve` waits for an editor to finish; it is no part of what is measured.
 const QUIET: f64 = 20.0;
 
-pub fn measure(lists: usize, edits: usize) {
+/// Gives back the folder that all of it lies in.
+pub fn measure(lists: usize, edits: usize) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     generate::repository(root, lists).unwrap();
@@ -54,6 +57,8 @@ pub fn measure(lists: usize, edits: usize) {
         std::fs::write(root.join("themes/default/pages/list.html"), text).unwrap();
         mark
     });
+    drop(server);
+    folder
 }
 
 struct Server {

@@ -1,10 +1,13 @@
 //! Rounds of any size: as many lists of ten items as are asked for, the same for the same number.
-//! An item has its facts and about eighty words, with a link, a list and inline code.
+//! An item has its facts and about eighty words, with a link, a list and inline code. The round lies
+//! in a git repository, as all rounds do: one commit brings everything while the lists are written,
+//! and during the week each small one changes the statuses of one list.
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// An instant in the middle of the generated week.
 pub const NOW: &str = "2026-07-29T15:00:00+02:00";
@@ -15,22 +18,109 @@ const ITEMS_A_PERSON: usize = 3;
 /// More people than these do not fit into a file that is read. From there on they own more.
 const MOST_PEOPLE: usize = 8000;
 const ITEMS: usize = 10;
+/// How many lists at most have a history, so that there are hundreds of commits and not thousands.
+const STORIES: usize = 133;
+/// When everything was committed: while the lists were written.
+const BEGUN: &str = "1784714400 +0200";
+/// When the week began. A commit follows each minute, and all of them lie before [`NOW`].
+const WEEK: u64 = 1_785_135_600;
+const DAY: u64 = 24 * 3600;
+
+/// How far a list is: as it was handed in, or after so many days of the week.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    HandedIn,
+    Started,
+    Done,
+    SignedOff,
+}
 
 /// Writes a repository of one round with `lists` lists into `root`, which must be there.
 pub fn repository(root: &Path, lists: usize) -> io::Result<()> {
     fs::create_dir_all(root.join(ROUND).join("lists"))?;
-    let write = |path: &str, text: &str| fs::write(root.join(path), text);
-    write("littlethings.toml", SETTINGS)?;
-    write("content/people.toml", &people(lists))?;
-    write(&format!("{ROUND}/round.toml"), &round(lists))?;
-    write(&format!("{ROUND}/invitation.md"), "# Come\n\nBring ten little things.\n")?;
-    write(&format!("{ROUND}/rules.md"), "# Rules\n\nThey are few.\n")?;
-    write(&format!("{ROUND}/faq.md"), "# Questions\n\n## Is it every week?\n\nNo.\n")?;
-    write(&format!("{ROUND}/survey.md"), SURVEY)?;
-    for number in 0..lists {
-        write(&list_path(number), &list(number))?;
+    let mut files = vec![
+        ("littlethings.toml".to_owned(), SETTINGS.to_owned()),
+        ("content/people.toml".to_owned(), people(lists)),
+        (format!("{ROUND}/round.toml"), round(lists)),
+        (format!("{ROUND}/invitation.md"), "# Come\n\nBring ten little things.\n".to_owned()),
+        (format!("{ROUND}/rules.md"), "# Rules\n\nThey are few.\n".to_owned()),
+        (format!("{ROUND}/faq.md"), "# Questions\n\n## Is it every week?\n\nNo.\n".to_owned()),
+        (format!("{ROUND}/survey.md"), SURVEY.to_owned()),
+    ];
+    files.extend((0..lists).map(|number| (list_path(number), list(number))));
+    for (path, text) in &files {
+        fs::write(root.join(path), text)?;
+    }
+    commit(root, lists, files)
+}
+
+/// Commits the files and, of the lists that have a story, how they came to be what they are. Git
+/// takes all of it in one go: a process for each commit would take longer than what is measured.
+fn commit(root: &Path, lists: usize, mut files: Vec<(String, String)>) -> io::Result<()> {
+    let stories: Vec<usize> = (0..lists).step_by(lists.div_ceil(STORIES).max(1)).collect();
+    let first_list = files.len() - lists;
+    for number in &stories {
+        files[first_list + number].1 = list_at(*number, Stage::HandedIn);
+    }
+    git(root, &["init", "-q", "-b", "main", "--template=", "--object-format=sha1"], |_| Ok(()))?;
+    git(root, &["fast-import", "--quiet", "--done"], |import| {
+        change(import, BEGUN, "Hand in the lists", &files)?;
+        for (day, stage) in (0..).zip([Stage::Started, Stage::Done, Stage::SignedOff]) {
+            for (minute, number) in (0..).zip(&stories) {
+                let when = format!("{} +0200", WEEK + day * DAY + minute * 60);
+                let file = (list_path(*number), list_at(*number, stage));
+                change(import, &when, &format!("Follow product {number}"), &[file])?;
+            }
+        }
+        writeln!(import, "done")
+    })?;
+    git(root, &["read-tree", "HEAD"], |_| Ok(()))
+}
+
+/// One commit, as git is told of it.
+fn change(
+    import: &mut impl io::Write,
+    when: &str,
+    title: &str,
+    files: &[(String, String)],
+) -> io::Result<()> {
+    writeln!(import, "commit refs/heads/main\ncommitter Bob Keller <bob@example.org> {when}")?;
+    writeln!(import, "data {}\n{title}", title.len())?;
+    for (path, text) in files {
+        writeln!(import, "M 100644 inline {path}\ndata {}\n{text}", text.len())?;
     }
     Ok(())
+}
+
+/// Runs git with nobody's settings, hooks or signatures, so that it does the same everywhere.
+fn git(
+    root: &Path,
+    arguments: &[&str],
+    tell: impl FnOnce(&mut io::BufWriter<std::process::ChildStdin>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut git = Command::new("git");
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
+        git.env_remove(name);
+    }
+    let mut child = git
+        .arg("-C")
+        .arg(root)
+        .args(["-c", "fastimport.unpackLimit=0"])
+        .args(arguments)
+        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+        .stdin(Stdio::piped())
+        .spawn()?;
+    if let Some(stdin) = child.stdin.take() {
+        let mut stdin = io::BufWriter::new(stdin);
+        tell(&mut stdin)?;
+        stdin.flush()?;
+    }
+    let ended = child.wait()?;
+    if ended.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("git {arguments:?}: {ended}")))
+    }
 }
 
 /// Where a list lies.
@@ -40,24 +130,30 @@ pub fn list_path(number: usize) -> String {
 
 /// The text of a list.
 pub fn list(number: usize) -> String {
+    list_at(number, Stage::SignedOff)
+}
+
+fn list_at(number: usize, stage: Stage) -> String {
     let mut text = format!(
         "# Product {number}\n\n- Agreed by Berlin: yes, Marta, 20 July\n- Agreed by Lisbon: yes\n"
     );
     let mut words = Words(number as u64 + 1);
     for position in 0..ITEMS {
         // Writing into a string cannot fail.
-        let _ = item(&mut text, number * ITEMS + position, &mut words);
+        let _ = item(&mut text, number * ITEMS + position, stage, &mut words);
     }
     text
 }
 
-fn item(text: &mut String, number: usize, words: &mut Words) -> std::fmt::Result {
-    let (status, dev) = match number % 5 {
-        0 => ("submitted", ""),
-        1 => ("started", "Jonas Weber"),
-        2 => ("done", "Jonas Weber"),
-        3 => ("signed off", "Jonas Weber"),
-        _ => ("skipped", ""),
+fn item(text: &mut String, number: usize, stage: Stage, words: &mut Words) -> std::fmt::Result {
+    let dev = if matches!(number % 5, 1..=3) { "Jonas Weber" } else { "" };
+    let status = match number % 5 {
+        _ if stage == Stage::HandedIn => "submitted",
+        0 => "submitted",
+        4 => "skipped",
+        3 if stage == Stage::SignedOff => "signed off",
+        2 | 3 if stage >= Stage::Done => "done",
+        _ => "started",
     };
     let reason = if status == "skipped" { "too large: it needs a design first" } else { "" };
     writeln!(text, "\n## {} {} {number}", capital(words.next()), words.some(4))?;

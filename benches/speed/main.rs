@@ -1,7 +1,7 @@
 //! How fast it is, measured as whole processes on rounds that are made for it.
 //!
 //! ```console
-//! cargo bench --bench speed                        # what is shipped; 10 and 1,000 lists, 7 runs each
+//! cargo bench --bench speed                        # all of what follows, which takes minutes
 //! cargo bench --bench speed -- measure 10000 3     # that many lists, that many runs
 //! cargo bench --bench speed -- serve 1000 100      # that many lists, that many edits of each kind
 //! cargo bench --bench speed -- shipped 30          # the shipped content, that many runs
@@ -31,18 +31,22 @@ fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         [] => {
-            // First: what the others remove slows the disk down for minutes.
-            whole::shipped(30);
+            // All files stay until the end: to remove them slows the disk down for minutes.
+            let shipped = whole::shipped(30);
             println!("\n{}", whole::HEAD);
-            whole::measure(10, 7);
-            whole::measure(1000, 7);
+            let rounds = [(10, 7), (1000, 7), (10_000, 1)];
+            let made = rounds.map(|(lists, runs)| whole::measure(lists, runs));
+            println!();
+            drop((edits::measure(1000, 100), shipped, made));
         }
         ["measure", lists, runs] => {
             println!("{}", whole::HEAD);
-            whole::measure(lists.parse().unwrap(), runs.parse().unwrap());
+            drop(whole::measure(lists.parse().unwrap(), runs.parse().unwrap()));
         }
-        ["shipped", runs] => whole::shipped(runs.parse().unwrap()),
-        ["serve", lists, edits] => edits::measure(lists.parse().unwrap(), edits.parse().unwrap()),
+        ["shipped", runs] => drop(whole::shipped(runs.parse().unwrap())),
+        ["serve", lists, edits] => {
+            drop(edits::measure(lists.parse().unwrap(), edits.parse().unwrap()));
+        }
         ["generate", lists, folder] => {
             std::fs::create_dir_all(folder).unwrap();
             generate::repository(Path::new(folder), lists.parse().unwrap()).unwrap();

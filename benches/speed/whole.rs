@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use tempfile::TempDir;
+
 use crate::{generate, median};
 
 /// The columns of what is told.
@@ -19,7 +21,8 @@ struct Round {
     check: f64,
 }
 
-pub fn measure(lists: usize, runs: usize) {
+/// Gives back the folder that all of it lies in.
+pub fn measure(lists: usize, runs: usize) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     generate::repository(root, lists).unwrap();
@@ -40,11 +43,12 @@ pub fn measure(lists: usize, runs: usize) {
         of(|it| it.check),
         of(|it| it.check / it.first),
     );
+    folder
 }
 
-/// Every run has folders of its own, and nothing is removed before the end: for half a minute after
-/// thousands of files were removed, ext4 takes up to ten times as long to make new ones, and whom
-/// that hits is chance.
+/// Every run has folders of its own, and nothing is removed before the end: for minutes after
+/// thousands of files were removed, ext4 takes several times as long to make new ones, and whom that
+/// hits is chance.
 fn round(root: &Path, number: usize) -> Round {
     let public = root.join(format!("public-{number}"));
     let build = || {
@@ -94,7 +98,8 @@ fn peak(root: &Path) -> f64 {
 
 /// The content that comes with the program, beside the call of git that reads its history: as a
 /// process of its own, because starting it is a part of what it costs.
-pub fn shipped(runs: usize) {
+/// Gives back the folder that the sites lie in.
+pub fn shipped(runs: usize) -> TempDir {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();
     let round = |run: usize| {
@@ -111,6 +116,7 @@ pub fn shipped(runs: usize) {
         of(|it| it.1),
         of(|it| it.0 - it.1),
     );
+    folder
 }
 
 /// What a build asks git for.

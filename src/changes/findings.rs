@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::finding::{Counts, Finding, Severity};
-use crate::words::count;
 
 /// Findings that a change brings and takes away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,16 +83,7 @@ fn counted(side: &[Difference]) -> String {
             Severity::Hint => counts.hint += difference.number,
         }
     }
-    let parts: Vec<String> = [
-        (counts.error, "error", "errors"),
-        (counts.warning, "warning", "warnings"),
-        (counts.hint, "hint", "hints"),
-    ]
-    .into_iter()
-    .filter(|(number, ..)| *number > 0)
-    .map(|(number, one, many)| count(number, one, many))
-    .collect();
-    parts.join(", ")
+    counts.words()
 }
 
 fn rules(side: &[Difference]) -> String {

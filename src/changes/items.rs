@@ -1,17 +1,23 @@
 //! What changed on a list: item by item, in its order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::shown::{code, first_name, first_names, now_and_before, plain};
-use crate::model::{
-    Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Round, Status,
-};
+use crate::model::{Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Status};
 use crate::words::{and, count, fold};
 
 /// A product in one of the two states.
-pub struct Side<'a> {
-    pub round: &'a Round,
+pub struct Side<'a, 'i> {
+    /// All items of the round, by the keys of their refs.
+    pub items: &'i HashMap<String, (&'a Product, &'a Item)>,
     pub product: &'a Product,
+}
+
+impl<'a> Side<'a, '_> {
+    /// The item of that ref, on whatever list.
+    fn item(&self, r#ref: &str) -> Option<(&'a Product, &'a Item)> {
+        self.items.get(&Ref::key(r#ref)).copied()
+    }
 }
 
 /// What a product brings that was not there.
@@ -153,7 +159,7 @@ fn items(before: &Side, after: &Side, frozen: bool, told: &mut Vec<String>, rewo
         *reworded += usize::from(old.prose.differs(&item.prose));
     }
     for old in before.product.items() {
-        let is_there = after.round.item(&old.r#ref.text).is_some()
+        let is_there = after.item(&old.r#ref.text).is_some()
             || pairs
                 .iter()
                 .any(|(_, was)| was.as_ref().is_some_and(|was| std::ptr::eq(was.item, old)));
@@ -176,8 +182,8 @@ struct Was<'a> {
 
 impl<'a> Was<'a> {
     /// By its ref, on whatever list; or by being most likely the same though its ref is another.
-    fn of(item: &Item, before: &Side<'a>, after: &Side) -> Option<Was<'a>> {
-        if let Some((product, old)) = before.round.item(&item.r#ref.text) {
+    fn of(item: &Item, before: &Side<'a, '_>, after: &Side) -> Option<Was<'a>> {
+        if let Some((product, old)) = before.item(&item.r#ref.text) {
             let from = (product.key != before.product.key).then_some(product);
             return Some(Was { item: old, from });
         }
@@ -185,7 +191,7 @@ impl<'a> Was<'a> {
             .product
             .items()
             .iter()
-            .filter(|old| after.round.item(&old.r#ref.text).is_none())
+            .filter(|old| after.item(&old.r#ref.text).is_none())
             .find(|old| item.is_most_likely(old))
             .map(|old| Was { item: old, from: None })
     }

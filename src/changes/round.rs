@@ -1,5 +1,7 @@
 //! What changed about a round itself: its dates, its survey, its decision, and who takes part.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::items;
@@ -30,12 +32,14 @@ pub fn changes(
     survey(before.survey.as_ref(), after.survey.as_ref(), &mut told, reworded);
     outcome(before, after, &mut told, reworded);
     let frozen = now >= before.dates.lists_due.start();
+    let (old_items, items) = (before.items_by_ref(), after.items_by_ref());
+    let earlier = after.earlier(before);
     let mut products = Vec::new();
-    for product in &after.products {
-        let told = match after.earlier(product, before) {
+    for (product, old) in after.products.iter().zip(&earlier) {
+        let told = match old {
             Some(old) => items::changes(
-                &items::Side { round: before, product: old },
-                &items::Side { round: after, product },
+                &items::Side { items: &old_items, product: old },
+                &items::Side { items: &items, product },
                 frozen,
                 reworded,
             ),
@@ -45,13 +49,11 @@ pub fn changes(
             products.push(ProductChanges { name: product.name.clone(), told });
         }
     }
-    for old in &before.products {
-        let kept = |product| after.earlier(product, before).is_some_and(|it| it.key == old.key);
-        if !after.products.iter().any(kept) {
-            let items = count(old.items().len(), "item", "items");
-            let told = vec![format!("the product is taken away, with {items}")];
-            products.push(ProductChanges { name: old.name.clone(), told });
-        }
+    let kept: HashSet<&str> = earlier.iter().flatten().map(|old| old.key.as_str()).collect();
+    for old in before.products.iter().filter(|old| !kept.contains(old.key.as_str())) {
+        let items = count(old.items().len(), "item", "items");
+        let told = vec![format!("the product is taken away, with {items}")];
+        products.push(ProductChanges { name: old.name.clone(), told });
     }
     RoundChanges { slug: after.slug.clone(), title: after.title.clone(), products, told }
 }
@@ -274,11 +276,10 @@ fn outcome(before: &Round, after: &Round, told: &mut Vec<String>, reworded: &mut
     if let (Some(was), Some(is)) = (&before.decision, &after.decision) {
         *reworded += usize::from(was.prose.differs(&is.prose));
     }
-    let letters = |round: &Round| round.record.as_ref().map_or(0, |record| record.told.len());
-    let more = letters(after).saturating_sub(letters(before));
-    if more > 0 {
-        let letters = count(more, "owner was", "owners were");
-        told.push(format!("{letters} told what became of an item"));
+    let items = newly_told(before, after);
+    if items > 0 {
+        let items = count(items, "item", "items");
+        told.push(format!("owners were told what became of {items}"));
     }
     let asked = |round: &Round| {
         round.record.as_ref().is_some_and(|record| record.survey.asked_at.is_some())
@@ -291,4 +292,19 @@ fn outcome(before: &Round, after: &Round, told: &mut Vec<String>, reworded: &mut
     if results(after) && !results(before) {
         told.push("the results of the survey are in".to_owned());
     }
+}
+
+/// Of how many items the record says more than before. An item has an entry for each letter.
+fn newly_told(before: &Round, after: &Round) -> usize {
+    let all = |round: &'_ Round| -> HashSet<(String, String, Timestamp)> {
+        let told = round.record.iter().flat_map(|record| &record.told);
+        told.map(|told| (Ref::key(&told.r#ref), told.kind.clone(), told.at)).collect()
+    };
+    let was = all(before);
+    let more: HashSet<String> = all(after)
+        .into_iter()
+        .filter(|told| !was.contains(told))
+        .map(|(r#ref, ..)| r#ref)
+        .collect();
+    more.len()
 }

@@ -1,9 +1,10 @@
 //! One list read again, for whoever watches files: an edit of one list of a thousand must not cost
 //! a reading of them all.
 
+use std::fs;
 use std::path::Path;
 
-use super::notes::Notes;
+use super::notes::{NAMES_ARE_ADDRESSES, Notes};
 use super::tree::{Files, Opened};
 use super::{list, list::Known};
 use crate::finding::{Finding, Sources};
@@ -28,6 +29,10 @@ pub fn reread_list(
         ListFile::Read(list) => list,
         ListFile::Missing | ListFile::Refused => return None,
     };
+    // Where a link leads, and whether it may, only a walk through the whole finds out.
+    if fs::symlink_metadata(root.join(path)).is_ok_and(|about| about.is_symlink()) {
+        return None;
+    }
     let (mut texts, mut notes) = (Sources::new(), Notes::default());
     let Opened::Text(source) = Files::Disk(root).open(path, &mut texts, &mut notes) else {
         return None;
@@ -46,6 +51,11 @@ pub fn reread_list(
     **before = list;
     sources.append(&mut texts);
     Some(notes.findings)
+}
+
+/// Whether a finding is on the name of a file: one that reading the file again cannot find again.
+pub fn is_on_the_name_of_a_file(finding: &Finding) -> bool {
+    finding.rule == NAMES_ARE_ADDRESSES
 }
 
 /// Whether all items are called as before, so that no address in the round can change.

@@ -1,6 +1,6 @@
 //! Whether anything was written since: one hash over every file a site is made of.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use blake3::{Hash, Hasher};
@@ -21,9 +21,11 @@ pub fn fingerprint(root: &Path) -> Option<Hash> {
 /// The same where the commit is known that is checked out.
 pub(super) fn at(root: &Path, head: &str) -> Option<Hash> {
     let mut hash = Hasher::new();
-    let settings = fs::read_to_string(root.join("littlethings.toml")).ok()?;
+    let settings = plain(root.join("littlethings.toml"))?;
+    let settings = fs::read_to_string(settings).ok()?;
     let people = settings::read(&Source::new("", &settings), &mut Notes::default()).people.value;
     let people = people.trim().replace('\\', "/");
+    plain(root.join(&people))?;
     add(&mut hash, "littlethings.toml", settings.as_bytes());
     let paths: Vec<PathBuf> = [PathBuf::from(people)].into_iter().chain(files(root)?).collect();
     for (path, hashed) in paths.iter().zip(hashes(root, &paths)?) {
@@ -37,7 +39,10 @@ pub(super) fn at(root: &Path, head: &str) -> Option<Hash> {
 const WORTH_SHARING: usize = 256;
 
 fn hashes(root: &Path, paths: &[PathBuf]) -> Option<Vec<Hash>> {
-    let hash = |path: &PathBuf| fs::read(root.join(path)).map(|bytes| blake3::hash(&bytes));
+    // What lies among the content may be larger than the memory: it is hashed bit by bit.
+    let hash = |path: &PathBuf| -> std::io::Result<Hash> {
+        Ok(Hasher::new().update_reader(File::open(root.join(path))?)?.finalize())
+    };
     if paths.len() < WORTH_SHARING {
         return paths.iter().map(|path| hash(path).ok()).collect();
     }
@@ -62,7 +67,13 @@ fn add(hash: &mut Hasher, name: &str, bytes: &[u8]) {
     }
 }
 
-/// The files below the folders of sources, in order.
+/// A path that leads to a plain file. From a pipe somebody would have to be waited for, and a device
+/// has no end.
+fn plain(path: PathBuf) -> Option<PathBuf> {
+    path.metadata().is_ok_and(|about| about.is_file()).then_some(path)
+}
+
+/// The files below the folders of sources, in order; `None` if there is anything else among them.
 fn files(root: &Path) -> Option<Vec<PathBuf>> {
     let mut files = Vec::new();
     for folder in ["content", "themes"] {
@@ -71,8 +82,13 @@ fn files(root: &Path) -> Option<Vec<PathBuf>> {
         }
         for entry in WalkDir::new(root.join(folder)).sort_by_file_name() {
             let entry = entry.ok()?;
-            if !entry.file_type().is_dir() {
-                files.push(entry.path().strip_prefix(root).ok()?.to_owned());
+            let kind = entry.file_type();
+            if kind.is_dir() {
+                continue;
+            }
+            files.push(entry.path().strip_prefix(root).ok()?.to_owned());
+            if !kind.is_file() {
+                plain(entry.into_path())?;
             }
         }
     }
@@ -116,5 +132,45 @@ mod tests {
         }
         fs::rename(root.path().join("content/b.md"), root.path().join("content/c.md")).unwrap();
         assert!(!seen.contains(&fingerprint(root.path()).unwrap()));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn nobody_waits_for_a_pipe() {
+        for (people, pipe) in [("people.toml", "content/pipe"), ("pipe", "pipe")] {
+            let root = tempfile::tempdir().unwrap();
+            let path = |path: &str| root.path().join(path);
+            fs::create_dir(path("content")).unwrap();
+            fs::write(path("people.toml"), "").unwrap();
+            fs::write(path("littlethings.toml"), format!("people = \"{people}\"\n")).unwrap();
+            let made = std::process::Command::new("mkfifo").arg(path(pipe)).status().unwrap();
+            assert!(made.success());
+            std::os::unix::fs::symlink(path(pipe), path("content/link")).unwrap();
+            let (tell, told) = std::sync::mpsc::channel();
+            std::thread::spawn({
+                let root = root.path().to_owned();
+                move || tell.send(fingerprint(&root))
+            });
+            // Long enough for anybody but one who waits for ever.
+            let told = told.recv_timeout(std::time::Duration::from_secs(60));
+            assert_eq!(told, Ok(None), "{pipe}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_is_what_it_leads_to() {
+        let root = tempfile::tempdir().unwrap();
+        let path = |path: &str| root.path().join(path);
+        fs::create_dir(path("content")).unwrap();
+        fs::write(path("content/people.toml"), "").unwrap();
+        fs::write(path("littlethings.toml"), "").unwrap();
+        fs::write(path("outside"), "x").unwrap();
+        std::os::unix::fs::symlink("../outside", path("content/link")).unwrap();
+        let before = fingerprint(root.path()).unwrap();
+        fs::write(path("outside"), "y").unwrap();
+        assert_ne!(fingerprint(root.path()).unwrap(), before);
+        fs::remove_file(path("outside")).unwrap();
+        assert_eq!(fingerprint(root.path()), None);
     }
 }

@@ -6,11 +6,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// The folders of a repository. Only where it has further working trees are they two.
-struct GitFolder {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GitFolder {
     /// What belongs to this working tree, such as HEAD.
-    own: PathBuf,
+    pub own: PathBuf,
     /// What all working trees share.
-    common: PathBuf,
+    pub common: PathBuf,
 }
 
 /// The commit that is checked out and how far back the history goes, in the words of git's own
@@ -31,8 +32,12 @@ pub(super) fn is_shallow(root: &Path) -> bool {
 }
 
 impl GitFolder {
-    /// Of the repository that `root` lies in.
-    fn of(root: &Path) -> io::Result<Option<GitFolder>> {
+    /// Of the repository that `root` lies in; `None` where it lies in none.
+    ///
+    /// # Errors
+    ///
+    /// When git's own files cannot be read, or are none of git's.
+    pub fn of(root: &Path) -> io::Result<Option<GitFolder>> {
         let top = root.canonicalize()?;
         let Some(git) = top.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists())
         else {
@@ -50,7 +55,7 @@ impl GitFolder {
             Ok(text) => own.join(text.trim_end()),
             Err(_) => own.clone(),
         };
-        Ok(Some(GitFolder { own, common }))
+        Ok(Some(GitFolder { own: own.canonicalize()?, common: common.canonicalize()? }))
     }
 
     /// The commits at which a clone was cut off.

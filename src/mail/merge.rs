@@ -16,6 +16,7 @@ pub fn brings(before: &Site, after: &Site, now: Timestamp) -> Plan {
         let mut site = Site {
             settings: before.settings.clone(),
             people: before.people.clone(),
+            people_file: before.people_file.clone(),
             rounds: vec![round.clone()],
             unread: Vec::new(),
             last_commit: None,

@@ -92,6 +92,11 @@ impl Ref {
         }
         text.nfkc().flat_map(char::to_lowercase).collect()
     }
+
+    /// Whether [`Ref::key`] of a text is `key`, without making it: most refs are ASCII.
+    pub fn has_key(text: &str, key: &str) -> bool {
+        if text.is_ascii() { text.eq_ignore_ascii_case(key) } else { Ref::key(text) == key }
+    }
 }
 
 /// Refs that are taken, by their keys, each with the last number that was tried behind it: a
@@ -183,6 +188,17 @@ mod tests {
     fn a_taken_ref_gets_a_number_even_when_only_its_case_differs() {
         let taken = ["a".to_owned(), "a-2".to_owned()];
         assert_eq!(Ref::free("A", |key| taken.iter().any(|t| t == key)), "A-3");
+    }
+
+    #[test]
+    fn a_text_has_its_own_key_and_no_other() {
+        let texts = ["a", "A", "a-2", "Ä", "ä", "a\u{308}", "K", "\u{212a}", "１", "1", ""];
+        for one in texts {
+            for other in texts {
+                let key = Ref::key(other);
+                assert_eq!(Ref::has_key(one, &key), Ref::key(one) == key, "{one} {other}");
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A round: one week and all around it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -61,7 +61,7 @@ impl Round {
     /// The item with that ref, in any case.
     pub fn item(&self, r#ref: &str) -> Option<(&Product, &Item)> {
         let key = super::Ref::key(r#ref);
-        self.items().find(|(_, item)| super::Ref::key(&item.r#ref.text) == key)
+        self.items().find(|(_, item)| super::Ref::has_key(&item.r#ref.text, &key))
     }
 
     /// All items by the key of their ref, for whoever looks for many: the first one of a ref.
@@ -73,23 +73,35 @@ impl Round {
         items
     }
 
-    /// The product of an earlier state of this round whose list `product` has now: the one of the
-    /// same key or, for a list with a new name, the one that is gone and shares most of its refs.
-    pub fn earlier<'b>(&self, product: &Product, before: &'b Round) -> Option<&'b Product> {
-        if let Some(same) = before.products.iter().find(|other| other.key == product.key) {
-            return Some(same);
+    /// For each product, in order, the one of an earlier state of this round whose list it has now:
+    /// the one of the same key or, for a list with a new name, the one that is gone and shares most
+    /// of its refs.
+    pub fn earlier<'b>(&self, before: &'b Round) -> Vec<Option<&'b Product>> {
+        let keys: HashSet<&str> = self.products.iter().map(|it| it.key.as_str()).collect();
+        let (there, gone): (Vec<&Product>, Vec<&Product>) =
+            before.products.iter().partition(|it| keys.contains(it.key.as_str()));
+        let there: HashMap<&str, &Product> =
+            there.into_iter().map(|it| (it.key.as_str(), it)).collect();
+        let mut holders: HashMap<String, Vec<usize>> = HashMap::new();
+        for (number, product) in gone.iter().enumerate() {
+            for key in product.refs() {
+                holders.entry(key).or_default().push(number);
+            }
         }
-        let keys = |product: &Product| -> BTreeSet<String> {
-            product.items().iter().map(|item| super::Ref::key(&item.r#ref.text)).collect()
+        let most_shared = |product: &Product| {
+            let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+            // Most often nothing is gone, and then nobody needs refs.
+            let refs = if gone.is_empty() { BTreeSet::new() } else { product.refs() };
+            for number in refs.iter().filter_map(|key| holders.get(key)).flatten() {
+                *shared.entry(*number).or_default() += 1;
+            }
+            let (number, _) = shared.into_iter().max_by_key(|(_, shared)| *shared)?;
+            Some(gone[number])
         };
-        let now = keys(product);
-        let shared = |other: &Product| keys(other).intersection(&now).count();
-        before
-            .products
+        self.products
             .iter()
-            .filter(|other| !self.products.iter().any(|product| product.key == other.key))
-            .filter(|other| shared(other) > 0)
-            .max_by_key(|other| shared(other))
+            .map(|it| there.get(it.key.as_str()).copied().or_else(|| most_shared(it)))
+            .collect()
     }
 
     /// The path of a file in this round's folder, relative to the root.
@@ -160,6 +172,11 @@ impl Product {
     /// The items that are there, most important first.
     pub fn items(&self) -> &[Item] {
         self.list.list().map_or(&[], |list| &list.items)
+    }
+
+    /// The keys of the refs on its list.
+    fn refs(&self) -> BTreeSet<String> {
+        self.items().iter().map(|item| super::Ref::key(&item.r#ref.text)).collect()
     }
 }
 

@@ -12,6 +12,8 @@ use crate::finding::Place;
 pub struct Site {
     pub settings: Settings,
     pub people: Arc<People>,
+    /// The file they are in, relative to the root, as the settings say.
+    pub people_file: String,
     /// By folder name.
     pub rounds: Vec<Round>,
     /// Rounds whose round.toml could not be read; the findings on it say why.

@@ -38,6 +38,7 @@ pub(super) fn site() -> Site {
             place: Place::whole("littlethings.toml"),
         },
         people: people.clone(),
+        people_file: "content/people.toml".into(),
         rounds: vec![round(people)],
         unread: vec![],
         last_commit: None,

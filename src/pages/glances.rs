@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
-use super::views::{CardView, Deed, ProductCard, RoundScope, Row, RowView, deeds, errors};
+use super::rows::row;
+use super::views::{CardView, Deed, ProductCard, RoundScope, deeds, errors};
 use crate::model::{Phase, Product, Status};
-use crate::theme::{Broken, Theme};
+use crate::theme::{Broken, Moulds, Theme};
 
 /// Stands in what is made here for the way to the site's top, so that it serves the home of the
 /// round as well as that of the site. HTML knows no such character, so nobody means it.
@@ -52,17 +53,30 @@ impl Glances {
     }
 
     /// All products of a round, whose number that is among the rounds of the site.
-    pub(super) fn of(&self, number: usize, scope: &RoundScope) -> Result<Vec<Arc<Glance>>, Broken> {
+    pub(super) fn of(
+        &self,
+        number: usize,
+        scope: &RoundScope,
+        moulds: &Moulds,
+    ) -> Result<Vec<Arc<Glance>>, Broken> {
         let (products, scope) = (scope.round.products.iter().enumerate(), scope.on_page(WAY));
-        products.map(|(place, product)| self.one((number, place), product, &scope)).collect()
+        products
+            .map(|(place, product)| self.one((number, place), product, &scope, moulds))
+            .collect()
     }
 
-    fn one(&self, key: Key, product: &Product, scope: &RoundScope) -> Result<Arc<Glance>, Broken> {
+    fn one(
+        &self,
+        key: Key,
+        product: &Product,
+        scope: &RoundScope,
+        moulds: &Moulds,
+    ) -> Result<Arc<Glance>, Broken> {
         let seen = Seen { errors: errors(product, scope), phase: scope.phase, today: scope.today };
         if let Some(glance) = self.made().get(&key).filter(|glance| glance.seen == seen) {
             return Ok(Arc::clone(glance));
         }
-        let glance = Arc::new(Glance::of(product, scope, seen)?);
+        let glance = Arc::new(Glance::of(product, scope, seen, moulds)?);
         self.made().insert(key, Arc::clone(&glance));
         Ok(glance)
     }
@@ -73,7 +87,12 @@ impl Glances {
 }
 
 impl Glance {
-    fn of(product: &Product, scope: &RoundScope, seen: Seen) -> Result<Glance, Broken> {
+    fn of(
+        product: &Product,
+        scope: &RoundScope,
+        seen: Seen,
+        moulds: &Moulds,
+    ) -> Result<Glance, Broken> {
         let theme: &Theme = scope.site.input.theme;
         let root = scope.way;
         let card = CardView { card: ProductCard::of(product, scope), root };
@@ -81,10 +100,7 @@ impl Glance {
             .items()
             .iter()
             .filter(|item| scope.has_begun() && item.status == Status::Started);
-        let rows = promised.map(|item| {
-            let row = RowView { item: Row::of(product, item, scope), root, product: true };
-            theme.component("parts.html", "row", &row)
-        });
+        let rows = promised.map(|item| row((product, item), true, scope, moulds));
         Ok(Glance {
             seen,
             list: Arc::clone(&product.list_path),

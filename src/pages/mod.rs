@@ -24,6 +24,7 @@ mod press;
 pub mod prose;
 mod publish;
 pub mod round_json;
+mod rows;
 pub mod sitemap;
 mod targets;
 mod text;

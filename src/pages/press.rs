@@ -10,6 +10,7 @@ use super::feed::feed;
 use super::glances::Glances;
 use super::plan::{Part, Plan, Sheet};
 use super::round_json::round_json;
+use super::rows::row;
 use super::sitemap::sitemap;
 use super::views::{
     ArchiveView, Around, AroundView, CallsView, Frame, Here, HomeView, ItemPage, LeftoversView,
@@ -18,7 +19,7 @@ use super::views::{
 };
 use super::{Body, Input, addresses, machines, markup, other_pages, prose};
 use crate::model::{Item, Product};
-use crate::theme::{Broken, Prepared, Theme};
+use crate::theme::{Broken, Moulds, Prepared, Theme};
 
 /// What all pages of a run share, made once.
 pub struct Press<'a> {
@@ -41,6 +42,7 @@ struct InPress<'a> {
     /// Around its lists and items.
     around: OnceLock<Result<Around, Broken>>,
     stories: OnceLock<Stories<'a>>,
+    moulds: Moulds,
 }
 
 /// The head of a round, to be looked at and to be shown.
@@ -68,6 +70,7 @@ impl<'a> Press<'a> {
             head: OnceLock::new(),
             around: OnceLock::new(),
             stories: OnceLock::new(),
+            moulds: Moulds::of(input.theme),
         };
         Press {
             scope,
@@ -127,14 +130,41 @@ impl<'a> Press<'a> {
     ) -> Result<Vec<u8>, Broken> {
         let template = format!("{}.html", here.kind);
         let around = self.around(&here, round)?;
+        let page = here.within(round.map(|round| &*round.head().view.title), &self.title);
         let round = round.map(|round| &round.head().shown);
-        let view = PageView { site: &self.site, round, page: here, around: &around, view };
-        let html = self.scope.input.theme.render(&template, view)?;
-        let safe = addresses::hide(&html, &self.scope.input.site.people, &self.hidden);
-        Ok(match safe {
+        let view = PageView { site: &self.site, round, page: &page, around: &around, view };
+        Ok(self.safe(self.scope.input.theme.render(&template, view)?))
+    }
+
+    /// A page of which there are thousands, most of them alike.
+    fn one_of_many(
+        &self,
+        here: Here,
+        round: &InPress,
+        view: &impl Serialize,
+    ) -> Result<Vec<u8>, Broken> {
+        let around = match self.around(&here, Some(round))? {
+            Cow::Borrowed(around) => around,
+            // What stands above and below this one is its own.
+            Cow::Owned(_) => return self.page(here, Some(round), view),
+        };
+        let head = round.head();
+        let page = here.within(Some(&head.view.title), &self.title);
+        let template = format!("{}.html", page.kind);
+        let html = round.moulds.cast(page.kind, &(&page, view), || {
+            let (site, round) = (&self.site, Some(&head.shown));
+            let view = PageView { site, round, page: &page, around, view };
+            self.scope.input.theme.render(&template, view)
+        })?;
+        Ok(self.safe(html))
+    }
+
+    /// The page without anybody's mail address.
+    fn safe(&self, html: String) -> Vec<u8> {
+        match addresses::hide(&html, &self.scope.input.site.people, &self.hidden) {
             Cow::Borrowed(_) => html.into_bytes(),
             Cow::Owned(safe) => safe.into_bytes(),
-        })
+        }
     }
 
     /// What stands above and below a page.
@@ -193,7 +223,7 @@ impl<'a> Press<'a> {
 
     fn round_home(&self, of: &InPress, way: &'static str) -> Result<RoundHome, Broken> {
         let scope = of.scope.on_page(way);
-        Ok(RoundHome::of(&scope, &self.glances.of(of.number, &scope)?))
+        Ok(RoundHome::of(&scope, &self.glances.of(of.number, &scope, &of.moulds)?))
     }
 
     fn unread(&self, path: &str, view: &UnreadView) -> Result<Vec<u8>, Broken> {
@@ -279,7 +309,7 @@ impl<'a> Press<'a> {
         let view = PlainPage::of(page, &format!("{name}.md"), &of.scope);
         let mut here = self.here(path, "page", name).edited_at(view.edit.clone());
         if let Some(page) = page {
-            here.title.clone_from(&page.title);
+            here.title = page.title.as_str().into();
         }
         self.page(here, Some(of), view)
     }
@@ -298,8 +328,10 @@ impl<'a> Press<'a> {
     }
 
     fn list(&self, path: &str, of: &InPress<'a>, product: &Product) -> Result<Vec<u8>, Broken> {
-        let scope = &of.scope;
-        let view = ListView::of(product, &scope.on_page("../../"));
+        let scope = &of.scope.on_page(WAY_FROM_MOST);
+        let rows =
+            product.items().iter().map(|item| row((product, item), false, scope, &of.moulds));
+        let view = ListView::of(product, &rows.collect::<Result<Vec<_>, _>>()?, scope);
         let fill = [("round", scope.round.title.as_str()), ("product", product.name.as_str())];
         let about = format!("{} {}", scope.words.text("list.about", &fill), view.marks.summary);
         let here = Here::new(path, "list", product.name.clone(), self.scope)
@@ -316,12 +348,12 @@ impl<'a> Press<'a> {
         item: &Item,
     ) -> Result<Vec<u8>, Broken> {
         let scope = &of.scope;
-        let view = ItemPage::of(product, item, &scope.on_page("../../"), of.stories());
+        let view = ItemPage::of(product, item, &scope.on_page(WAY_FROM_MOST), of.stories());
         let about = format!("{}, {}: {}", product.name, scope.round.title, view.item.status.word);
         let here = Here::new(path, "item", item.title.clone(), self.scope)
             .about(about)
             .edited_at(view.item.edit.clone());
-        self.page(here, Some(of), view)
+        self.one_of_many(here, of, &view)
     }
 }
 

@@ -24,11 +24,13 @@ fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
         return Vec::new();
     }
     let Some(frozen) = &round.history.frozen else { return vec![no_history(round)] };
+    let frozen: HashMap<&str, &[Then]> =
+        frozen.iter().map(|frozen| (frozen.product.as_str(), frozen.items.as_slice())).collect();
     round
         .lists()
         .flat_map(|(product, list)| {
-            let then = frozen.iter().find(|frozen| frozen.product == product.key);
-            compare(list, then.map_or(&[], |frozen| &frozen.items), round.limits.items)
+            let then = frozen.get(product.key.as_str()).copied().unwrap_or_default();
+            compare(list, then, round.limits.items)
         })
         .collect()
 }
@@ -39,11 +41,11 @@ pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach
     if !RULE.deadline.has_passed(round, now) || round.history.frozen.is_some() {
         return Vec::new();
     }
-    round
-        .lists()
-        .flat_map(|(product, list)| {
-            let old = round.earlier(product, before).map(|product| &product.list);
-            let then: Vec<Then> = match old {
+    let lists = round.products.iter().zip(round.earlier(before));
+    lists
+        .filter_map(|(product, old)| Some((product.list.list()?, old)))
+        .flat_map(|(list, old)| {
+            let then: Vec<Then> = match old.map(|product| &product.list) {
                 Some(ListFile::Read(old)) if !old.cut_short => old
                     .items
                     .iter()

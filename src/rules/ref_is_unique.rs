@@ -1,6 +1,6 @@
 //! A ref is an item's identity: its address and the letters about it hang on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -37,30 +37,43 @@ fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
 /// Refs that were there and are not any more: an item's page and its news hang on its ref.
 pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach> {
     let mut breaches = Vec::new();
+    let (were, are) = (before.items_by_ref(), round.items_by_ref());
+    let agreed = agreed(round);
+    let mut heirs: HashMap<&str, &Product> = HashMap::new();
+    for (product, old) in round.products.iter().zip(round.earlier(before)) {
+        if let Some(old) = old {
+            heirs.entry(&old.key).or_insert(product);
+        }
+    }
     for old in &before.products {
         let Some(was) = old.list.list() else { continue };
-        let vanished: Vec<&Item> =
-            was.items.iter().filter(|item| round.item(&item.r#ref.text).is_none()).collect();
-        let heir = round
-            .products
+        let vanished: Vec<&Item> = was
+            .items
             .iter()
-            .find(|product| round.earlier(product, before).is_some_and(|it| it.key == old.key));
-        let Some(product) = heir else {
+            .filter(|item| !are.contains_key(&Ref::key(&item.r#ref.text)))
+            .collect();
+        let Some(product) = heirs.get(old.key.as_str()) else {
             breaches.extend(product_is_gone(round, old, vanished.len()));
             continue;
         };
         // A list that cannot be read whole hides its refs, and another finding says so.
         let Some(list) = product.list.list().filter(|list| !list.cut_short) else { continue };
-        let is_new = |item: &&Item| before.item(&item.r#ref.text).is_none();
+        let is_new = |item: &&Item| !were.contains_key(&Ref::key(&item.r#ref.text));
         for item in vanished {
             match list.items.iter().filter(is_new).find(|now| now.is_most_likely(item)) {
                 Some(now) => breaches.push(ref_changed(item, now)),
-                None => breaches.extend(item_is_gone(before, round, now, list, item)),
+                None => breaches.extend(item_is_gone(agreed.as_ref(), round, now, list, item)),
             }
         }
     }
     breaches.extend(lost_questions(before, round, now));
     breaches
+}
+
+/// The keys of the refs that stood on the lists when they were due, where that is known.
+fn agreed(round: &Round) -> Option<HashSet<String>> {
+    let lists = round.history.frozen.as_ref()?;
+    Some(lists.iter().flat_map(|list| &list.items).map(|(r#ref, _)| Ref::key(r#ref)).collect())
 }
 
 fn ref_changed(old: &Item, now: &Item) -> Breach {
@@ -78,18 +91,15 @@ fn ref_changed(old: &Item, now: &Item) -> Breach {
 
 /// Once the lists are due, another rule tells of what was taken off the list that was agreed.
 fn item_is_gone(
-    before: &Round,
+    agreed: Option<&HashSet<String>>,
     round: &Round,
     now: Timestamp,
     list: &List,
     item: &Item,
 ) -> Option<Breach> {
     let frozen = Deadline::ListsDue.has_passed(round, now);
-    let key = Ref::key(&item.r#ref.text);
-    let agreed = round.history.frozen.as_ref().map_or_else(
-        || before.item(&item.r#ref.text).is_some(),
-        |lists| lists.iter().flat_map(|list| &list.items).any(|(it, _)| Ref::key(it) == key),
-    );
+    // What was there before the change may well have been agreed.
+    let agreed = agreed.is_none_or(|refs| refs.contains(&Ref::key(&item.r#ref.text)));
     let breach = Breach::new(
         head(list),
         format!("`{}` is gone, and with it the page of `{}`", item.title, item.r#ref.text),

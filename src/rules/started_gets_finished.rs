@@ -1,5 +1,7 @@
 //! Starting is the promise of the week, so nothing leaves `started` but by `done`.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::Timestamp;
 
 use super::{Breach, Deadline, Rule, status_place};
@@ -18,12 +20,13 @@ pub const RULE: Rule = Rule {
 
 fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
     let week_is_over = Deadline::WeekEnds.has_passed(round, now);
+    let told = Told::of(round);
     round
         .items()
         .filter_map(|(product, item)| match item.status {
             Status::Started => week_is_over.then(|| unfinished(item)),
-            Status::Submitted => taken_back(round, product, item).or_else(|| took(item)),
-            Status::Skipped => taken_back(round, product, item),
+            Status::Submitted => taken_back(round, &told, product, item).or_else(|| took(item)),
+            Status::Skipped => taken_back(round, &told, product, item),
             Status::Done | Status::SignedOff | Status::Other(_) => None,
         })
         .collect()
@@ -50,8 +53,8 @@ fn took(item: &Item) -> Option<Breach> {
 }
 
 /// An item that was started and is not any more. Only the history knows.
-fn taken_back(round: &Round, product: &Product, item: &Item) -> Option<Breach> {
-    let change = last_start(&round.history.changes, product, item)?;
+fn taken_back(round: &Round, told: &Told, product: &Product, item: &Item) -> Option<Breach> {
+    let change = last_start(told.of_item(product, item))?;
     let day = change.at.to_zoned(round.zone.zone.clone()).strftime("%-d %B").to_string();
     Some(Breach::new(
         status_place(item),
@@ -63,41 +66,54 @@ fn taken_back(round: &Round, product: &Product, item: &Item) -> Option<Breach> {
 /// Steps that no item may take. What passed through the allowed ones in several commits is fine,
 /// and what the history has told already is not told again.
 pub(super) fn since(before: &Round, round: &Round, _: Timestamp) -> Vec<Breach> {
+    let (told, before) = (Told::of(round), before.items_by_ref());
     round
         .items()
         .filter_map(|(product, item)| {
-            let (_, old) = before.item(&item.r#ref.text)?;
-            let told = taken_back(round, product, item).is_some()
+            let (_, old) = before.get(&Ref::key(&item.r#ref.text))?;
+            let is_told = taken_back(round, &told, product, item).is_some()
                 && matches!(item.status, Status::Submitted | Status::Skipped);
-            let steps = steps(round, product, item, &old.status);
+            let steps = steps(told.of_item(product, item), &old.status, &item.status);
             let (from, to) = steps.windows(2).find_map(|step| {
                 let [from, to] = step else { return None };
                 (!from.may_become(to)).then_some((*from, *to))
             })?;
-            (!told && !item.is_garbled(Key::Status)).then(|| not_allowed(item, from, to)).flatten()
+            (!is_told && !item.is_garbled(Key::Status))
+                .then(|| not_allowed(item, from, to))
+                .flatten()
         })
         .collect()
 }
 
+/// What the history tells of each item, looked for once for all of them: by product and by the key
+/// of the ref, oldest first.
+struct Told<'a>(HashMap<(&'a str, String), Vec<&'a Change>>);
+
+impl<'a> Told<'a> {
+    fn of(round: &'a Round) -> Told<'a> {
+        let there: HashSet<&str> =
+            round.products.iter().map(|product| product.key.as_str()).collect();
+        let mut told: HashMap<_, Vec<&Change>> = HashMap::new();
+        for change in &round.history.changes {
+            if there.contains(change.product.as_str()) {
+                let item = (change.product.as_str(), Ref::key(&change.r#ref));
+                told.entry(item).or_default().push(change);
+            }
+        }
+        Told(told)
+    }
+
+    fn of_item(&self, product: &'a Product, item: &Item) -> &[&'a Change] {
+        let item = (product.key.as_str(), Ref::key(&item.r#ref.text));
+        self.0.get(&item).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// The statuses from the old one to the present, as far as the history knows those between.
-fn steps<'a>(
-    round: &'a Round,
-    product: &Product,
-    item: &'a Item,
-    old: &'a Status,
-) -> Vec<&'a Status> {
-    let key = Ref::key(&item.r#ref.text);
-    let known: Vec<&Status> = round
-        .history
-        .changes
-        .iter()
-        .filter(|change| change.product == product.key && Ref::key(&change.r#ref) == key)
-        .map(|change| &change.to)
-        .chain([&item.status])
-        .collect();
-    match known[..known.len() - 1].iter().rposition(|status| *status == old) {
-        Some(at) => known[at..].to_vec(),
-        None => vec![old, &item.status],
+fn steps<'a>(told: &[&'a Change], old: &'a Status, now: &'a Status) -> Vec<&'a Status> {
+    match told.iter().rposition(|change| change.to == *old) {
+        Some(at) => told[at..].iter().map(|change| &change.to).chain([now]).collect(),
+        None => vec![old, now],
     }
 }
 
@@ -146,14 +162,9 @@ fn leads_to(from: &Status, to: &Status) -> bool {
 
 /// When the item was last started, unless it was finished since: what was done and reopened is
 /// started again, and a status from before the round's history counts as well.
-fn last_start<'a>(changes: &'a [Change], product: &Product, item: &Item) -> Option<&'a Change> {
-    let key = Ref::key(&item.r#ref.text);
-    changes
-        .iter()
-        .filter(|change| change.product == product.key && Ref::key(&change.r#ref) == key)
-        .rev()
-        .take_while(|change| !change.to.is_finished())
-        .find(|change| change.to == Status::Started)
+fn last_start<'a>(told: &[&'a Change]) -> Option<&'a Change> {
+    let since_it_was_finished = told.iter().rev().take_while(|change| !change.to.is_finished());
+    since_it_was_finished.copied().find(|change| change.to == Status::Started)
 }
 
 #[cfg(test)]

@@ -179,6 +179,30 @@ fn what_cannot_be_compared_says_why_and_ends_with_two() {
 }
 
 #[test]
+fn a_commit_of_which_a_part_is_missing_is_no_empty_one() {
+    for (part, named) in [("lists", ""), ("lists/atlas.md", "lists/atlas.md")] {
+        let repository = repository();
+        let id =
+            repository.git(LISTING, &["rev-parse", &format!("HEAD:content/2026-summer/{part}")]);
+        let repository = repository.with_in_list("nicer", "much nicer");
+        repository.commit(LISTING, "Write better");
+        let (folder, file) = id.trim().split_at(2);
+        fs::remove_file(repository.path(&format!(".git/objects/{folder}/{file}"))).unwrap();
+        let named = if named.is_empty() { id.trim() } else { named };
+        for command in ["check", "diff"] {
+            let told = repository.run([command, "--since", "HEAD^", "--now", LISTING]);
+            assert_eq!((told.code, told.out.as_str()), (2, ""));
+            assert!(
+                told.err.starts_with("error: there is nothing to compare with: "),
+                "{}",
+                told.err
+            );
+            assert!(told.err.contains(named), "{}", told.err);
+        }
+    }
+}
+
+#[test]
 fn a_shallow_clone_is_built_and_says_what_is_missing() {
     let repository = repository();
     repository.commit(FROZEN, "Again");
@@ -196,6 +220,25 @@ fn a_shallow_clone_is_built_and_says_what_is_missing() {
 fn without_git_the_site_is_built_and_says_what_is_missing() {
     let told = hint(&Repository::new().path(""));
     assert!(told.contains("there is no git history"), "{told}");
+}
+
+#[test]
+fn a_git_that_failed_once_is_asked_again() {
+    let repository = repository();
+    let build = ["build", "--now", FROZEN];
+    let alone = crate::repository::command(&repository.path(""))
+        .args(build)
+        .env("PATH", "/nowhere")
+        .output()
+        .unwrap();
+    assert_eq!(alone.status.code(), Some(0));
+    assert!(!repository.read("public/2026-summer/items/invoices.html").contains("class=\"story\""));
+    repository.run(build);
+    assert!(repository.read("public/2026-summer/items/invoices.html").contains("class=\"story\""));
+    repository.run(["build", "--now", FROZEN, "--out", "fresh"]);
+    assert_eq!(repository.files("public"), repository.files("fresh"));
+    let told = repository.run(build);
+    assert!(told.out.contains("nothing new"), "{}", told.out);
 }
 
 #[test]
@@ -288,6 +331,49 @@ fn better_words_change_nothing_that_anybody_is_told() {
     );
     repository.commit(FROZEN, "Write better");
     assert_eq!(diff(&repository, FROZEN), "Nothing changes what anybody is told or promised.\n");
+}
+
+#[test]
+fn lists_under_new_names_are_the_lists_they_were() {
+    let toml = "content/2026-summer/round.toml";
+    let repository = Repository::new();
+    let round =
+        repository.read(toml) + "\n[products.beacon]\nname = \"Beacon\"\nmanager = \"bob\"\n";
+    let other = list(10).replace("# Atlas", "# Beacon").replace("- Ref: ", "- Ref: b-");
+    let other = other.replace(" are a bit off", " are far off");
+    let repository = repository
+        .with(toml, &round)
+        .with("content/2026-summer/lists/beacon.md", &other)
+        .in_git(LISTING);
+    // Each under the name that comes after the other's.
+    for (old, new) in [("atlas", "zenith"), ("beacon", "yonder")] {
+        let file = |name: &str| repository.path(&format!("content/2026-summer/lists/{name}.md"));
+        fs::rename(file(old), file(new)).unwrap();
+        let round = repository.read(toml);
+        repository
+            .write(toml, round.replace(&format!("products.{old}"), &format!("products.{new}")));
+    }
+    let nothing = "Nothing changes what anybody is told or promised.\n";
+    assert_eq!(diff(&repository, FROZEN), nothing);
+    fs::remove_file(repository.path("content/2026-summer/lists/yonder.md")).unwrap();
+    let told = diff(&repository, FROZEN);
+    assert!(told.contains("**Beacon**\n\n- the product is taken away, with 10 items"), "{told}");
+}
+
+#[test]
+fn what_owners_were_told_is_counted_by_items() {
+    let path = "content/2026-summer/record.toml";
+    let told = |r#ref: &str, kind: &str| {
+        format!("[[told]]\nref = \"{ref}\"\nkind = \"{kind}\"\nat = 2026-07-25T10:00:00+02:00\n")
+    };
+    let first = format!("format = 1\n{}", told("labels", "started"));
+    let repository = Repository::new().with(path, &first).in_git(LISTING);
+    assert!(!diff(&repository, FROZEN).contains("told what"));
+    let second = format!("{first}{}{}", told("labels", "done"), told("Labels", "reopened"));
+    repository.write(path, &second);
+    assert!(diff(&repository, FROZEN).contains("\n- owners were told what became of 1 item\n"));
+    repository.write(path, format!("{second}{}", told("search", "skipped")));
+    assert!(diff(&repository, FROZEN).contains("\n- owners were told what became of 2 items\n"));
 }
 
 #[test]

@@ -54,6 +54,13 @@ impl Repository {
         fs::write(full, text).unwrap();
     }
 
+    /// Puts another file in its place, in one step.
+    pub fn replace(&self, path: &str, text: impl AsRef<[u8]>) {
+        let beside = self.path(path).with_file_name(".beside");
+        fs::write(&beside, text).unwrap();
+        fs::rename(beside, self.path(path)).unwrap();
+    }
+
     /// Replaces a part of the list, which must be there.
     pub fn with_in_list(self, from: &str, to: &str) -> Repository {
         let text = self.read(LIST);

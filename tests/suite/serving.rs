@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::repository::{LISTING, Repository, command, list};
+use crate::repository::{LISTING, Repository, command, git_in, list};
 
 /// A server that ends with its test.
 pub struct Server {
@@ -24,7 +24,12 @@ impl Server {
     }
 
     pub fn run(command: &mut Command) -> Server {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Server::begin(command.stderr(Stdio::null()))
+    }
+
+    /// The same, with its errors wherever they shall go.
+    fn begin(command: &mut Command) -> Server {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.strip_prefix("http://").and_then(|rest| rest.split_once('/'));
@@ -142,6 +147,41 @@ fn an_edit_is_told_to_the_page_and_shown_by_it() {
 }
 
 #[test]
+fn a_page_that_outlives_its_server_learns_that_another_answers() {
+    let repository = Repository::new();
+    let first = Server::of(&repository, "0").events().next();
+    let second = Server::of(&repository, "0").events().next();
+    assert_ne!(first["revision"], second["revision"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_root_is_followed_however_it_is_named() {
+    let repository = Repository::new();
+    let folder = repository.path("");
+    let above = folder.parent().unwrap();
+    let beside = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(&folder, beside.path().join("linked")).unwrap();
+    let relative = folder.file_name().unwrap().to_str().unwrap();
+    for (here, name) in [(above, relative), (beside.path(), "linked")] {
+        let mut serve = command(here);
+        let server =
+            Server::run(serve.args(["serve", "--port", "0", "--now", LISTING, "--root", name]));
+        let mut events = server.events();
+        events.next();
+        repository.write(LIST, titled("Louder bells"));
+        events.until(|_| server.get(PAGE).contains("Louder bells"));
+        let people = repository.read("content/people.toml");
+        repository.write("content/people.toml", people.replace("Ana Duarte", "Ana Silva"));
+        events.until(|told| told["findings"].as_str().unwrap().contains("owner-is-known"));
+        repository.write("content/people.toml", people);
+        events.until(|told| told["errors"] == 0 && told["warnings"] == 0);
+        repository.write(LIST, list(10));
+        events.until(|_| server.get(PAGE).contains("Invoices are a bit off"));
+    }
+}
+
+#[test]
 fn an_editor_may_put_another_file_in_the_place_of_a_list() {
     let repository = Repository::new();
     let server = Server::of(&repository, "0");
@@ -185,6 +225,26 @@ fn what_could_be_read_stays_while_a_file_is_half_saved() {
     repository.write(round, whole.replace("name = \"Atlas\"", "name = \"Beacon\""));
     events.until(|told| told["trouble"].is_null());
     assert!(server.get(PAGE).contains("Beacon"));
+}
+
+#[test]
+fn the_people_are_followed_wherever_the_settings_say_they_are() {
+    let repository = Repository::new();
+    let (settings, people) =
+        (repository.read("littlethings.toml"), repository.read("content/people.toml"));
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    for file in ["people.toml", "team/people.toml", "other/team.toml"] {
+        repository.write(file, &people);
+        let elsewhere = format!("{settings}people = \"{file}\"\n");
+        repository.replace("littlethings.toml", elsewhere);
+        // Half saved, there is nobody in it.
+        repository.replace(file, "");
+        events.until(|told| told["warnings"] != 0 || told["errors"] != 0);
+        repository.replace(file, &people);
+        events.until(|told| told["warnings"] == 0 && told["errors"] == 0);
+    }
 }
 
 #[test]
@@ -236,6 +296,10 @@ fn a_template_and_a_style_are_followed() {
         let page = server.get("/x");
         !page.contains("own words") && page.contains("</html>")
     });
+    // Only the page that was made of it shows that it fails.
+    let told = events.until(|told| told["errors"] == 1);
+    let findings = told["findings"].as_str().unwrap();
+    assert!(findings.contains("1 | <p>own {{ nothing }} words</p>"), "{findings}");
     repository.write("themes/default/static/style.css", "b { color: red }");
     let styled =
         || server.get("/").split('"').find(|it| it.contains("static/style-")).map(str::to_owned);
@@ -312,24 +376,51 @@ fn a_list_may_go_and_another_come() {
     events.until(|_| server.get(PAGE).contains("Louder bells"));
 }
 
+/// Whether the page of the first item tells that it was started.
+fn tells_of_the_start(server: &Server) -> bool {
+    let page = server.get("/2026-summer/items/invoices.html");
+    let story = page.split_once("<ol class=\"story\">").and_then(|(_, it)| it.split_once("</ol>"));
+    story.is_some_and(|(story, _)| story.contains("started"))
+}
+
+/// Commits in a repository at `top`, whose site is in the folder `week`, while that is served.
+fn commit_while_served(top: &Path, week: &Path) {
+    let started = list(10).replacen("- Status:\n", "- Status: started\n", 1);
+    std::fs::write(week.join(LIST), started).unwrap();
+    let mut serve = command(week);
+    serve.env_remove("GIT_CEILING_DIRECTORIES");
+    let server = Server::run(serve.args(["serve", "--port", "0", "--now", LISTING]));
+    let mut events = server.events();
+    events.next();
+    assert!(!tells_of_the_start(&server));
+    git_in(top, "2026-07-21T12:00:00Z", &["commit", "-qam", "Begin"]);
+    events.until(|_| tells_of_the_start(&server));
+}
+
 #[test]
 fn a_commit_is_followed_though_no_file_of_the_site_changes() {
     let repository = Repository::new().in_git("2026-07-01T12:00:00Z");
-    let started = list(10).replacen("- Status:\n", "- Status: started\n", 1);
-    repository.write(LIST, started);
-    let server = Server::of(&repository, "0");
-    let mut events = server.events();
-    events.next();
-    let story = || {
-        let page = server.get("/2026-summer/items/invoices.html");
-        let story = page.split_once("<ol class=\"story\">").map(|(_, after)| after);
-        story
-            .and_then(|story| story.split_once("</ol>"))
-            .is_some_and(|(it, _)| it.contains("started"))
-    };
-    assert!(!story());
-    repository.commit("2026-07-21T12:00:00Z", "Begin");
-    events.until(|_| story());
+    commit_while_served(&repository.path(""), &repository.path(""));
+}
+
+#[test]
+fn a_commit_is_followed_where_the_site_is_a_folder_of_a_larger_repository() {
+    let repository = Repository::new();
+    for (path, bytes) in repository.files("") {
+        repository.write(&format!("docs/week/{path}"), bytes);
+    }
+    let repository = repository.in_git("2026-07-01T12:00:00Z");
+    commit_while_served(&repository.path(""), &repository.path("docs/week"));
+}
+
+#[test]
+fn a_commit_is_followed_in_a_further_working_tree() {
+    let repository = Repository::new().in_git("2026-07-01T12:00:00Z");
+    let beside = tempfile::tempdir().unwrap();
+    let further = beside.path().join("further");
+    let branch = ["worktree", "add", "-q", "-b", "further", further.to_str().unwrap()];
+    repository.git(LISTING, &branch);
+    commit_while_served(&further, &further);
 }
 
 #[test]
@@ -351,6 +442,55 @@ fn findings_are_told_on_the_terminal_with_their_lines() {
     assert!(lines.any(|line| line.contains("| - Owner: Ana, Rui")));
     repository.write(LIST, list(10));
     assert!(lines.any(|line| line.contains("all is well")));
+}
+
+#[test]
+fn that_the_site_stays_as_it_was_is_told_on_the_terminal_once() {
+    let repository = Repository::new();
+    let mut serve = command(&repository.path(""));
+    serve.args(["serve", "--port", "0", "--now", LISTING]).stderr(Stdio::piped());
+    let mut server = Server::begin(&mut serve);
+    let lines = BufReader::new(server.child.stderr.take().unwrap()).lines();
+    let mut lines = lines.map(Result::unwrap);
+    let mut events = server.events();
+    events.next();
+    let round = "content/2026-summer/round.toml";
+    let whole = repository.read(round);
+    for half in 0..3 {
+        repository.replace(round, &whole[..whole.len() / 2]);
+        assert!(events.next()["trouble"].is_string(), "{half}");
+    }
+    repository.replace(round, &whole);
+    events.until(|told| told["trouble"].is_null());
+
+    assert!(lines.any(|line| line.contains("all is well")), "it begins well");
+    let told: Vec<String> = lines.by_ref().take_while(|it| !it.contains("all is well")).collect();
+    let trouble = "error: content/2026-summer/round.toml cannot be used; the site stays as it was";
+    assert_eq!(told[0], trouble);
+    assert_eq!(told.iter().filter(|line| *line == trouble).count(), 1, "{told:#?}");
+    let drawn = told.iter().filter(|line| line.contains("--> content/2026-summer/round.toml:"));
+    assert!(drawn.count() > 0, "{told:#?}");
+}
+
+#[test]
+fn a_trouble_that_stands_stays_told_whatever_else_comes() {
+    let repository = Repository::new();
+    repository.write("themes/default/pages/404.html", "<p>own {{ nothing }} words</p>");
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    let round = "content/2026-summer/round.toml";
+    let whole = repository.read(round);
+    repository.replace(round, &whole[..whole.len() / 2]);
+    events.until(|told| told["trouble"].is_string());
+    server.get("/x");
+    let told = events.next();
+    assert!(told["trouble"].is_string(), "{told}");
+    for path in [round, "themes/default/pages/404.html"] {
+        assert!(told["findings"].as_str().unwrap().contains(&format!("--> {path}:")), "{told}");
+    }
+    repository.replace(round, &whole);
+    events.until(|told| told["trouble"].is_null());
 }
 
 #[cfg(target_os = "linux")]

@@ -42,6 +42,32 @@ fn a_new_theme_looks_the_same_until_it_is_changed() {
     assert!(pages("before") == pages("after"));
 }
 
+/// What the embedded templates promise: of a text they ask only whether there is any. With a template
+/// that is not our own, every page is rendered for itself.
+#[test]
+fn pages_cast_from_a_mould_are_the_pages_that_their_templates_make() {
+    let repository = Repository::new();
+    for (path, bytes) in crate::repository::files(&here().join("content")) {
+        repository.write(&format!("content/{path}"), bytes);
+    }
+    repository.run(["build", "--now", FROZEN, "--out", "cast"]);
+    let lost = fs::read_to_string(here().join("themes/default/pages/404.html")).unwrap();
+    repository.write("themes/default/pages/404.html", format!("{lost}<!-- our own -->\n"));
+    let told = repository.run(["build", "--now", FROZEN, "--out", "rendered"]);
+    assert_eq!(told.code, 0, "{}{}", told.out, told.err);
+    let pages = |folder| {
+        let mut files = repository.files(folder);
+        for own in [".littlethings", "404.html"] {
+            assert!(files.remove(own).is_some());
+        }
+        files
+    };
+    let (cast, rendered) = (pages("cast"), pages("rendered"));
+    let differing: Vec<_> =
+        cast.iter().filter(|(path, it)| rendered.get(*path) != Some(it)).collect();
+    assert!(differing.is_empty() && cast.len() == rendered.len(), "{:?}", differing.first());
+}
+
 #[test]
 fn a_theme_that_is_there_is_never_written_over() {
     let repository = Repository::new().with("themes/Harbour/words/en.toml", "skip = \"Skip\"\n");
@@ -202,7 +228,7 @@ fn said(kind: &str, names: &BTreeSet<String>) -> String {
     }
     let last = kind.rsplit("::").next().unwrap().trim_end_matches("<'a>");
     match last {
-        "String" | "str" => "text".to_owned(),
+        "String" | "str" | "Text" => "text".to_owned(),
         "bool" => "true or false".to_owned(),
         "usize" | "u32" | "i32" | "f64" => "number".to_owned(),
         "V" => "see above".to_owned(),

@@ -34,9 +34,11 @@ pub struct Office {
 /// Reads the repository and loads its theme.
 pub fn gather(options: &Options) -> Result<Office, Trouble> {
     let root = options.root()?;
-    let begun = content::begin(&root, Remembered::default())?;
-    let (content, _, loaded) =
-        begun.read_beside(|settings| theme::load(&root, &settings.theme, &settings.language))?;
+    let mut remembered = Remembered::default();
+    let begun = content::begin(&root, &mut remembered)?;
+    let (content, loaded) = begun.read_beside(&mut remembered, |settings| {
+        theme::load(&root, &settings.theme, &settings.language)
+    })?;
     let content::Content { mut site, findings, .. } = content;
     if findings.iter().any(breaks_settings) {
         return Err(Trouble::BrokenSettings);

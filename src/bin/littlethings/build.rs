@@ -46,7 +46,7 @@ impl Build {
         let root = options.root()?;
         let out = self.out.unwrap_or_else(|| root.join("public"));
         let seal = pages::seal(&out).and_then(|seal| Seal::read(&seal));
-        let begin = || content::begin(&root, Remembered::default());
+        let begin = || content::begin(&root, &mut Remembered::default());
         // Where there is a site already, there may be nothing to ask git for.
         let begun = if seal.is_none() { Some(begin()?) } else { None };
         let read = begun.as_ref().map_or_else(|| content::fingerprint(&root), Begun::fingerprint);
@@ -62,13 +62,18 @@ impl Build {
         }
         let progress = Progress::begin("reading");
         let begun = begun.map_or_else(begin, Ok)?;
-        let mut run = gather_begun(options, root.clone(), begun)?;
+        let mut remembered = Remembered::default();
+        let mut run = gather_begun(options, root.clone(), begun, &mut remembered)?;
+        // What git could not tell this time it may tell the next.
+        let sources = sources.filter(|_| remembered.is_whole());
         drop(progress);
         if let Some(address) = self.base_url {
             run.site.settings.base_url = address;
         }
         refuse_broken_settings(&run)?;
+        let progress = Progress::begin("trying the templates");
         run.settle()?;
+        drop(progress);
         let counts = Counts::of(&run.findings);
         if self.strict && counts.error > 0 {
             screen::note(format_args!("nothing published: {}", told(counts)));
@@ -153,7 +158,7 @@ fn told(counts: Counts) -> String {
     if counts == Counts::default() {
         return "no findings".to_owned();
     }
-    format!("{} (`littlethings check` shows them)", report::counted(counts))
+    format!("{} (`littlethings check` shows them)", counts.words())
 }
 
 /// The address of a site ends with a slash, so that addresses of pages can follow.

@@ -50,12 +50,12 @@ impl Check {
         if run.theme.has_own_templates() {
             run.settle()?;
         }
-        drop(progress);
         if let Some(revision) = &self.since {
             let before = content::read_at(&run.root, revision)?;
             run.findings.extend(rules::judge_since(&before.site, &run.site, run.now));
             Finding::sort(&mut run.findings);
         }
+        drop(progress);
         let wanted = within(&run.root, &self.paths)?;
         run.findings.retain(|finding| is_wanted(finding, &wanted));
         screen::say(&self.format.text(&run)?)?;

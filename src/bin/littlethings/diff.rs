@@ -32,8 +32,9 @@ pub struct Diff {
 impl Diff {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let root = options.root()?;
-        let (mut after, mut remembered, ()) =
-            content::begin(&root, Remembered::default())?.read_beside(|_| ())?;
+        let mut remembered = Remembered::default();
+        let begun = content::begin(&root, &mut remembered)?;
+        let (mut after, ()) = begun.read_beside(&mut remembered, |_| ())?;
         let mut before = content::read_at(&root, &self.since)?;
         // Else whatever the history tells would seem to come from the change.
         content::recall(&root, &mut before, &mut remembered);

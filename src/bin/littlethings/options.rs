@@ -36,9 +36,12 @@ impl Options {
             .ok_or_else(|| Trouble::NoRoot { start: here.display().to_string() })
     }
 
-    /// These, with the root that is found now: for whoever goes on while files come and go.
+    /// These, with the root that is found now, by the one name that the system has for it: for
+    /// whoever goes on while files come and go, and is told of them by that name.
     pub fn rooted(&self) -> Result<Options, Trouble> {
-        Ok(Options { root: Some(self.root()?), now: self.now })
+        let root = self.root()?;
+        // Whoever reads there says best what is wrong with a folder that is not there.
+        Ok(Options { root: Some(root.canonicalize().unwrap_or(root)), now: self.now })
     }
 
     /// The folder to begin a repository in: the one named, or where the person stands.

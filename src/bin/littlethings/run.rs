@@ -1,9 +1,7 @@
 //! Reading and judging: what most commands begin with.
 
 use std::borrow::Cow;
-use std::mem;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use littlethings::content::{self, Begun, Remembered};
@@ -50,13 +48,19 @@ impl Found {
 /// Reads the repository, loads its theme, and judges every round.
 pub fn gather(options: &Options) -> Result<Run, Trouble> {
     let root = options.root()?;
-    let begun = content::begin(&root, Remembered::default())?;
-    gather_begun(options, root, begun)
+    let mut remembered = Remembered::default();
+    let begun = content::begin(&root, &mut remembered)?;
+    gather_begun(options, root, begun, &mut remembered)
 }
 
-/// The same, of a reading that has begun.
-pub fn gather_begun(options: &Options, root: PathBuf, begun: Begun) -> Result<Run, Trouble> {
-    let (mut run, _, found) = judged(options, root, begun)?;
+/// The same, of a reading that has begun, for whoever asks what git told for it.
+pub fn gather_begun(
+    options: &Options,
+    root: PathBuf,
+    begun: Begun,
+    remembered: &mut Remembered,
+) -> Result<Run, Trouble> {
+    let (mut run, found) = judged(options, root, begun, remembered)?;
     run.findings = found.all();
     Ok(run)
 }
@@ -67,19 +71,19 @@ pub fn gather_apart(
     remembered: &mut Remembered,
 ) -> Result<(Run, Found), Trouble> {
     let root = options.root()?;
-    let begun = content::begin(&root, mem::take(remembered))?;
-    let (run, learned, found) = judged(options, root, begun)?;
-    *remembered = learned;
-    Ok((run, found))
+    let begun = content::begin(&root, remembered)?;
+    judged(options, root, begun, remembered)
 }
 
 fn judged(
     options: &Options,
     root: PathBuf,
     begun: Begun,
-) -> Result<(Run, Remembered, Found), Trouble> {
-    let (content, remembered, loaded) =
-        begun.read_beside(|settings| theme::load(&root, &settings.theme, &settings.language))?;
+    remembered: &mut Remembered,
+) -> Result<(Run, Found), Trouble> {
+    let (content, loaded) = begun.read_beside(remembered, |settings| {
+        theme::load(&root, &settings.theme, &settings.language)
+    })?;
     let content::Content { mut site, findings: reading, mut sources, .. } = content;
     let now = options.now(&site.settings);
     let is_frozen = options.is_frozen(&site.settings);
@@ -89,24 +93,12 @@ fn judged(
     let judged = site.rounds.iter().flat_map(|round| rules::judge(round, now));
     let (by_list, between) = judged.partition(|finding| rules::is_by_list(finding.rule));
     let loaded = loaded?;
-    read_overrides(&root, &loaded.findings, &mut sources);
+    // What fails only when a page is made is drawn beside its source, too.
+    sources.extend(loaded.sources);
     let run =
         Run { root, now, is_frozen, site, theme: loaded.theme, findings: Vec::new(), sources };
     let found = Found { reading, by_list, between, theme: loaded.findings };
-    Ok((run, remembered, found))
-}
-
-/// A theme's files are no content and so not among the sources; a broken one is still drawn.
-pub fn read_overrides(root: &Path, findings: &[Finding], sources: &mut Sources) {
-    for finding in findings {
-        let path = &finding.place.path;
-        if !sources.contains_key(path)
-            && let Ok(text) = std::fs::read_to_string(root.join(path.as_ref()))
-        {
-            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-            sources.insert(path.clone(), Arc::from(text));
-        }
-    }
+    Ok((run, found))
 }
 
 impl Run {
@@ -137,7 +129,6 @@ impl Run {
 
     fn add(&mut self, findings: Vec<Finding>) {
         if !findings.is_empty() {
-            read_overrides(&self.root, &findings, &mut self.sources);
             self.findings.extend(findings);
             Finding::sort(&mut self.findings);
         }

@@ -64,7 +64,7 @@ fn program() -> Option<String> {
 
 /// The next instant at which anything that is relative to now may change: a date of a round, the
 /// next day there, or the next hour, which `built.json` tells.
-fn until(site: &Site, now: Timestamp) -> Timestamp {
+pub fn until(site: &Site, now: Timestamp) -> Timestamp {
     let hour = now.as_second().div_euclid(3600) * 3600 + 3600;
     let hour = Timestamp::from_second(hour).unwrap_or(now);
     site.rounds

@@ -1,15 +1,16 @@
 //! Asks git, in one call for the log and one for all old texts. The only code that runs git.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use sha1::{Digest, Sha1};
 
-use super::story::{Step, Version};
+use super::Versions;
+use super::story::Step;
 use crate::content::{ReadError, git_folder};
 use crate::model::Commit;
 
@@ -28,7 +29,8 @@ struct Entry {
     files: Vec<(String, Option<String>)>,
 }
 
-/// Asks for the log; `None` where there is no git, no repository or no commit yet.
+/// Asks for the log; `None` where there is no git, no repository or no commit yet. Where no commit
+/// touched what the site is made of, it is empty.
 pub(super) fn log(root: &Path) -> Option<Log> {
     let arguments = [
         "log",
@@ -52,7 +54,7 @@ pub(super) fn log(root: &Path) -> Option<Log> {
     let mut entries: Vec<Entry> =
         String::from_utf8_lossy(&output.stdout).split('\u{1}').filter_map(entry).collect();
     entries.reverse();
-    (!entries.is_empty()).then(|| Log { entries, shallow: git_folder::is_shallow(root) })
+    Some(Log { entries, shallow: git_folder::is_shallow(root) })
 }
 
 fn git(root: &Path) -> Command {
@@ -122,7 +124,7 @@ impl Log {
     pub fn steps<'l>(
         &'l self,
         lists: &BTreeMap<&'l str, &'l str>,
-        versions: &'l HashMap<String, Version>,
+        versions: &'l Versions,
     ) -> Vec<Step<'l>> {
         self.entries
             .iter()
@@ -132,7 +134,8 @@ impl Log {
                     .iter()
                     .filter_map(|(path, blob)| {
                         let product = lists.get(path.as_str())?;
-                        Some((*product, blob.as_deref().and_then(|blob| versions.get(blob))))
+                        let version = blob.as_ref().and_then(|blob| versions.get(blob)?.as_ref());
+                        Some((*product, version))
                     })
                     .collect();
                 (!changed.is_empty()).then_some(Step { commit: &entry.commit, lists: changed })
@@ -162,8 +165,11 @@ pub(super) fn listing(root: &Path, revision: &str) -> Result<Listing, ReadError>
     let commit = commit(root, revision)?;
     // Without `--full-tree` the paths are relative to the root, which may be a folder of a larger
     // repository.
-    let output = git(root).args(["ls-tree", "-r", "-z", &commit.id]).stderr(Stdio::null()).output();
+    let output = git(root).args(["ls-tree", "-r", "-z", &commit.id]).output();
     let output = output.map_err(|error| no_git(&error))?;
+    if !output.status.success() {
+        return Err(ReadError::NoPast { because: first_words(&output) });
+    }
     let files = String::from_utf8_lossy(&output.stdout).split('\0').filter_map(listed).collect();
     Ok(Listing { commit, files })
 }
@@ -184,7 +190,7 @@ fn commit(root: &Path, revision: &str) -> Result<Commit, ReadError> {
     }
     let name = format!("{revision}^{{commit}}");
     let output = git(root)
-        .args(["show", "--no-patch", "--no-notes", "--format=%H %ct", &name, "--"])
+        .args(["log", "-1", "--no-notes", "--format=%H %ct", &name, "--"])
         .stderr(Stdio::null())
         .output()
         .map_err(|error| no_git(&error))?;
@@ -202,17 +208,24 @@ fn no_git(error: &io::Error) -> ReadError {
 /// Why git does not even know a repository here, in its own words.
 fn no_repository(root: &Path) -> Option<ReadError> {
     let output = git(root).args(["rev-parse", "--git-dir"]).output().ok()?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let first = said.lines().next().unwrap_or_default().trim_start_matches("fatal: ").to_owned();
-    (!output.status.success()).then_some(ReadError::NoPast { because: first })
+    (!output.status.success()).then(|| ReadError::NoPast { because: first_words(&output) })
 }
 
-/// The texts of blobs. One that is missing or no UTF-8 is left out.
-pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> Vec<(String, String)> {
-    blobs(root, wanted)
-        .into_iter()
-        .filter_map(|(blob, bytes)| Some((blob, String::from_utf8(bytes).ok()?)))
-        .collect()
+/// The first thing that git says of what went wrong.
+fn first_words(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr);
+    let first = said.lines().next().unwrap_or_default();
+    ["fatal: ", "error: "]
+        .iter()
+        .find_map(|word| first.strip_prefix(word))
+        .unwrap_or(first)
+        .to_owned()
+}
+
+/// The texts of blobs, `None` of one that is no UTF-8. One that is missing is left out.
+pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> Vec<(String, Option<String>)> {
+    let blobs = blobs(root, wanted).into_iter();
+    blobs.map(|(blob, bytes)| (blob, String::from_utf8(bytes).ok())).collect()
 }
 
 /// The bytes of blobs. One that is missing is left out.

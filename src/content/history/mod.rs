@@ -34,6 +34,13 @@ pub(super) fn snapshot(root: &Path, revision: &str) -> Result<Snapshot, ReadErro
         .map(|(_, blob, _)| blob.as_str())
         .collect();
     let blobs = git::blobs(root, &wanted);
+    if let Some((path, ..)) = files
+        .iter()
+        .find(|(_, blob, _)| wanted.contains(blob.as_str()) && !blobs.contains_key(blob))
+    {
+        let because = format!("git has not got `{path}` as it was");
+        return Err(ReadError::NoPast { because });
+    }
     let mut held = BTreeMap::new();
     let mut links = Vec::new();
     for (path, blob, is_link) in &files {
@@ -74,8 +81,19 @@ pub struct Remembered {
     head: Option<String>,
     /// `None` where there is no git.
     log: Option<Log>,
-    /// By the blob of a list.
-    versions: HashMap<String, Version>,
+    /// There is a repository, and git did not tell all that it was asked. It may another time.
+    failed: bool,
+    versions: Versions,
+}
+
+/// What lists once were, by their blobs; `None` of one that is no text.
+type Versions = HashMap<String, Option<Version>>;
+
+impl Remembered {
+    /// Whether this is all there is to know of that commit, so that to ask again is of no use.
+    pub fn is_whole(&self) -> bool {
+        self.head.is_some() && !self.failed
+    }
 }
 
 /// What git has told or, from a thread of its own, will have told.
@@ -87,7 +105,7 @@ pub(super) enum Asked {
 /// Asks git if there may be anything new in its answer; `head` is what is checked out. All of it is
 /// done by a thread while the files are read: to ask, to listen, and to read what lists once were.
 pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> Asked {
-    if head.is_some() && head == remembered.head {
+    if head == remembered.head && remembered.is_whole() {
         return Asked::Known(remembered);
     }
     let root = root.to_owned();
@@ -98,25 +116,27 @@ pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> 
             let wanted = unknown(log.replaced(), &versions);
             learn(&mut versions, &root, &wanted);
         }
-        Remembered { head, log, versions }
+        // Where there is no repository, there was nobody to ask.
+        let failed = log.is_none() && head.as_deref() != Some("");
+        Remembered { head, log, failed, versions }
     }))
 }
 
-fn unknown<'l>(
-    blobs: impl Iterator<Item = &'l str>,
-    versions: &HashMap<String, Version>,
-) -> BTreeSet<&'l str> {
+fn unknown<'l>(blobs: impl Iterator<Item = &'l str>, versions: &Versions) -> BTreeSet<&'l str> {
     blobs.filter(|blob| !versions.contains_key(*blob)).collect()
 }
 
 /// Has git tell these blobs, and reads them.
-fn learn(versions: &mut HashMap<String, Version>, root: &Path, wanted: &BTreeSet<&str>) {
+fn learn(versions: &mut Versions, root: &Path, wanted: &BTreeSet<&str>) {
     if wanted.is_empty() {
         return;
     }
     let texts = git::texts(root, wanted);
     let all: Vec<usize> = (0..texts.len()).collect();
-    let read = |number: usize| Ok::<Version, Infallible>(story::version(&texts[number].1));
+    let read = |number: usize| {
+        let text = texts[number].1.as_deref();
+        Ok::<Option<Version>, Infallible>(text.map(story::version))
+    };
     let _ = crew::shared(&all, read, |number, version| {
         versions.insert(texts[number].0.clone(), version);
         Ok(())
@@ -133,9 +153,9 @@ pub(super) fn hear(asked: Asked) -> Remembered {
 
 /// Fills in the history of every round, and the last commit of the whole.
 pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remembered) {
-    let Remembered { log, versions, .. } = remembered;
+    let Remembered { log, versions, failed, .. } = remembered;
     let Content { site, sources, .. } = content;
-    let Some(log) = log else {
+    let Some(log) = log.as_ref().filter(|log| log.last().is_some()) else {
         for round in &mut site.rounds {
             round.history.gap = Some(HistoryGap::NoGit);
         }
@@ -146,6 +166,7 @@ pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remem
         take_as_read(site, sources, &mut wanted, versions);
     }
     learn(versions, root, &wanted);
+    *failed |= wanted.iter().any(|blob| !versions.contains_key(*blob));
     site.last_commit = log.last().cloned();
     for round in &mut site.rounds {
         let folder = round.path("lists/");
@@ -158,7 +179,7 @@ fn take_as_read(
     site: &Site,
     sources: &Sources,
     wanted: &mut BTreeSet<&str>,
-    versions: &mut HashMap<String, Version>,
+    versions: &mut Versions,
 ) {
     for product in site.rounds.iter().flat_map(|round| &round.products) {
         let (Some(list), Some(text)) = (product.list.list(), sources.get(&product.list_path))
@@ -167,17 +188,12 @@ fn take_as_read(
         };
         let blob = git::blob(text);
         if wanted.remove(blob.as_str()) {
-            versions.insert(blob, story::standing(list));
+            versions.insert(blob, Some(story::standing(list)));
         }
     }
 }
 
-fn tell(
-    round: &mut Round,
-    lists: &BTreeMap<&str, &str>,
-    log: &Log,
-    versions: &HashMap<String, Version>,
-) {
+fn tell(round: &mut Round, lists: &BTreeMap<&str, &str>, log: &Log, versions: &Versions) {
     let steps = log.steps(lists, versions);
     let due = round.dates.lists_due.start();
     let mut history = story::history(&steps, due);
@@ -189,5 +205,74 @@ fn tell(
     if log.shallow {
         // What is missing may be just what stood there when the lists were due.
         round.history.frozen = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::{begin, git_folder};
+    use super::*;
+
+    /// A list that was Latin-1 and is not any more, in a repository.
+    fn repository() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let git = |arguments: &[&str]| {
+            let name = ["user.name=Ana", "user.email=ana@example.org", "commit.gpgsign=false"];
+            let mut git = std::process::Command::new("git");
+            git.args(name.iter().flat_map(|it| ["-c", *it])).args(arguments);
+            git.env_remove("GIT_DIR").env("GIT_CONFIG_GLOBAL", "/dev/null");
+            assert!(git.current_dir(folder.path()).status().unwrap().success());
+        };
+        git(&["init", "-q"]);
+        fs::create_dir_all(folder.path().join("content/2026/lists")).unwrap();
+        for text in [b"# Caf\xe9\n", b"# Coffee".as_slice()] {
+            fs::write(folder.path().join("content/2026/lists/a.md"), text).unwrap();
+            git(&["add", "-A"]);
+            git(&["commit", "-qm", "Write"]);
+        }
+        folder
+    }
+
+    #[test]
+    fn what_is_no_text_is_asked_for_once() {
+        let folder = repository();
+        let head = git_folder::head(folder.path());
+        let remembered = hear(ask(folder.path(), head.clone(), Remembered::default()));
+        let log = remembered.log.as_ref().unwrap();
+        assert_eq!(log.replaced().count(), 1);
+        assert_eq!(unknown(log.replaced(), &remembered.versions), BTreeSet::new());
+    }
+
+    #[test]
+    fn a_reading_that_fails_forgets_nothing() {
+        let folder = repository();
+        let head = git_folder::head(folder.path());
+        let mut remembered = hear(ask(folder.path(), head.clone(), Remembered::default()));
+        let gone = begin(folder.path(), &mut remembered);
+        assert!(matches!(gone, Err(ReadError::NoSettings { .. })));
+        assert_eq!(remembered.head, head);
+        fs::write(folder.path().join("littlethings.toml"), "").unwrap();
+        let begun = begin(folder.path(), &mut remembered).unwrap();
+        assert_eq!(remembered.head, None);
+        begun.read_beside(&mut remembered, |_| ()).unwrap();
+        assert_eq!(remembered.head, head);
+    }
+
+    #[test]
+    fn only_what_git_told_is_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let ask = |head: Option<&str>, failed| {
+            let head = head.map(str::to_owned);
+            let known = Remembered { head: head.clone(), failed, ..Remembered::default() };
+            ask(folder.path(), head, known)
+        };
+        let is_known = |asked| matches!(asked, Asked::Known(_));
+        assert!(is_known(ask(Some("abc"), false)) && is_known(ask(Some(""), false)));
+        assert!(!is_known(ask(None, false)) && !is_known(ask(Some("abc"), true)));
+        // In this folder git knows no repository, whatever seems to be checked out.
+        assert!(!hear(ask(Some("abc"), true)).is_whole());
+        assert!(hear(ask(Some(""), true)).is_whole());
     }
 }

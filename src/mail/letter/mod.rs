@@ -6,7 +6,6 @@
 //! events of its own, so that nothing can reach out of its place.
 
 use std::borrow::Borrow;
-use std::thread;
 
 use super::{Draft, Genre, Mailbox, calendar};
 use crate::crew;
@@ -123,25 +122,8 @@ pub fn for_each<'a, D: Borrow<Draft> + Sync, T: Send>(
     drafts: &'a [D],
     act: impl Fn(&'a Draft) -> T + Sync,
 ) -> Vec<T> {
-    let act = |draft: &'a D| act(draft.borrow());
-    if drafts.len() < WORTH_SHARING || crew::hands() == 1 {
-        return drafts.iter().map(act).collect();
-    }
-    let (share, act) = (drafts.len().div_ceil(crew::hands()), &act);
-    thread::scope(|scope| {
-        let shares = drafts.chunks(share);
-        let helpers: Vec<_> = shares
-            .map(|share| scope.spawn(move || share.iter().map(act).collect::<Vec<_>>()))
-            .collect();
-        let done = helpers.into_iter().flat_map(|helper| {
-            helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        });
-        done.collect()
-    })
+    crew::all(drafts.len(), |number| act(drafts[number].borrow()))
 }
-
-/// With fewer letters than these, calling for help takes longer than writing them.
-const WORTH_SHARING: usize = 48;
 
 /// Says what the letter of a draft says.
 ///

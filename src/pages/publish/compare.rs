@@ -1,6 +1,7 @@
 //! What has to be done, and whether it may be: the disk as it is against the pages as they should
 //! be. Nothing is written here.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -82,11 +83,11 @@ pub(super) fn stale<'m>(
     out: &Path,
     owned: &'m Marker,
     names: &Names,
-) -> Result<Vec<&'m str>, PublishError> {
-    let mut stale = Vec::new();
+) -> Result<BTreeSet<&'m str>, PublishError> {
+    let mut stale = BTreeSet::new();
     for path in owned.paths().filter(|path| !names.is_file(path)) {
         if is_ours(out, path, owned)? {
-            stale.push(path);
+            stale.insert(path);
         }
     }
     Ok(stale)

@@ -6,6 +6,7 @@
 //! the folder lists what is ours; what it does not list is never overwritten and never removed.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -309,7 +310,7 @@ fn replace(
     disk: &dyn Disk,
     out: &Path,
     (pages, changed): (&Pages<impl Files + ?Sized>, &[usize]),
-    stale: &[&str],
+    stale: &BTreeSet<&str>,
     (before, after): (&Marker, &Marker),
     names: &Names,
 ) -> Result<(), PublishError> {
@@ -353,9 +354,14 @@ fn set_marker(disk: &dyn Disk, out: &Path, marker: &Marker) -> Result<(), Publis
 
 /// Removes a file if it is `stale`, and the folders that are empty without it. A file that is
 /// gone may have left its folders, or a killed run may have made them for it.
-fn remove(disk: &dyn Disk, out: &Path, path: &str, stale: &[&str]) -> Result<(), PublishError> {
+fn remove(
+    disk: &dyn Disk,
+    out: &Path,
+    path: &str,
+    stale: &BTreeSet<&str>,
+) -> Result<(), PublishError> {
     let place = out.join(path);
-    if stale.contains(&path) {
+    if stale.contains(path) {
         disk.remove(&place).map_err(|source| cannot_write(&place, source))?;
     }
     let mut folder = Path::new(path).parent();

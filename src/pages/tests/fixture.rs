@@ -682,6 +682,7 @@ pub fn site() -> Site {
     Site {
         settings: settings(),
         people: people(),
+        people_file: "content/people.toml".into(),
         rounds: vec![
             round("2026-winter", "Winter 2026", "Europe/Zurich", date(2026, 12, 7)),
             late_round(),

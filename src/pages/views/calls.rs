@@ -7,6 +7,7 @@ use super::list::{GuessView, guesses};
 use super::scope::RoundScope;
 use crate::finding::Placed;
 use crate::model::{Effort, Estimate, Item};
+use crate::theme::Text;
 
 /// `calls.html`.
 #[derive(Clone, Debug, Serialize)]
@@ -108,7 +109,7 @@ fn row(scope: &RoundScope, item: &Item, longest: f64) -> SizeRow {
     let [feels_like, estimate, took] = sizes(item);
     let view = |key: &str, size: Option<&Size>| SizeView {
         label: scope.words.text(key, &[]),
-        text: size.map(|size| EffortView::of(&size.value, scope.words).text),
+        text: size.map(|size| EffortView::of(&size.value, scope.words).text.to_string()),
         width: days(size).map(|days| ((days / longest * 100.0).round() as u32).max(1)),
     };
     SizeRow {
@@ -151,13 +152,15 @@ fn guessed(scope: &RoundScope) -> Vec<GuessedProduct> {
     products
         .filter_map(|product| {
             let guesses = guesses(product, scope)?;
-            let hit = |href: &str| {
-                guesses.iter().any(|guess| guess.hit.as_ref().is_some_and(|h| h.link.href == href))
+            let hit = |href: &Text| {
+                guesses
+                    .iter()
+                    .any(|guess| guess.hit.as_ref().is_some_and(|hit| hit.link.href == *href))
             };
             let surprises = product
                 .items()
                 .iter()
-                .map(|item| Link { href: scope.item_href(&item.address), text: item.title.clone() })
+                .map(|item| Link::to_item(item, scope))
                 .filter(|link| !hit(&link.href))
                 .collect();
             Some(GuessedProduct {

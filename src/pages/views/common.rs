@@ -7,21 +7,21 @@ use serde::Serialize;
 use super::super::labels::{self, Label};
 use super::scope::RoundScope;
 use crate::model::{Estimate, Item, Mention, Product, Status};
-use crate::theme::Words;
+use crate::theme::{Text, Words};
 
 /// A date or an instant.
 #[derive(Clone, Debug, Serialize)]
 pub struct Moment {
     /// For machines: `2026-07-24T10:00:00+02:00` or `2026-07-24`.
-    pub iso: String,
+    pub iso: Text,
     /// `Friday 24 July 2026, 10:00`.
-    pub long: String,
+    pub long: Text,
     /// `24 July, 10:00`.
-    pub short: String,
+    pub short: Text,
     /// `Fri 24 July`.
-    pub day: String,
+    pub day: Text,
     /// `in 3 days`.
-    pub away: String,
+    pub away: Text,
     /// Whether it has a time of day, so that a reader elsewhere has another one.
     pub timed: bool,
 }
@@ -29,22 +29,22 @@ pub struct Moment {
 impl Moment {
     pub fn at(at: &Zoned, today: Date, words: &Words) -> Moment {
         Moment {
-            iso: at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
-            long: words.moment_long(at),
-            short: words.moment_short(at),
-            day: words.date_weekday(at.date()),
-            away: words.away(today, at.date()),
+            iso: at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string().into(),
+            long: words.moment_long(at).into(),
+            short: words.moment_short(at).into(),
+            day: words.date_weekday(at.date()).into(),
+            away: words.away(today, at.date()).into(),
             timed: true,
         }
     }
 
     pub fn on(date: Date, today: Date, words: &Words) -> Moment {
         Moment {
-            iso: date.to_string(),
-            long: words.date_long(date),
-            short: words.date_short(date),
-            day: words.date_weekday(date),
-            away: words.away(today, date),
+            iso: date.to_string().into(),
+            long: words.date_long(date).into(),
+            short: words.date_short(date).into(),
+            day: words.date_weekday(date).into(),
+            away: words.away(today, date).into(),
             timed: false,
         }
     }
@@ -54,20 +54,36 @@ impl Moment {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Link {
     /// From the site's top.
-    pub href: String,
+    pub href: Text,
     /// The words of the link.
-    pub text: String,
+    pub text: Text,
+}
+
+impl Link {
+    pub fn new(href: impl Into<Text>, text: impl Into<Text>) -> Link {
+        Link { href: href.into(), text: text.into() }
+    }
+
+    /// To the page of an item.
+    pub fn to_item(item: &Item, scope: &RoundScope) -> Link {
+        Link::new(scope.item_href(&item.address), item.title.as_str())
+    }
+
+    /// To the list of a product.
+    pub fn to_list(product: &Product, scope: &RoundScope) -> Link {
+        Link::new(scope.list_href(product), product.name.as_str())
+    }
 }
 
 /// Somebody, without an address.
 #[derive(Clone, Debug, Serialize)]
 pub struct PersonView {
     /// The name.
-    pub name: String,
+    pub name: Text,
     /// people.toml knows who is meant.
     pub known: bool,
     /// The hub, where there is one.
-    pub hub: Option<String>,
+    pub hub: Option<Text>,
     /// On the day the page was made.
     pub away_today: bool,
     /// On some day of the week.
@@ -78,9 +94,9 @@ impl PersonView {
     pub fn of(mention: &Mention, scope: &RoundScope) -> PersonView {
         let person = mention.person();
         PersonView {
-            name: mention.shown(),
+            name: mention.shown().into(),
             known: person.is_some(),
-            hub: person.and_then(|person| person.hub.clone()),
+            hub: person.and_then(|person| person.hub.as_deref()).map(Text::from),
             away_today: person.is_some_and(|person| person.is_away(scope.today)),
             away_in_week: person.is_some_and(|person| {
                 person.is_ever_away() && week_days(scope).iter().any(|day| person.is_away(*day))
@@ -99,9 +115,7 @@ pub fn week_days(scope: &RoundScope) -> Vec<Date> {
 #[derive(Clone, Debug, Serialize)]
 pub struct EffortView {
     /// As understood, or as written.
-    pub text: String,
-    /// In days, where it could be understood.
-    pub days: Option<f64>,
+    pub text: Text,
 }
 
 impl EffortView {
@@ -111,7 +125,7 @@ impl EffortView {
             Estimate::Known(effort) => words.effort(effort.minutes),
             Estimate::Other(written) => written.clone(),
         };
-        EffortView { text, days: estimate.effort().map(crate::model::Effort::days) }
+        EffortView { text: text.into() }
     }
 }
 
@@ -177,16 +191,16 @@ pub fn summary(items: &[Item], free: usize, words: &Words) -> String {
 #[derive(Clone, Debug, Serialize)]
 pub struct ReasonView {
     /// The word before the colon, where there is one.
-    pub category: Option<String>,
+    pub category: Option<Text>,
     /// What was written, as HTML.
-    pub html: String,
+    pub html: Text,
 }
 
 impl ReasonView {
     pub fn of(item: &Item, scope: &RoundScope) -> Option<ReasonView> {
         item.reason.as_ref().map(|reason| ReasonView {
-            category: reason.value.category.clone(),
-            html: scope.inline(&reason.value.sentence, &item.place.path),
+            category: reason.value.category.as_deref().map(Text::from),
+            html: scope.inline(&reason.value.sentence, &item.place.path).into(),
         })
     }
 }
@@ -197,14 +211,14 @@ pub struct NextView {
     /// What becomes of it.
     pub step: Label,
     /// What was written, as HTML.
-    pub html: String,
+    pub html: Text,
 }
 
 impl NextView {
     pub fn of(item: &Item, scope: &RoundScope) -> Option<NextView> {
         item.next.as_ref().map(|next| NextView {
             step: labels::next_step(&next.value.step, scope.words),
-            html: scope.inline(&next.value.words, &item.place.path),
+            html: scope.inline(&next.value.words, &item.place.path).into(),
         })
     }
 }
@@ -213,17 +227,17 @@ impl NextView {
 #[derive(Clone, Debug, Serialize)]
 pub struct ItemView {
     /// Its place in the list, from 1.
-    pub position: usize,
+    pub position: Text,
     /// Its lasting name.
-    pub r#ref: String,
+    pub r#ref: Text,
     /// Its address, from the site's top.
-    pub href: String,
+    pub href: Text,
     /// Its title.
-    pub title: String,
+    pub title: Text,
     /// The product's name.
-    pub product: String,
+    pub product: Text,
     /// The list's address, from the site's top.
-    pub product_href: String,
+    pub product_href: Text,
     /// Its status.
     pub status: Label,
     /// Who answers for it.
@@ -233,7 +247,7 @@ pub struct ItemView {
     /// Who else knows about it.
     pub with: Vec<PersonView>,
     /// The hub, where there is one.
-    pub hub: Option<String>,
+    pub hub: Option<Text>,
     /// Bug, feature and so on.
     pub kind: Option<Label>,
     /// The asker's guess at the size.
@@ -245,21 +259,21 @@ pub struct ItemView {
     /// The developers.
     pub devs: Vec<PersonView>,
     /// The ticket, as HTML.
-    pub ticket: Option<String>,
+    pub ticket: Option<Text>,
     /// How one sees that it is right, as HTML.
-    pub done_when: Option<String>,
+    pub done_when: Option<Text>,
     /// Why it was skipped.
     pub reason: Option<ReasonView>,
     /// What comes next.
     pub next: Option<NextView>,
     /// The product manager's note, as HTML.
-    pub note: Option<String>,
+    pub note: Option<Text>,
     /// The estimate is over the round's limit, so it can only be skipped; and it was not.
     pub too_big: bool,
     /// It was started and is not finished.
     pub is_promise: bool,
     /// Where it is edited, with its line.
-    pub edit: Option<String>,
+    pub edit: Option<Text>,
 }
 
 impl ItemView {
@@ -270,20 +284,20 @@ impl ItemView {
             written.as_ref().map(|estimate| EffortView::of(&estimate.value, words))
         };
         let inline = |written: &Option<crate::finding::Placed<String>>| {
-            written.as_ref().map(|text| scope.inline(&text.value, &item.place.path))
+            written.as_ref().map(|text| scope.inline(&text.value, &item.place.path).into())
         };
         ItemView {
-            position: item.position,
-            r#ref: item.r#ref.text.clone(),
-            href: scope.item_href(&item.address),
-            title: item.title.clone(),
-            product: product.name.clone(),
-            product_href: scope.list_href(product),
+            position: words.number(item.position as f64).into(),
+            r#ref: item.r#ref.text.as_str().into(),
+            href: scope.item_href(&item.address).into(),
+            title: item.title.as_str().into(),
+            product: product.name.as_str().into(),
+            product_href: scope.list_href(product).into(),
             status: labels::status(&item.status, words),
             owner: item.owner.as_ref().map(person),
             deputy: item.deputy.as_ref().map(person),
             with: item.with.iter().map(person).collect(),
-            hub: item.hub.as_ref().map(|hub| hub.value.clone()),
+            hub: item.hub.as_ref().map(|hub| hub.value.as_str().into()),
             kind: item.kind.as_ref().map(|kind| labels::kind(&kind.value, words)),
             feels_like: effort(&item.feels_like),
             estimate: effort(&item.estimate),
@@ -296,7 +310,7 @@ impl ItemView {
             note: inline(&item.note),
             too_big: is_too_big(item, scope),
             is_promise: item.status == Status::Started,
-            edit: scope.site.edit(&item.place.path, Some(item.place.line)),
+            edit: scope.site.edit(&item.place.path, Some(item.place.line)).map(Text::from),
         }
     }
 }
@@ -312,11 +326,11 @@ pub fn is_too_big(item: &Item, scope: &RoundScope) -> bool {
 #[derive(Clone, Debug, Serialize)]
 pub struct BriefItem {
     /// From 1.
-    pub position: usize,
+    pub position: Text,
     /// Its address, from the site's top.
-    pub href: String,
+    pub href: Text,
     /// Its title.
-    pub title: String,
+    pub title: Text,
     /// Its status.
     pub status: Label,
 }
@@ -324,9 +338,9 @@ pub struct BriefItem {
 impl BriefItem {
     pub fn of(item: &Item, scope: &RoundScope) -> BriefItem {
         BriefItem {
-            position: item.position,
-            href: scope.item_href(&item.address),
-            title: item.title.clone(),
+            position: scope.words.number(item.position as f64).into(),
+            href: scope.item_href(&item.address).into(),
+            title: item.title.as_str().into(),
             status: labels::status(&item.status, scope.words),
         }
     }

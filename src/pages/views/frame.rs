@@ -7,7 +7,7 @@ use super::super::links;
 use super::common::{Link, Moment};
 use super::scope::{RoundScope, SiteScope};
 use crate::model::Phase;
-use crate::theme::Prepared;
+use crate::theme::{Prepared, Text};
 
 /// Everything a template gets: `site`, `round`, `page` and the page's own `view`.
 #[derive(Clone, Debug, Serialize)]
@@ -17,7 +17,7 @@ pub struct PageView<'a, V> {
     /// The round this page belongs to; none on pages above all rounds.
     pub round: Option<&'a Prepared<RoundHead>>,
     /// This page.
-    pub page: Here,
+    pub page: &'a Here,
     /// What stands above and below.
     pub around: &'a Around,
     /// What only this kind of page shows: see its template.
@@ -99,17 +99,19 @@ pub struct CommitView {
 #[derive(Clone, Debug, Serialize)]
 pub struct Here {
     /// From the site's top, as an address.
-    pub path: String,
+    pub path: Text,
     /// The way to the site's top: put it before each address.
     pub root: String,
     /// Its title.
-    pub title: String,
+    pub title: Text,
+    /// Its title with that of the round and of the site, for a window or a bookmark.
+    pub full_title: Text,
     /// For link previews and search engines: one sentence.
-    pub description: String,
+    pub description: Text,
     /// The whole address.
-    pub url: String,
+    pub url: Text,
     /// Where what this page shows is edited.
-    pub edit: Option<String>,
+    pub edit: Option<Text>,
     /// The template's name without its ending.
     pub kind: &'static str,
 }
@@ -188,7 +190,7 @@ impl Frame {
             }),
             lead: scope
                 .lead()
-                .map(|lead| Link { href: lead.href("index.html"), text: lead.round.title.clone() }),
+                .map(|lead| Link::new(lead.href("index.html"), lead.round.title.as_str())),
         }
     }
 }
@@ -196,16 +198,16 @@ impl Frame {
 impl RoundHead {
     pub fn of(scope: &RoundScope) -> RoundHead {
         let round = scope.round;
-        let link = |name: &str| Link {
-            href: scope.href(&format!("{name}.html")),
-            text: scope.words.text(&format!("nav.{}", name.replace('-', "_")), &[]),
+        let link = |name: &str| {
+            let text = scope.words.text(&format!("nav.{}", name.replace('-', "_")), &[]);
+            Link::new(scope.href(&format!("{name}.html")), text)
         };
         let mut more: Vec<Link> =
             ["invitation", "rules", "faq", "calls", "leftovers", "survey", "wall"].map(link).into();
         more.extend(
             super::super::other_pages(round)
                 .into_iter()
-                .map(|(page, file)| Link { href: scope.href(&file), text: page.title.clone() }),
+                .map(|(page, file)| Link::new(scope.href(&file), page.title.as_str())),
         );
         let (first, last) = round.week();
         RoundHead {
@@ -221,7 +223,7 @@ impl RoundHead {
                 .products
                 .iter()
                 .filter(|_| round.products.len() <= MOST_LISTS)
-                .map(|product| Link { href: scope.list_href(product), text: product.name.clone() })
+                .map(|product| Link::to_list(product, scope))
                 .collect(),
             more,
             feed: scope.href("feed.xml"),
@@ -235,7 +237,7 @@ impl RoundHead {
     /// Whether one of the links above and below leads to that page.
     pub fn leads_to(&self, path: &str) -> bool {
         let links = self.main.iter().chain(&self.lists).chain(&self.more);
-        self.href == path || links.into_iter().any(|link| link.href == path)
+        self.href == path || links.into_iter().any(|link| &*link.href == path)
     }
 }
 
@@ -246,22 +248,30 @@ impl Here {
         // A host shows its 404 page at any depth, so that page alone counts from the host's top.
         let root = if kind == "404" { links::base_path(base_url) } else { links::way_up(path) };
         Here {
-            url: format!("{base_url}{address}"),
-            path: address,
+            url: format!("{base_url}{address}").into(),
+            path: address.into(),
             root,
-            title,
-            description: String::new(),
+            full_title: Text::default(),
+            title: title.into(),
+            description: Text::default(),
             edit: None,
             kind,
         }
     }
 
-    pub fn about(self, description: String) -> Here {
-        Here { description, ..self }
+    pub fn about(self, description: impl Into<Text>) -> Here {
+        Here { description: description.into(), ..self }
     }
 
-    pub fn edited_at(self, edit: Option<String>) -> Here {
-        Here { edit, ..self }
+    pub fn edited_at(self, edit: Option<impl Into<Text>>) -> Here {
+        Here { edit: edit.map(Into::into), ..self }
+    }
+
+    /// The title for a window that shows nothing else: with that of the round and of the site.
+    pub fn within(self, round: Option<&str>, site: &str) -> Here {
+        let around = round.into_iter().chain([site]).filter(|title| *title != &*self.title);
+        let full_title = around.fold(self.title.to_string(), |full, title| full + " · " + title);
+        Here { full_title: full_title.into(), ..self }
     }
 }
 

@@ -9,6 +9,7 @@ use super::common::{ItemView, Link, Moment};
 use super::findings::{self, FindingView};
 use super::scope::RoundScope;
 use crate::model::{Change, Item, Product, Ref, Round, Told};
+use crate::theme::Text;
 
 /// `items/<ref>.html`.
 #[derive(Clone, Debug, Serialize)]
@@ -16,7 +17,7 @@ pub struct ItemPage {
     /// The item.
     pub item: ItemView,
     /// The prose, as HTML.
-    pub body: String,
+    pub body: Text,
     /// The steps of its status, the oldest first.
     pub story: Vec<StoryLine>,
     /// The letters to the owner, oldest first.
@@ -41,7 +42,7 @@ pub struct StoryLine {
     /// When.
     pub at: Moment,
     /// The first letters of the commit's id.
-    pub commit: String,
+    pub commit: Text,
 }
 
 /// A letter about an item.
@@ -57,11 +58,10 @@ impl ItemPage {
     pub fn of(product: &Product, item: &Item, scope: &RoundScope, all: &Stories) -> ItemPage {
         let items = product.items();
         let here = items.iter().position(|other| other.place == item.place).unwrap_or(0);
-        let link =
-            |item: &Item| Link { href: scope.item_href(&item.address), text: item.title.clone() };
+        let link = |item: &Item| Link::to_item(item, scope);
         ItemPage {
             item: ItemView::of(product, item, scope),
-            body: scope.html(&item.prose, "item", 2),
+            body: scope.html(&item.prose, "item", 2).into(),
             story: story(item, scope, all),
             told: told(item, scope, all),
             problems: problems(item, items.get(here + 1), scope),
@@ -100,7 +100,7 @@ fn story(item: &Item, scope: &RoundScope, all: &Stories) -> Vec<StoryLine> {
             from: change.from.as_ref().map(|from| labels::status(from, scope.words)),
             to: labels::status(&change.to, scope.words),
             at: scope.moment(change.at),
-            commit: change.commit.chars().take(7).collect(),
+            commit: change.commit.chars().take(7).collect::<String>().into(),
         })
         .collect()
 }

@@ -8,7 +8,6 @@ use super::super::labels::{self, Label};
 use super::common::{Link, Marks, PersonView};
 use super::findings::{self, FindingView};
 use super::home::list_state;
-use super::row::Row;
 use super::scope::RoundScope;
 use crate::model::{Agreement, List, Product};
 use crate::words;
@@ -24,8 +23,10 @@ pub struct ListView {
     pub list: &'static str,
     /// What stands above the first entry, as HTML.
     pub intro: String,
-    /// The items, most important first.
-    pub items: Vec<Row>,
+    /// How many items there are.
+    pub listed: usize,
+    /// One for each item, most important first, as HTML: what the component `row` makes.
+    pub rows: String,
     /// How many items a list has.
     pub limit: usize,
     /// How many places are free.
@@ -101,10 +102,9 @@ pub struct Hit {
 }
 
 impl ListView {
-    pub fn of(product: &Product, scope: &RoundScope) -> ListView {
+    /// `rows` are those of its items.
+    pub fn of(product: &Product, rows: &[String], scope: &RoundScope) -> ListView {
         let list = product.list.list();
-        let items: Vec<Row> =
-            product.items().iter().map(|item| Row::of(product, item, scope)).collect();
         let agreements = agreements(product, list, scope);
         let needed = || agreements.iter().filter(|agreement| agreement.needed);
         let guesses = guesses(product, scope);
@@ -114,7 +114,7 @@ impl ListView {
             list: list_state(product),
             intro: list.map_or_else(String::new, |list| scope.html(&list.intro, "intro", 2)),
             limit: scope.round.limits.items,
-            free: scope.round.limits.items.saturating_sub(items.len()),
+            free: scope.round.limits.items.saturating_sub(rows.len()),
             marks: Marks::of(product, scope),
             agreed: needed().filter(|agreement| agreement.agreed.slug == "yes").count(),
             must_agree: needed().count(),
@@ -123,7 +123,8 @@ impl ListView {
             guessed: guesses.iter().flatten().filter(|guess| guess.hit.is_some()).count(),
             guesses,
             problems: findings::on_file(&product.list_path, scope.site),
-            items,
+            listed: rows.len(),
+            rows: rows.join("\n"),
             edit: scope.site.edit(&product.list_path, None),
             edit_guesses: scope.site.edit(&product.guesses_path, None),
         }
@@ -169,7 +170,7 @@ fn freeze(product: &Product, scope: &RoundScope) -> Option<FreezeView> {
         .items
         .iter()
         .filter(|item| !was(&item.r#ref.text))
-        .map(|item| Link { href: scope.item_href(&item.address), text: item.title.clone() })
+        .map(|item| Link::to_item(item, scope))
         .collect();
     let removed: Vec<String> = frozen
         .items
@@ -195,7 +196,7 @@ pub fn guesses(product: &Product, scope: &RoundScope) -> Option<Vec<GuessView>> 
         hit: guess.r#ref.as_ref().and_then(|r#ref| {
             let (owner, item) = scope.round.item(&r#ref.value)?;
             Some(Hit {
-                link: Link { href: scope.item_href(&item.address), text: item.title.clone() },
+                link: Link::to_item(item, scope),
                 position: item.position,
                 elsewhere: (owner.key != product.key).then(|| owner.name.clone()),
             })

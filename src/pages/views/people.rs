@@ -105,7 +105,7 @@ impl PeopleView {
 }
 
 fn link(scope: &RoundScope, item: &crate::model::Item) -> Link {
-    Link { href: scope.item_href(&item.address), text: item.title.clone() }
+    Link::to_item(item, scope)
 }
 
 /// Everybody the round names: owners, deputies, developers, managers, coordinators.

@@ -347,7 +347,7 @@ fn decision(scope: &RoundScope) -> Option<DecisionView> {
     let next = decision.next_round.as_ref().and_then(|next| {
         let rounds = scope.site.rounds();
         let round = rounds.iter().find(|other| other.round.slug == next.value)?;
-        Some(Link { href: round.href("index.html"), text: round.round.title.clone() })
+        Some(Link::new(round.href("index.html"), round.round.title.as_str()))
     });
     Some(DecisionView {
         outcome: decision.outcome.as_ref().map(|o| labels::outcome_sentence(&o.value, scope.words)),

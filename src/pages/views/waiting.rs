@@ -64,10 +64,8 @@ pub fn waiting(scope: &RoundScope) -> Vec<Wait> {
     for product in &scope.round.products {
         for (deed, item) in deeds(product, scope) {
             let link = match item {
-                Some(item) => {
-                    Link { href: scope.item_href(&item.address), text: item.title.clone() }
-                }
-                None => Link { href: scope.list_href(product), text: product.name.clone() },
+                Some(item) => Link::to_item(item, scope),
+                None => Link::to_list(product, scope),
             };
             match known.get(&deed) {
                 Some(place) => all[*place].1.push(link),

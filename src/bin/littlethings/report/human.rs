@@ -41,21 +41,7 @@ pub fn summary(findings: &[Finding]) -> String {
         return "nothing to say: all is well".to_owned();
     }
     let files: BTreeSet<&str> = findings.iter().map(|finding| &*finding.place.path).collect();
-    format!("{} in {}", counted(Counts::of(findings)), words::count(files.len(), "file", "files"))
-}
-
-/// `2 errors, 1 warning, 5 hints`, without what there is none of.
-pub fn counted(counts: Counts) -> String {
-    let parts: Vec<String> = [
-        (counts.error, "error", "errors"),
-        (counts.warning, "warning", "warnings"),
-        (counts.hint, "hint", "hints"),
-    ]
-    .into_iter()
-    .filter(|(number, _, _)| *number > 0)
-    .map(|(number, one, many)| words::count(number, one, many))
-    .collect();
-    parts.join(", ")
+    format!("{} in {}", Counts::of(findings).words(), words::count(files.len(), "file", "files"))
 }
 
 fn draw(finding: &Finding, file: &Lines, renderer: &Renderer) -> String {

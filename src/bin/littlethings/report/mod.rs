@@ -6,5 +6,5 @@ mod human;
 mod json;
 
 pub use github::github;
-pub use human::{counted, human, summary};
+pub use human::{human, summary};
 pub use json::json;

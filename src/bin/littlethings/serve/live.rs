@@ -5,16 +5,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use annotate_snippets::Renderer;
-use littlethings::finding::{Counts, Finding, RuleText};
-use littlethings::pages::{Body, Glances, Plan, Press, prose};
-use littlethings::{content, rules, theme};
+use littlethings::finding::{Finding, RuleText};
+use littlethings::pages::{Body, Press};
+use littlethings::{content, rules};
 use tokio::sync::watch;
 
-use crate::options::{Options, SETTINGS};
-use crate::report;
-use crate::run::{Found, Run, gather_apart, read_overrides};
-use crate::screen;
+use super::shown::{Shown, Told};
+use crate::options::{Options, SETTINGS, system_clock};
+use crate::run::{Run, gather_apart};
 use crate::trouble::Trouble;
 
 /// With more lists than these changed at once, such as by switching a branch, all is read again.
@@ -35,30 +33,12 @@ pub struct Live {
     root: PathBuf,
     rules: Vec<RuleText>,
     shown: RwLock<Shown>,
+    /// What the terminal was told last.
+    said: Mutex<Told>,
     /// What git told of the commit that is checked out.
     remembered: Mutex<content::Remembered>,
     /// Counts what browsers should know about.
     news: watch::Sender<u64>,
-}
-
-/// What is shown now.
-struct Shown {
-    run: Run,
-    found: Found,
-    plan: Plan,
-    words: prose::Words,
-    glances: Glances,
-    told: Told,
-}
-
-/// What is said about the sources, on the terminal and over the page.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// Why the site stays as it was.
-    pub trouble: Option<String>,
-    pub findings: Vec<Finding>,
-    /// The same with their source lines, as text.
-    pub drawn: String,
 }
 
 /// A file of the site, as a browser gets it.
@@ -76,26 +56,22 @@ impl Live {
         let (run, found) = gather_apart(options, &mut remembered)?;
         let root = run.root.clone();
         let shown = Shown::of(run, found);
-        say(&shown.run, &shown.told);
-        let news = watch::Sender::new(1);
-        let (options, shown) = (options.clone(), RwLock::new(shown));
-        Ok(Live { options, root, rules, shown, remembered: Mutex::new(remembered), news })
+        let told = shown.told();
+        told.say();
+        let news = watch::Sender::new(first_revision());
+        let (options, shown, said) = (options.clone(), RwLock::new(shown), Mutex::new(told));
+        Ok(Live { options, root, rules, shown, said, remembered: Mutex::new(remembered), news })
     }
 
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Where the people are: that file may lie anywhere.
-    pub fn people(&self) -> Option<PathBuf> {
-        let shown = self.read();
-        let first = shown.run.site.people.all().first()?;
-        Some(self.root.join(&*first.place.path))
-    }
-
-    /// Whether the clock stands still, so that nothing changes by waiting.
-    pub fn is_frozen(&self) -> bool {
-        self.options.is_frozen(&self.read().run.site.settings)
+    /// Where the people are, by the name that the system has for it: that file may lie anywhere.
+    pub fn people(&self) -> PathBuf {
+        let path = self.root.join(&self.read().run.site.people_file);
+        let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+        folder.zip(path.file_name()).map_or(path.clone(), |(folder, name)| folder.join(name))
     }
 
     /// The number of the last change, and those that follow.
@@ -109,7 +85,7 @@ impl Live {
     }
 
     pub fn told(&self) -> Told {
-        self.read().told.clone()
+        self.read().told()
     }
 
     /// The file at a path, made now.
@@ -124,15 +100,12 @@ impl Live {
                 Ok(body) => return Ok(Some(Page { body, revision })),
                 Err(broken) => broken,
             };
-            let (theme, finding) = shown.run.theme.without(&broken)?;
+            let (sick, (theme, finding)) = (shown.themes, shown.run.theme.without(&broken)?);
             drop(shown);
-            let mut shown = self.write();
-            shown.run.theme = theme;
-            shown.glances = Glances::default();
-            shown.found.theme.push(finding);
-            shown.settle();
-            drop(shown);
-            self.send();
+            let cured = self.write().cure(sick, theme, finding);
+            if cured {
+                self.tell();
+            }
         }
     }
 
@@ -158,30 +131,40 @@ impl Live {
         false
     }
 
-    /// Reads again what is relative to now: a phase, a deadline.
-    pub fn read_everything(&self) {
-        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        match gather_apart(&self.options, &mut remembered) {
-            Ok((run, found)) => {
-                let new = Shown::of(run, found);
-                let mut shown = self.write();
-                let before = shown.told.clone();
-                if new.told != before {
-                    say(&new.run, &new.told);
-                }
-                shown.take(new);
-            }
-            Err(trouble) => {
-                let mut shown = self.write();
-                let trouble = Some(self.in_words(&trouble));
-                let told = Told { trouble, ..Told::default() };
-                if told != shown.told {
-                    say(&shown.run, &told);
-                }
-                shown.told = told;
-            }
+    /// Time has passed and nothing was heard. Reads again what is relative to now, such as a phase,
+    /// once that may be other than it is; and all files at each time, if not all are watched.
+    pub fn pass(&self, unwatched: bool) {
+        let mut shown = self.write();
+        let now = self.options.now(&shown.run.site.settings);
+        if now < shown.until && !unwatched {
+            shown.run.now = now;
+            return;
         }
-        self.send();
+        drop(shown);
+        let is_news = match self.reading() {
+            Ok(new) => self.write().take_news(new),
+            Err(trouble) => self.write().stay(trouble),
+        };
+        if is_news {
+            self.tell();
+        }
+    }
+
+    /// Reads all files again.
+    pub fn read_everything(&self) {
+        match self.reading() {
+            Ok(new) => self.write().take(new),
+            Err(trouble) => self.write().stay(trouble),
+        };
+        self.tell();
+    }
+
+    /// What is to be shown of the files as they are now, or why nothing is.
+    fn reading(&self) -> Result<Shown, String> {
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        gather_apart(&self.options, &mut remembered)
+            .map(|(run, found)| Shown::of(run, found))
+            .map_err(|trouble| self.in_words(&trouble))
     }
 
     /// Why nothing could be read. What was there at the beginning is not advice on beginning.
@@ -196,20 +179,21 @@ impl Live {
     /// Whether reading some lists and the theme again was enough.
     fn follow_some(&self, lists: &BTreeSet<String>, theme: bool) -> bool {
         let mut shown = self.write();
-        if lists.len() > FEW || shown.told.trouble.is_some() {
+        if lists.len() > FEW || shown.refused.is_some() {
             return false;
         }
         shown.run.now = self.options.now(&shown.run.site.settings);
-        if !lists.iter().all(|path| shown.reread(&self.root, path)) {
+        if shown.run.now >= shown.until {
             return false;
         }
-        if theme && !shown.reload_theme(&self.root) {
-            return false;
-        }
+        let done = lists.iter().all(|path| shown.reread(&self.root, path))
+            && (!theme || shown.reload_theme(&self.root));
         shown.settle();
         drop(shown);
-        self.send();
-        true
+        if done {
+            self.tell();
+        }
+        done
     }
 
     /// Rules that look at all lists need longer, and nobody waits for them with a page that has no
@@ -225,7 +209,18 @@ impl Live {
             shown.found.between = between;
             shown.settle();
             drop(shown);
-            self.send();
+            self.tell();
+        }
+    }
+
+    /// Lets browsers know that something is new, and the terminal, if it has not been told so.
+    fn tell(&self) {
+        self.send();
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = self.told();
+        if !told.says_the_same(&said) {
+            told.say();
+            *said = told;
         }
     }
 
@@ -243,116 +238,40 @@ impl Live {
     }
 }
 
-impl Shown {
-    fn of(mut run: Run, found: Found) -> Shown {
-        run.findings = found.all();
-        let plan = Plan::of(&run.site, &run.theme);
-        let words = Press::words(&run.theme);
-        let told = Told::of(&run);
-        Shown { run, found, plan, words, glances: Glances::default(), told }
-    }
-
-    /// Shows a new reading, unless it would take away what could be read before: a file that is
-    /// half saved is no reason to lose the page that is looked at.
-    fn take(&mut self, new: Shown) {
-        let settings = new.run.broken_settings();
-        let lost = new
-            .run
-            .site
-            .unread
-            .iter()
-            .find(|unread| self.run.site.rounds.iter().any(|round| round.slug == unread.slug));
-        let trouble = match (settings.first(), lost) {
-            (Some(finding), _) => Some(finding.place.path.to_string()),
-            (None, Some(unread)) => Some(unread.place.path.to_string()),
-            (None, None) => None,
-        };
-        match trouble {
-            Some(path) => {
-                let trouble = Some(format!("{path} cannot be used; the site stays as it was"));
-                self.told = Told { trouble, ..new.told };
-            }
-            None => *self = new,
-        }
-    }
-
-    /// Reads one list again.
-    fn reread(&mut self, root: &Path, path: &str) -> bool {
-        let run = &mut self.run;
-        let Some(findings) = content::reread_list(root, path, &mut run.site, &mut run.sources)
-        else {
-            return false;
-        };
-        self.glances.forget(path);
-        self.found.reading.retain(|finding| &*finding.place.path != path);
-        self.found.reading.extend(findings);
-        self.found.by_list.retain(|finding| &*finding.place.path != path);
-        for round in &mut run.site.rounds {
-            self.found.by_list.extend(rules::judge_list(round, path, run.now));
-        }
-        true
-    }
-
-    fn reload_theme(&mut self, root: &Path) -> bool {
-        let settings = &self.run.site.settings;
-        let Ok(loaded) = theme::load(root, &settings.theme, &settings.language) else {
-            return false;
-        };
-        self.run.sources.retain(|path, _| !path.starts_with("themes/"));
-        read_overrides(root, &loaded.findings, &mut self.run.sources);
-        self.found.theme = loaded.findings;
-        let before = std::mem::replace(&mut self.run.theme, loaded.theme);
-        self.words = Press::words(&self.run.theme);
-        self.glances = Glances::default();
-        // A style sheet carries its content's hash in its name.
-        if !before.assets().keys().eq(self.run.theme.assets().keys()) {
-            self.plan = Plan::of(&self.run.site, &self.run.theme);
-        }
-        true
-    }
-
-    /// Puts the findings together after some of them changed.
-    fn settle(&mut self) {
-        self.run.findings = self.found.all();
-        let told = Told::of(&self.run);
-        if told != self.told {
-            say(&self.run, &told);
-            self.told = told;
-        }
-    }
+/// Another one than any process before this has told: a page of theirs that is still open must not
+/// take it for its own. In milliseconds, which JavaScript's numbers hold.
+fn first_revision() -> u64 {
+    u64::try_from(system_clock().as_millisecond()).unwrap_or(1)
 }
 
-impl Told {
-    fn of(run: &Run) -> Told {
-        Told {
-            trouble: None,
-            findings: run.findings.clone(),
-            drawn: report::human(&run.findings, &run.sources, &Renderer::plain()),
-        }
-    }
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
 
-    /// What a browser gets to show over the page.
-    pub fn json(&self, revision: u64) -> String {
-        let Counts { error, warning, hint } = Counts::of(&self.findings);
-        serde_json::json!({
-            "revision": revision,
-            "trouble": self.trouble,
-            "errors": error,
-            "warnings": warning,
-            "hints": hint,
-            "summary": report::counted(Counts { error, warning, hint }),
-            "findings": self.drawn.trim_end(),
-        })
-        .to_string()
-    }
-}
+    use super::super::testing::{self, Folder};
+    use super::*;
 
-/// Prints what there is to say.
-fn say(run: &Run, told: &Told) {
-    if let Some(trouble) = &told.trouble {
-        screen::note(format_args!("error: {trouble}"));
+    #[test]
+    fn while_nothing_can_differ_no_page_is_told_to_load_again() {
+        let folder = Folder::new();
+        let live = Live::start(&folder.options(&[])).unwrap();
+        let told = |unwatched, until| {
+            let mut news = live.news();
+            news.mark_unchanged();
+            live.write().until = until;
+            live.pass(unwatched);
+            news.has_changed().unwrap()
+        };
+        assert!(!told(false, Timestamp::MAX), "nothing is due");
+        assert!(told(false, Timestamp::MIN), "a day has begun, or a phase");
+        assert!(!told(true, Timestamp::MAX), "all files were read, and were as before");
+        folder.write("content/people.toml", "[ana]\n");
+        assert!(told(true, Timestamp::MAX), "a file is other than it was");
+        folder.write(SETTINGS, "title = ");
+        assert!(told(true, Timestamp::MAX), "a file cannot be used");
+        assert!(!told(true, Timestamp::MAX), "it cannot be used as before");
+        folder.write(SETTINGS, testing::SETTINGS);
+        assert!(told(true, Timestamp::MAX), "it can again");
+        assert!(!told(true, Timestamp::MAX));
     }
-    let renderer = Renderer::styled().term_width(screen::columns(140));
-    let drawn = report::human(&told.findings, &run.sources, &renderer);
-    screen::note(format_args!("{drawn}{}", report::summary(&told.findings)));
 }

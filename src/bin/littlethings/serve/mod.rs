@@ -15,6 +15,9 @@ use crate::trouble::Trouble;
 mod answer;
 mod live;
 mod preview;
+mod shown;
+#[cfg(test)]
+mod testing;
 mod watch;
 
 use live::Live;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
+use littlethings::content::GitFolder;
 use notify::event::{EventKind, ModifyKind, RenameMode};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
@@ -26,6 +27,10 @@ const DEEP: [&str; 2] = ["content", "themes"];
 /// The folders that are watched, and what has been heard of them.
 pub struct Watch {
     root: PathBuf,
+    /// Where a commit leaves its traces: the root may be a folder of a larger repository.
+    git: Option<GitFolder>,
+    /// The folder of the people, where it is none of the others.
+    beside: Option<PathBuf>,
     /// `None` where the system cannot tell of changes.
     watcher: Option<RecommendedWatcher>,
     events: Receiver<Told>,
@@ -35,7 +40,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Begins to listen, before anything is read: what changes meanwhile is heard of.
+    /// Begins to listen, before anything is read: what changes meanwhile is heard of. The system
+    /// tells of files by their whole paths without links, so the root must be such a path.
     pub fn begin(root: &Path) -> Watch {
         let (sender, events) = mpsc::channel();
         let teller = sender.clone();
@@ -43,8 +49,9 @@ impl Watch {
             // Who does not listen any more need not be told.
             let _ = sender.send(event);
         };
-        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-        let mut watch = Watch { root, watcher: None, events, _teller: teller, complained: false };
+        let root = root.to_owned();
+        let (git, beside, watcher, complained) = (None, None, None, false);
+        let mut watch = Watch { root, git, beside, watcher, events, _teller: teller, complained };
         match notify::recommended_watcher(tell) {
             Ok(watcher) => watch.watcher = Some(watcher),
             Err(error) => watch.complain(&error),
@@ -55,9 +62,12 @@ impl Watch {
 
     /// Follows all changes until the process ends.
     pub fn follow(mut self, live: &Live) {
-        self.people(live);
         let mut unjudged = false;
         loop {
+            if self.people(live) {
+                // It may have changed before anybody listened.
+                live.read_everything();
+            }
             match gather(&self.events, if unjudged { REST } else { STALE_AFTER }) {
                 Some(events) => {
                     if let Some(change) = self.change(&events, live) {
@@ -68,8 +78,7 @@ impl Watch {
                     live.judge_between();
                     unjudged = false;
                 }
-                None if live.is_frozen() && !self.complained => {}
-                None => live.read_everything(),
+                None => live.pass(self.complained),
             }
         }
     }
@@ -113,18 +122,40 @@ impl Watch {
         for folder in DEEP {
             self.one(&root.join(folder), RecursiveMode::Recursive);
         }
-        // Every commit and every switch of a branch leaves a line in a log.
-        for folder in [".git", ".git/logs"] {
-            self.one(&root.join(folder), RecursiveMode::NonRecursive);
+        self.git = GitFolder::of(&root).ok().flatten();
+        for folder in self.git.iter().flat_map(of_git).collect::<BTreeSet<PathBuf>>() {
+            self.one(&folder, RecursiveMode::NonRecursive);
+        }
+        self.listen_beside();
+    }
+
+    /// The file of the people may lie anywhere, and elsewhere as soon as the settings say so.
+    /// Says whether another folder is watched for it.
+    fn people(&mut self, live: &Live) -> bool {
+        let people = live.people();
+        let folder = people.parent().filter(|folder| folder.is_dir() && !self.is_watched(folder));
+        if self.beside.as_deref() == folder {
+            return false;
+        }
+        let before = std::mem::replace(&mut self.beside, folder.map(Path::to_owned));
+        if let Some((watcher, folder)) = self.watcher.as_mut().zip(before) {
+            let _ = watcher.unwatch(&folder);
+        }
+        self.listen_beside();
+        self.beside.is_some()
+    }
+
+    fn listen_beside(&mut self) {
+        if let Some(folder) = self.beside.clone() {
+            self.one(&folder, RecursiveMode::NonRecursive);
         }
     }
 
-    /// The file of the people may lie anywhere.
-    fn people(&mut self, live: &Live) {
-        let people = live.people().filter(|people| !people.starts_with(self.root.join("content")));
-        if let Some(folder) = people.as_ref().and_then(|people| people.parent()) {
-            self.one(folder, RecursiveMode::NonRecursive);
-        }
+    /// Whether a folder is watched whoever is there.
+    fn is_watched(&self, folder: &Path) -> bool {
+        folder == self.root
+            || DEEP.iter().any(|deep| folder.starts_with(self.root.join(deep)))
+            || self.git.iter().flat_map(of_git).any(|of_git| of_git == folder)
     }
 
     fn one(&mut self, folder: &Path, mode: RecursiveMode) {
@@ -133,6 +164,14 @@ impl Watch {
         let _ = watcher.unwatch(folder);
         if let Err(error) = watcher.watch(folder, mode) {
             self.complain(&error);
+        }
+    }
+
+    fn meaning(&self, path: &Path) -> Meaning {
+        match &self.git {
+            Some(git) if is_of_commits(path, git) => Meaning::Anything,
+            Some(git) if of_git(git).iter().any(|folder| folder == path) => Meaning::Folder,
+            _ => meaning(path.strip_prefix(&self.root).ok()),
         }
     }
 
@@ -155,8 +194,8 @@ impl Watch {
         let people = live.people();
         for event in events.iter().flatten().filter(|event| !is_only_looking(event)) {
             for path in &event.paths {
-                all |= people.as_ref() == Some(path);
-                match meaning(path.strip_prefix(&self.root).ok()) {
+                all |= people == *path;
+                match self.meaning(path) {
                     Meaning::Nothing => {}
                     Meaning::List(path) if is_edit(event) => {
                         lists.insert(path);
@@ -204,15 +243,27 @@ fn meaning(path: Option<&Path>) -> Meaning {
         return Meaning::Anything;
     };
     match parts.as_slice() {
-        ["content" | "themes" | ".git"] | [".git", "logs"] => Meaning::Folder,
+        ["content" | "themes" | ".git"] => Meaning::Folder,
         [SETTINGS] => Meaning::Anything,
-        [".git", "HEAD" | "packed-refs"] | [".git", "logs", "HEAD"] => Meaning::Anything,
         _ if is_passing(path) => Meaning::Nothing,
         ["themes", ..] => Meaning::Theme,
         ["content", _, "lists", name] if name.ends_with(".md") => Meaning::List(parts.join("/")),
         ["content", ..] => Meaning::Anything,
         _ => Meaning::Nothing,
     }
+}
+
+/// The folders of git that are watched. Every commit and every switch of a branch leaves a line in
+/// a log.
+fn of_git(git: &GitFolder) -> [PathBuf; 3] {
+    [git.own.clone(), git.own.join("logs"), git.common.clone()]
+}
+
+/// Whether a file tells which commit is checked out.
+fn is_of_commits(path: &Path, git: &GitFolder) -> bool {
+    [git.own.join("HEAD"), git.own.join("logs/HEAD"), git.common.join("packed-refs")]
+        .iter()
+        .any(|file| file == path)
 }
 
 /// Whether a file is only an editor's: hidden, or a copy kept beside the real one.
@@ -228,19 +279,13 @@ fn is_passing(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
+    use super::super::testing::Folder;
     use super::*;
 
     #[test]
     fn what_was_not_heard_is_read_again() {
-        let settled = tempfile::tempdir().unwrap();
-        let root = settled.path();
-        std::fs::create_dir(root.join("content")).unwrap();
-        std::fs::write(root.join(SETTINGS), "title = \"A week\"\n").unwrap();
-        let root = root.to_str().unwrap();
-        let written = crate::Arguments::parse_from(["littlethings", "--root", root, "serve"]);
-        let live = Live::start(&written.options).unwrap();
+        let folder = Folder::new();
+        let live = folder.live();
         let mut watch = Watch::begin(live.root());
         // So the system says that more happened than it could remember.
         let overflow = Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
@@ -256,16 +301,10 @@ mod tests {
         let meaning = |path: &str| meaning(Some(Path::new(path)));
         assert_eq!(meaning("content/a/lists/x.md"), Meaning::List("content/a/lists/x.md".into()));
         assert_eq!(meaning("themes/own/pages/home.html"), Meaning::Theme);
-        for folder in ["content", "themes", ".git", ".git/logs"] {
+        for folder in ["content", "themes", ".git"] {
             assert_eq!(meaning(folder), Meaning::Folder, "{folder}");
         }
-        for all in [
-            "content/people.toml",
-            "littlethings.toml",
-            ".git/HEAD",
-            ".git/logs/HEAD",
-            "content/a/lists",
-        ] {
+        for all in ["content/people.toml", "littlethings.toml", "content/a/lists"] {
             assert_eq!(meaning(all), Meaning::Anything, "{all}");
         }
         for nothing in [

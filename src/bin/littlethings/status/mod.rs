@@ -9,6 +9,7 @@ use littlethings::model::{Round, Site};
 use littlethings::words;
 
 use crate::options::Options;
+use crate::progress::Progress;
 use crate::screen;
 use crate::trouble::Trouble;
 
@@ -40,7 +41,9 @@ enum Format {
 impl Status {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let root = options.root()?;
+        let progress = Progress::begin("reading");
         let site = content::read(&root)?.site;
+        drop(progress);
         let now = options.now(&site.settings);
         let rounds = match &self.round {
             Some(name) => vec![named(&site, name)?],

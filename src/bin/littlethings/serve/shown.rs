@@ -1,0 +1,275 @@
+//! What is shown now, and what is said about it: one reading of the sources, and the parts of it
+//! that are made anew when a list or the theme changes.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use annotate_snippets::Renderer;
+use jiff::Timestamp;
+use littlethings::finding::{Counts, Finding, Sources};
+use littlethings::pages::{Glances, Plan, Press, prose};
+use littlethings::theme::Theme;
+use littlethings::{content, rules, theme};
+
+use crate::report;
+use crate::run::{Found, Run};
+use crate::screen;
+use crate::seal;
+
+/// What is shown now.
+pub struct Shown {
+    pub run: Run,
+    pub found: Found,
+    pub plan: Plan,
+    pub words: prose::Words,
+    pub glances: Glances,
+    /// Which theme this is, counted from the first that was shown.
+    pub themes: u64,
+    /// The next instant at which anything may differ though no file does.
+    pub until: Timestamp,
+    /// While the files as they are now cannot be used: what there is to say of them.
+    pub refused: Option<Refused>,
+}
+
+/// A reading that the site stays as it was for.
+pub struct Refused {
+    /// Why it does.
+    trouble: String,
+    findings: Vec<Finding>,
+    sources: Sources,
+}
+
+/// What is said about the sources, on the terminal and over the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Why the site stays as it was.
+    pub trouble: Option<String>,
+    pub findings: Vec<Finding>,
+    /// The texts that the findings are in.
+    sources: Sources,
+}
+
+impl Shown {
+    pub fn of(mut run: Run, found: Found) -> Shown {
+        run.findings = found.all();
+        let plan = Plan::of(&run.site, &run.theme);
+        let words = Press::words(&run.theme);
+        let until = if run.is_frozen { Timestamp::MAX } else { seal::until(&run.site, run.now) };
+        let (glances, themes, refused) = (Glances::default(), 0, None);
+        Shown { run, found, plan, words, glances, themes, until, refused }
+    }
+
+    /// Shows a new reading, unless it would take away what could be read before: a file that is
+    /// half saved is no reason to lose the page that is looked at. Says whether anything is new.
+    pub fn take(&mut self, new: Shown) -> bool {
+        if let Some(path) = self.refusal(&new.run) {
+            let Run { findings, sources, .. } = new.run;
+            let trouble = format!("{path} cannot be used; the site stays as it was");
+            return self.refuse(Refused { trouble, findings, sources });
+        }
+        *self = Shown { themes: self.themes + 1, ..new };
+        true
+    }
+
+    /// Stays as it was, because nothing could be read. Says whether that is new.
+    pub fn stay(&mut self, trouble: String) -> bool {
+        let (findings, sources) = (Vec::new(), Sources::new());
+        self.refuse(Refused { trouble, findings, sources })
+    }
+
+    fn refuse(&mut self, refused: Refused) -> bool {
+        let before = self.told();
+        self.refused = Some(refused);
+        !self.told().says_the_same(&before)
+    }
+
+    /// The same, unless it would look as this one does.
+    pub fn take_news(&mut self, new: Shown) -> bool {
+        !self.looks_like(&new) && self.take(new)
+    }
+
+    fn looks_like(&self, new: &Shown) -> bool {
+        self.refused.is_none()
+            && new.run.now < self.until
+            && self.run.sources == new.run.sources
+            && self.run.site == new.run.site
+            && self.run.theme.assets() == new.run.theme.assets()
+            && self.found.reading == new.found.reading
+    }
+
+    /// The file for which a new reading cannot be shown in the place of this one.
+    fn refusal(&self, new: &Run) -> Option<Arc<str>> {
+        if let Some(finding) = new.broken_settings().first() {
+            return Some(finding.place.path.clone());
+        }
+        let was_there = |slug: &str| self.run.site.rounds.iter().any(|round| round.slug == slug);
+        let lost = new.site.unread.iter().find(|unread| was_there(&unread.slug));
+        lost.map(|unread| unread.place.path.clone())
+    }
+
+    /// What there is to say now.
+    pub fn told(&self) -> Told {
+        let (trouble, findings, sources) = match &self.refused {
+            Some(Refused { trouble, findings, sources }) => (Some(trouble), findings, sources),
+            None => (None, &self.run.findings, &self.run.sources),
+        };
+        let paths = findings.iter().map(|finding| &finding.place.path);
+        let texts = paths.filter_map(|path| sources.get_key_value(path));
+        let sources = texts.map(|(path, text)| (path.clone(), text.clone())).collect();
+        Told { trouble: trouble.cloned(), findings: findings.clone(), sources }
+    }
+
+    /// Shows the theme without what failed while a page was made, unless another theme has come
+    /// since. Says whether it did.
+    pub fn cure(&mut self, sick: u64, theme: Theme, finding: Finding) -> bool {
+        if self.themes != sick {
+            return false;
+        }
+        self.themes += 1;
+        self.run.theme = theme;
+        self.glances = Glances::default();
+        if let Some(refused) = &mut self.refused {
+            refused.findings.push(finding.clone());
+            Finding::sort(&mut refused.findings);
+        }
+        self.found.theme.push(finding);
+        self.settle();
+        true
+    }
+
+    /// Reads one list again.
+    pub fn reread(&mut self, root: &Path, path: &str) -> bool {
+        let run = &mut self.run;
+        let Some(findings) = content::reread_list(root, path, &mut run.site, &mut run.sources)
+        else {
+            return false;
+        };
+        self.glances.forget(path);
+        let stays = |it: &Finding| &*it.place.path != path || content::is_on_the_name_of_a_file(it);
+        self.found.reading.retain(stays);
+        self.found.reading.extend(findings);
+        self.found.by_list.retain(|finding| &*finding.place.path != path);
+        for round in &mut run.site.rounds {
+            self.found.by_list.extend(rules::judge_list(round, path, run.now));
+        }
+        true
+    }
+
+    pub fn reload_theme(&mut self, root: &Path) -> bool {
+        let settings = &self.run.site.settings;
+        let Ok(loaded) = theme::load(root, &settings.theme, &settings.language) else {
+            return false;
+        };
+        self.run.sources.retain(|path, _| !path.starts_with("themes/"));
+        self.run.sources.extend(loaded.sources);
+        self.found.theme = loaded.findings;
+        let before = std::mem::replace(&mut self.run.theme, loaded.theme);
+        self.themes += 1;
+        self.words = Press::words(&self.run.theme);
+        self.glances = Glances::default();
+        // A style sheet carries its content's hash in its name.
+        if !before.assets().keys().eq(self.run.theme.assets().keys()) {
+            self.plan = Plan::of(&self.run.site, &self.run.theme);
+        }
+        true
+    }
+
+    /// Puts the findings together after some of them changed.
+    pub fn settle(&mut self) {
+        self.run.findings = self.found.all();
+    }
+}
+
+impl Told {
+    /// Whether nothing else is wrong: a line may read otherwise and still have the same fault.
+    pub fn says_the_same(&self, other: &Told) -> bool {
+        self.trouble == other.trouble && self.findings == other.findings
+    }
+
+    /// What a browser gets to show over the page.
+    pub fn json(&self, revision: u64) -> String {
+        let Counts { error, warning, hint } = Counts::of(&self.findings);
+        let drawn = report::human(&self.findings, &self.sources, &Renderer::plain());
+        serde_json::json!({
+            "revision": revision,
+            "trouble": self.trouble,
+            "errors": error,
+            "warnings": warning,
+            "hints": hint,
+            "summary": Counts { error, warning, hint }.words(),
+            "findings": drawn.trim_end(),
+        })
+        .to_string()
+    }
+
+    /// What the terminal gets.
+    pub fn say(&self) {
+        if let Some(trouble) = &self.trouble {
+            screen::note(format_args!("error: {trouble}"));
+        }
+        // Of what could not be read at all there is nothing more to say, and all is not well.
+        if self.trouble.is_some() && self.findings.is_empty() {
+            return;
+        }
+        let renderer = Renderer::styled().term_width(screen::columns(140));
+        let drawn = report::human(&self.findings, &self.sources, &renderer);
+        screen::note(format_args!("{drawn}{}", report::summary(&self.findings)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use littlethings::pages::with_press;
+    use littlethings::theme::Broken;
+
+    use super::super::testing::{ATLAS, Folder, list};
+    use super::*;
+
+    /// How the page fails that everybody gets for an address that is none.
+    fn failure(shown: &Shown) -> Option<Broken> {
+        let number = shown.plan.find("404.html").unwrap();
+        with_press(shown.run.input(&rules::texts()), |press| press.body(number).err())
+    }
+
+    #[test]
+    fn a_cure_comes_too_late_once_the_theme_was_mended() {
+        let (folder, template) = (Folder::new(), "themes/default/pages/404.html");
+        folder.write(template, "<p>own {{ nothing }} words</p>");
+        let mut shown = folder.shown();
+        let (sick, broken) = (shown.themes, failure(&shown).unwrap());
+        let (cured, finding) = shown.run.theme.without(&broken).unwrap();
+        folder.write(template, "<p>own words</p>");
+        assert!(shown.reload_theme(folder.root()));
+        assert!(!shown.cure(sick, cured, finding));
+        assert!(shown.found.theme.is_empty() && shown.run.theme.has_own_templates());
+        assert!(failure(&shown).is_none());
+    }
+
+    // Elsewhere the two may be one file.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_list_that_is_read_again_keeps_what_was_said_of_its_name() {
+        let folder = Folder::new();
+        folder.write("content/2026-summer/lists/Atlas.md", &list("Atlas"));
+        let mut shown = folder.shown();
+        let of_name = |shown: &Shown| {
+            let all = shown.found.all();
+            all.iter().filter(|finding| finding.rule == "names-are-addresses").count()
+        };
+        assert_eq!(of_name(&shown), 1, "they differ only by case");
+        folder.write(ATLAS, &list("Atlas").replace("louder", "lower"));
+        assert!(shown.reread(folder.root(), ATLAS));
+        assert_eq!(of_name(&shown), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_list_is_never_read_again_through_a_link() {
+        let (folder, elsewhere) = (Folder::new(), Folder::new());
+        let mut shown = folder.shown();
+        elsewhere.write(ATLAS, &list("Atlas").replace("louder", "none of your business"));
+        std::fs::remove_file(folder.path(ATLAS)).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(ATLAS), folder.path(ATLAS)).unwrap();
+        assert!(!shown.reread(folder.root(), ATLAS));
+    }
+}

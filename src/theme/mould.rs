@@ -1,0 +1,312 @@
+//! Moulds: of thousands of pages of a kind, most differ in nothing but their texts.
+//!
+//! A template is asked once for each shape of a view, with marks where texts belong. Every other
+//! page of that shape is cast from what it made. That asks one thing of a template: it may show a
+//! [`Text`] and ask whether there is any, and nothing else. Those that are embedded keep to that,
+//! and a test holds them to it; of somebody's own nobody knows.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::io;
+use std::ops::Deref;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use memchr::memmem;
+use serde::{Serialize, Serializer};
+
+use super::{Broken, Theme};
+
+/// A text of a view that templates show and never look into.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text(String);
+
+impl From<String> for Text {
+    fn from(text: String) -> Text {
+        Text(text)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Text {
+        Text(text.to_owned())
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A mark is its number between these, which HTML does not know and so nobody writes, and a sign
+/// that says how often it was escaped.
+const BEGIN: &str = "\u{fdd1}";
+const END: &str = "\u{fdd2}";
+
+/// What happens to texts while a view is looked at.
+enum Looking {
+    /// They are shown.
+    Through,
+    /// They are collected, and only whether there is any belongs to the shape.
+    For(Texts),
+    /// Each is a mark; so many were there before.
+    Past(usize),
+}
+
+thread_local! {
+    /// A view looks at its parts by itself, and tells them nothing.
+    static LOOKING: RefCell<Looking> = const { RefCell::new(Looking::Through) };
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Templates ask for a text that is empty, so it stays what it is.
+        if self.is_empty() {
+            return serializer.serialize_str("");
+        }
+        LOOKING.with_borrow_mut(|looking| match looking {
+            Looking::Through => serializer.serialize_str(self),
+            Looking::For(texts) => {
+                texts.push(self);
+                serializer.serialize_bool(true)
+            }
+            Looking::Past(before) => {
+                let mark = format!("{BEGIN}{before}&{END}");
+                *before += 1;
+                serializer.serialize_str(&mark)
+            }
+        })
+    }
+}
+
+/// Looks at views in some way for as long as `work` takes, and gives back what was seen.
+fn looking<T>(how: Looking, work: impl FnOnce() -> T) -> (T, Looking) {
+    let before = LOOKING.replace(how);
+    let done = work();
+    (done, LOOKING.replace(before))
+}
+
+/// The texts of a view, in order.
+#[derive(Default)]
+struct Texts {
+    all: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.all.push_str(text);
+        self.ends.push(self.all.len());
+    }
+
+    fn get(&self, number: usize) -> &str {
+        let begin = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[begin..self.ends[number]]
+    }
+}
+
+/// More shapes than these are not of a kind.
+const MOST: usize = 2000;
+
+/// By kind and shape; none where a template did not leave its marks whole.
+type Made = HashMap<Vec<u8>, Option<Arc<Mould>>>;
+
+/// The moulds of a theme. Whatever is not a part of a view must be the same whenever one is used.
+#[derive(Debug)]
+pub struct Moulds {
+    /// `None` where templates are not our own.
+    made: Option<RwLock<Made>>,
+}
+
+impl Moulds {
+    pub fn of(theme: &Theme) -> Moulds {
+        Moulds { made: (!theme.has_own_templates()).then(RwLock::default) }
+    }
+
+    /// What `make` makes of `view`, for which it asks a template of that kind only where no view of
+    /// the same shape was seen before.
+    ///
+    /// # Errors
+    ///
+    /// Those of `make`.
+    pub fn cast(
+        &self,
+        kind: &str,
+        view: &impl Serialize,
+        make: impl Fn() -> Result<String, Broken>,
+    ) -> Result<String, Broken> {
+        let Some(made) = &self.made else { return make() };
+        let Some((shape, texts)) = shape(kind, view) else { return make() };
+        let known = made.read().unwrap_or_else(PoisonError::into_inner).get(&shape).cloned();
+        let mould = match known {
+            Some(mould) => mould,
+            None => {
+                let (html, _) = looking(Looking::Past(0), &make);
+                let mould = Mould::of(html?, texts.ends.len()).map(Arc::new);
+                let mut made = made.write().unwrap_or_else(PoisonError::into_inner);
+                if made.len() < MOST {
+                    made.insert(shape, mould.clone());
+                }
+                mould
+            }
+        };
+        mould.and_then(|mould| mould.cast(&texts).ok()).map_or_else(make, Ok)
+    }
+}
+
+/// Everything of a view but its texts, and its texts; none where a mark could be taken for one.
+fn shape(kind: &str, view: &impl Serialize) -> Option<(Vec<u8>, Texts)> {
+    let mut shape = kind.as_bytes().to_owned();
+    let looked =
+        looking(Looking::For(Texts::default()), || serde_json::to_writer(&mut shape, view).ok());
+    match looked {
+        (Some(()), Looking::For(texts)) => {
+            memmem::find(&shape, BEGIN.as_bytes()).is_none().then_some((shape, texts))
+        }
+        _ => None,
+    }
+}
+
+/// What a template made, cut where texts belong.
+#[derive(Debug)]
+struct Mould {
+    html: String,
+    /// The end of the words before a text, where they go on behind it, and which text it is.
+    gaps: Vec<Gap>,
+}
+
+#[derive(Debug)]
+struct Gap {
+    end: usize,
+    next: usize,
+    text: usize,
+    is_escaped: bool,
+}
+
+impl Mould {
+    /// `None` where a mark is not as it was given.
+    fn of(html: String, texts: usize) -> Option<Mould> {
+        let mut gaps = Vec::new();
+        let mut from = 0;
+        while let Some(found) = html[from..].find(BEGIN) {
+            let end = from + found;
+            let begin = end + BEGIN.len();
+            let length = html[begin..].find(END)?;
+            let (number, escaped) = html[begin..begin + length].split_once('&')?;
+            let text = number.parse().ok().filter(|number| *number < texts)?;
+            let is_escaped = match escaped {
+                "" => false,
+                "amp;" => true,
+                _ => return None,
+            };
+            from = begin + length + END.len();
+            gaps.push(Gap { end, next: from, text, is_escaped });
+        }
+        Some(Mould { html, gaps })
+    }
+
+    fn cast(&self, texts: &Texts) -> Result<String, io::Error> {
+        let mut html = Vec::with_capacity(self.html.len() + 2 * texts.all.len());
+        let words = self.html.as_bytes();
+        let mut from = 0;
+        for gap in &self.gaps {
+            html.extend_from_slice(&words[from..gap.end]);
+            let text = texts.get(gap.text);
+            if gap.is_escaped {
+                tera::escape_html(text, &mut html)?;
+            } else {
+                html.extend_from_slice(text.as_bytes());
+            }
+            from = gap.next;
+        }
+        html.extend_from_slice(&words[from..]);
+        String::from_utf8(html).map_err(io::Error::other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[derive(Serialize)]
+    struct View {
+        slug: &'static str,
+        title: Text,
+        body: Option<Text>,
+    }
+
+    fn view(slug: &'static str, title: &str, body: Option<&str>) -> View {
+        View { slug, title: title.into(), body: body.map(Text::from) }
+    }
+
+    fn moulds() -> Moulds {
+        Moulds { made: Some(RwLock::default()) }
+    }
+
+    /// Casts by a template of that text, and says how often it had to be asked.
+    fn cast(moulds: &Moulds, template: &str, view: &View) -> (String, usize) {
+        let mut tera = tera::Tera::default();
+        tera.autoescape_on([""]);
+        tera.add_raw_template("it", template).unwrap();
+        let asked = Cell::new(0);
+        let html = moulds.cast("it", view, || {
+            asked.set(asked.get() + 1);
+            Ok(tera.render("it", &tera::Context::from_serialize(view).unwrap()).unwrap())
+        });
+        (html.unwrap(), asked.get())
+    }
+
+    const TEMPLATE: &str =
+        "<h1>{{ title }}</h1>{% if body %}{{ body | safe }}{% endif %}{{ slug }}, {{ title }}";
+
+    #[test]
+    fn another_of_the_same_shape_is_not_asked_for() {
+        let moulds = moulds();
+        let (first, asked) = cast(&moulds, TEMPLATE, &view("a", "Ana & Bob", Some("<p>1</p>")));
+        assert_eq!(first, "<h1>Ana &amp; Bob</h1><p>1</p>a, Ana &amp; Bob");
+        assert_eq!(asked, 1);
+        let (second, asked) = cast(&moulds, TEMPLATE, &view("a", "\"<\"", Some("<p>2</p>")));
+        assert_eq!(second, "<h1>&quot;&lt;&quot;</h1><p>2</p>a, &quot;&lt;&quot;");
+        assert_eq!(asked, 0);
+    }
+
+    #[test]
+    fn what_templates_ask_for_makes_another_shape() {
+        let moulds = moulds();
+        let shapes = [
+            view("a", "Title", Some("<p>1</p>")),
+            view("b", "Title", Some("<p>1</p>")),
+            view("a", "Title", Some("")),
+            view("a", "Title", None),
+            view("a", "", None),
+        ];
+        for view in &shapes {
+            let (html, asked) = cast(&moulds, TEMPLATE, view);
+            assert_eq!(asked, 1, "{html}");
+            assert_eq!(html, cast(&Moulds { made: None }, TEMPLATE, view).0);
+        }
+    }
+
+    #[test]
+    fn where_a_mark_did_not_stay_whole_each_is_asked_for() {
+        let moulds = moulds();
+        for (title, changed) in [("a & b", "a + b"), ("&", "+")] {
+            let template = "{{ title | replace(from='&', to='+') }}";
+            assert_eq!(cast(&moulds, template, &view("a", title, None)).0, changed);
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_mark_is_none() {
+        let moulds = moulds();
+        let (title, slug) = ("\u{fdd1}0&\u{fdd2}", "\u{fdd1}0&\u{fdd2}");
+        for view in [view("a", title, None), view("a", "Title", None), view(slug, "Title", None)] {
+            let (html, _) = cast(&moulds, TEMPLATE, &view);
+            assert_eq!(html, cast(&Moulds { made: None }, TEMPLATE, &view).0);
+        }
+    }
+}
