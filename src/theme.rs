@@ -5,6 +5,7 @@
 //! an override cannot be used becomes a finding, and what is embedded is used in its place; a site
 //! never fails for its looks. This module knows nothing of rounds and pages.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -58,6 +59,16 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// The texts of the files that lie over the default, for whoever draws a finding.
     pub sources: Sources,
+}
+
+/// What was made with a theme after whatever failed meanwhile was left out.
+#[derive(Debug)]
+pub struct Cured<'a, T> {
+    pub made: T,
+    /// The theme that it was made with.
+    pub theme: Cow<'a, Theme>,
+    /// What had to be left out, in the order in which it failed.
+    pub findings: Vec<Finding>,
 }
 
 /// The theme could not be used even with every override left out.
@@ -199,6 +210,28 @@ impl Theme {
             Sort::Preview => theme.previews = self.previews.without(broken, &self.words)?,
         }
         Ok((theme, self.finding(broken)))
+    }
+
+    /// Makes something, and makes it again without each override that breaks meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// When the embedded theme itself is at fault.
+    pub fn cured<T>(
+        &self,
+        make: impl Fn(&Theme) -> Result<T, Broken>,
+    ) -> Result<Cured<'_, T>, ThemeError> {
+        let mut theme = Cow::Borrowed(self);
+        let mut findings = Vec::new();
+        loop {
+            let broken = match make(&theme) {
+                Ok(made) => return Ok(Cured { made, theme, findings }),
+                Err(broken) => broken,
+            };
+            let (without, finding) = theme.without(&broken)?;
+            findings.push(finding);
+            theme = Cow::Owned(without);
+        }
     }
 
     /// The embedded theme itself is at fault.

@@ -111,19 +111,16 @@ pub struct Settled<'a> {
 ///
 /// When the embedded theme itself fails.
 pub fn settle(input: Input<'_>) -> Result<Settled<'_>, ThemeError> {
-    let mut theme = Cow::Borrowed(input.theme);
-    let mut findings = Vec::new();
-    while theme.has_own_templates() {
-        let tried = with_press(Input { theme: &theme, ..input }, |press| {
+    let cured = input.theme.cured(|theme| {
+        if !theme.has_own_templates() {
+            return Ok(());
+        }
+        with_press(Input { theme, ..input }, |press| {
             let all: Vec<usize> = (0..press.plan().len()).collect();
             crew::each(&all, |number| press.body(number).map(drop), |_, ()| Ok(()))
-        });
-        let Err(broken) = tried else { break };
-        let (without, finding) = theme.without(&broken)?;
-        findings.push(finding);
-        theme = Cow::Owned(without);
-    }
-    Ok(Settled { theme, findings })
+        })
+    })?;
+    Ok(Settled { theme: cured.theme, findings: cured.findings })
 }
 
 /// Everything that is needed to make pages, for as long as `work` takes.

@@ -246,3 +246,32 @@ fn a_style_sheet_is_named_by_its_content() {
     assert_eq!(own.assets()[own.asset("style.css").unwrap()].bytes, b"a{}");
     assert_eq!(own.asset("favicon.svg"), Some("static/favicon.svg"));
 }
+
+#[test]
+fn what_breaks_is_left_out_until_the_rest_works() {
+    let broken = "<p>own {{ nothing }} words</p>";
+    let files = [
+        ("themes/default/preview/message.html", broken),
+        ("themes/default/preview/letters.html", broken),
+        ("themes/default/pages/404.html", broken),
+    ];
+    let Loaded { theme, findings, .. } = load_with(&files, "en");
+    assert!(findings.is_empty(), "only rendering shows it: {findings:?}");
+    let view = BTreeMap::<&str, &str>::new();
+    let failing = ["message.html", "letters.html"];
+    // What none of the templates can show fails for good, and says so.
+    let all = |theme: &Theme| failing.iter().try_for_each(|name| once(theme, name, &view));
+    let cured = theme.cured(all).unwrap();
+    let paths: Vec<&str> = cured.findings.iter().map(|finding| &*finding.place.path).collect();
+    assert_eq!(paths, [files[0].0, files[1].0]);
+    assert!(cured.theme.has_own_templates(), "the third was not in the way");
+    assert!(theme.cured(|theme| theme.render_preview("message.html", &view)).is_err());
+}
+
+/// Renders what lies over the default, which alone would need more of the view.
+fn once(theme: &Theme, template: &str, view: &BTreeMap<&str, &str>) -> Result<(), Broken> {
+    match theme.render_preview(template, view) {
+        Err(broken) if broken.message.contains("nothing") => Err(broken),
+        _ => Ok(()),
+    }
+}

@@ -2,17 +2,12 @@
 // sees it.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import path from "node:path";
-import readline from "node:readline";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 
 import { HtmlValidate } from "html-validate";
 
 import { axeFinds, launch, sideways } from "./chromium.mjs";
-import { sources, temporary } from "./site.mjs";
+import { show, sources, temporary } from "./site.mjs";
 
 const letters = "/.littlethings/letters/";
 const survey = "/.littlethings/survey/";
@@ -33,24 +28,13 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  for (const server of servers) {
-    server.kill("SIGTERM");
-    await once(server, "exit");
-  }
+  for (const server of servers) await server.end();
 });
 
-/** Starts the program on a port of its own, and says where it is. */
 async function preview(name, root) {
-  const cwd = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
-  const flags = ["run", "--quiet", "--locked", "--bin", "littlethings", "--"];
-  const server = spawn("cargo", [...flags, "serve", "--port", "0", "--root", root], {
-    cwd,
-    env: { ...process.env, LITTLETHINGS_STORE: "", DATABASE_URL: "" },
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const server = await show(root);
   servers.push(server);
-  const [line] = await once(readline.createInterface({ input: server.stdout }), "line");
-  return { name, origin: new URL(line.split(" ")[0]).origin };
+  return { name, origin: server.origin };
 }
 
 /** The links of a page whose address begins so. */

@@ -1,11 +1,13 @@
 // The sites to look at, built by the program itself into a temporary folder, and a small server
 // that shows them.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
 import os from "node:os";
 import path from "node:path";
+import readline from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -96,6 +98,22 @@ export async function serve(sites) {
     site.urlOf = (file) => site.origin + root + file.split("/").map(encodeURIComponent).join("/");
   }
   return () => servers.forEach((server) => server.close());
+}
+
+/** Starts `littlethings serve` on a port of its own, and says where it is and how it ends. */
+export async function show(root) {
+  const flags = ["run", "--quiet", "--locked", "--bin", "littlethings", "--"];
+  const server = spawn("cargo", [...flags, "serve", "--port", "0", "--root", root], {
+    cwd: repository,
+    env: { ...process.env, LITTLETHINGS_STORE: "", DATABASE_URL: "" },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [line] = await once(readline.createInterface({ input: server.stdout }), "line");
+  const end = async () => {
+    server.kill("SIGTERM");
+    await once(server, "exit");
+  };
+  return { origin: new URL(line.split(" ")[0]).origin, end };
 }
 
 export const pagesOf = (site) => site.files.filter((file) => file.endsWith(".html"));

@@ -18,7 +18,7 @@ use crate::progress::Progress;
 use crate::report;
 use crate::run::{Run, gather_begun};
 use crate::screen;
-use crate::seal::{self, Seal};
+use crate::seal::{MadeFrom, Seal};
 use crate::trouble::Trouble;
 
 /// Make the site.
@@ -49,12 +49,13 @@ impl Build {
         let begin = || content::begin(&root, &mut Remembered::default());
         // Where there is a site already, there may be nothing to ask git for.
         let begun = if seal.is_none() { Some(begin()?) } else { None };
-        let read = begun.as_ref().map_or_else(|| content::fingerprint(&root), Begun::fingerprint);
-        let sources = read.and_then(|content| {
-            seal::Sources::of(content, self.base_url.as_deref(), options.instant())
-        });
-        if let (Some(seal), Some(sources)) = (seal, &sources)
-            && sources.make(&seal, options.instant().unwrap_or_else(system_clock))
+        let content =
+            begun.as_ref().map_or_else(|| content::fingerprint(&root), Begun::fingerprint);
+        let made_from =
+            content.and_then(|it| MadeFrom::of(it, self.base_url.as_deref(), options.instant()));
+        let now = options.instant().unwrap_or_else(system_clock);
+        if let (Some(seal), Some(made_from)) = (seal, &made_from)
+            && made_from.still_make(&seal, now)
             && !(self.strict && seal.counts.error > 0)
             && let Some(unchanged) = pages::untouched(&out)
         {
@@ -65,7 +66,7 @@ impl Build {
         let mut remembered = Remembered::default();
         let mut run = gather_begun(options, root.clone(), begun, &mut remembered)?;
         // What git could not tell this time it may tell the next.
-        let sources = sources.filter(|_| remembered.is_whole());
+        let made_from = made_from.filter(|_| remembered.is_whole());
         drop(progress);
         if let Some(address) = self.base_url {
             run.site.settings.base_url = address;
@@ -79,20 +80,24 @@ impl Build {
             screen::note(format_args!("nothing published: {}", told(counts)));
             return Ok(ExitCode::from(1));
         }
-        let seal = sources.map(|it| it.seal(&run.site, run.now, counts).line());
-        // Nothing is drawn beside its source any more, and the pages need the room.
-        run.sources.clear();
-        let rules = rules::texts();
-        let progress = Progress::begin("making pages");
-        let published = pages::with_press(run.input(&rules), |press| {
-            progress.expect(press.plan().len());
-            pages::publish(&run.root, &out, &Whole { files: press, progress: &progress, seal })
-        })?;
-        drop(progress);
-        // The process ends here: to give back the memory of a large site bit by bit is lost time.
-        std::mem::forget(run);
-        said(&out, published, counts)
+        let seal = made_from.map(|it| it.seal(&run.site, run.now, counts).line());
+        said(&out, publish(run, &out, seal)?, counts)
     }
+}
+
+/// Makes the pages and puts them into the output folder.
+fn publish(mut run: Run, out: &Path, seal: Option<String>) -> Result<Published, Trouble> {
+    // Nothing is drawn beside its source any more, and the pages need the room.
+    run.sources.clear();
+    let rules = rules::texts();
+    let progress = Progress::begin("making pages");
+    let published = pages::with_press(run.input(&rules), |press| {
+        progress.expect(press.plan().len());
+        pages::publish(&run.root, out, &Whole { files: press, progress: &progress, seal })
+    })?;
+    // The process ends here: to give back the memory of a large site bit by bit is lost time.
+    std::mem::forget(run);
+    Ok(published)
 }
 
 fn said(out: &Path, published: Published, counts: Counts) -> Result<ExitCode, Trouble> {

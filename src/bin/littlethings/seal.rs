@@ -9,7 +9,7 @@ use littlethings::finding::Counts;
 use littlethings::model::{Round, Site};
 
 /// The sources and the program, as one hash; and of a clock that stands still, its instant.
-pub struct Sources {
+pub struct MadeFrom {
     hash: String,
     frozen: Option<Timestamp>,
 }
@@ -23,14 +23,14 @@ pub struct Seal {
     pub counts: Counts,
 }
 
-impl Sources {
+impl MadeFrom {
     /// `None` where it cannot be told for sure.
-    pub fn of(content: Hash, address: Option<&str>, frozen: Option<Timestamp>) -> Option<Sources> {
+    pub fn of(content: Hash, address: Option<&str>, frozen: Option<Timestamp>) -> Option<MadeFrom> {
         let mut hash = blake3::Hasher::new();
         hash.update(content.as_bytes());
         hash.update(program()?.as_bytes());
         hash.update(address.unwrap_or_default().as_bytes());
-        Some(Sources { hash: hash.finalize().to_hex().to_string(), frozen })
+        Some(MadeFrom { hash: hash.finalize().to_hex().to_string(), frozen })
     }
 
     /// The seal of the site that these make now.
@@ -46,7 +46,7 @@ impl Sources {
     }
 
     /// Whether these still make the site of that seal.
-    pub fn make(&self, seal: &Seal, now: Timestamp) -> bool {
+    pub fn still_make(&self, seal: &Seal, now: Timestamp) -> bool {
         let fresh = match self.frozen {
             Some(_) => now == seal.made,
             None => seal.made <= now && now < seal.until,
@@ -145,11 +145,19 @@ mod tests {
         let counts = Counts::default();
         let (made, until) = (at("2026-07-29T15:10:00Z"), at("2026-07-29T16:00:00Z"));
         let seal = Seal { sources: "abc".into(), made, until, counts };
-        let running = Sources { hash: "abc".into(), frozen: None };
-        assert!(running.make(&seal, made) && running.make(&seal, at("2026-07-29T15:59:59Z")));
-        assert!(!running.make(&seal, until) && !running.make(&seal, at("2026-07-29T15:00:00Z")));
-        assert!(!Sources { hash: "abd".into(), frozen: None }.make(&seal, made));
-        let frozen = Sources { hash: "abc".into(), frozen: Some(made) };
-        assert!(frozen.make(&seal, made) && !frozen.make(&seal, at("2026-07-29T15:10:01Z")));
+        let running = MadeFrom { hash: "abc".into(), frozen: None };
+        assert!(
+            running.still_make(&seal, made)
+                && running.still_make(&seal, at("2026-07-29T15:59:59Z"))
+        );
+        assert!(
+            !running.still_make(&seal, until)
+                && !running.still_make(&seal, at("2026-07-29T15:00:00Z"))
+        );
+        assert!(!MadeFrom { hash: "abd".into(), frozen: None }.still_make(&seal, made));
+        let frozen = MadeFrom { hash: "abc".into(), frozen: Some(made) };
+        assert!(
+            frozen.still_make(&seal, made) && !frozen.still_make(&seal, at("2026-07-29T15:10:01Z"))
+        );
     }
 }

@@ -206,6 +206,7 @@ fn tell(round: &mut Round, lists: &BTreeMap<&str, &str>, log: &Log, versions: &V
     let due = round.dates.lists_due.start();
     let mut history = story::history(&steps, due);
     story::follow(&mut history, &round.products);
+    story::readdress(&mut history, &round.products);
     let is_late = history.frozen.is_none() && !steps.is_empty();
     // An older commit may be just the one that told how the lists stood when they were due.
     let is_cut = history.frozen.is_none() || steps.iter().any(|step| step.is_cut);

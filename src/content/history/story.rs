@@ -407,6 +407,35 @@ pub(super) fn follow(history: &mut History, products: &[Product]) {
     }
 }
 
+/// Tells of an item without a written ref by the one that it has on the site: two lists with one
+/// title know nothing of each other, and each alone would give it the same.
+pub(super) fn readdress(history: &mut History, products: &[Product]) {
+    let mut addresses: HashMap<(&str, String), &str> = HashMap::new();
+    for (product, list) in products.iter().filter_map(|it| Some((it, it.list.list()?))) {
+        if list.items.iter().any(|item| item.r#ref.place.is_none()) {
+            for (item, own) in list.items.iter().zip(own_refs(list)) {
+                if own != item.r#ref.text {
+                    addresses.insert((&product.key, Ref::key(&own)), &item.r#ref.text);
+                }
+            }
+        }
+    }
+    if addresses.is_empty() {
+        return;
+    }
+    let readdress = |product: &str, r#ref: &mut String| {
+        if let Some(address) = addresses.get(&(product, Ref::key(r#ref))) {
+            *r#ref = (*address).to_owned();
+        }
+    };
+    for Change { product, r#ref, .. } in &mut history.changes {
+        readdress(product, r#ref);
+    }
+    for Frozen { product, items } in history.frozen.iter_mut().flatten() {
+        items.iter_mut().for_each(|(r#ref, _)| readdress(product, r#ref));
+    }
+}
+
 /// The numbers of the products on whose lists a ref stands, by its key.
 type Holders = HashMap<String, Vec<usize>>;
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use littlethings::finding::{Finding, RuleText};
-use littlethings::pages::{Body, Press};
+use littlethings::pages::Body;
 use littlethings::{content, rules};
 use tokio::sync::watch;
 
@@ -33,7 +33,8 @@ pub struct Live {
     root: PathBuf,
     rules: Vec<RuleText>,
     shown: RwLock<Shown>,
-    /// What the terminal was told last.
+    say: fn(&Told),
+    /// What was said last.
     said: Mutex<Told>,
     /// What git told of the commit that is checked out.
     remembered: Mutex<content::Remembered>,
@@ -49,18 +50,20 @@ pub struct Page {
 
 impl Live {
     /// Reads everything for the first time. Later troubles are shown and the last good site kept;
-    /// this one stops the command, because there is nothing to show.
-    pub fn start(options: &Options) -> Result<Live, Trouble> {
+    /// this one stops the command, because there is nothing to show. `say` is how somebody hears
+    /// what there is to say who looks at no page.
+    pub fn start(options: &Options, say: fn(&Told)) -> Result<Live, Trouble> {
         let rules = rules::texts();
         let mut remembered = content::Remembered::default();
         let (run, found) = gather_apart(options, &mut remembered)?;
         let root = run.root.clone();
         let shown = Shown::of(run, found);
         let told = shown.told();
-        told.say();
+        say(&told);
         let news = watch::Sender::new(first_revision());
         let (options, shown, said) = (options.clone(), RwLock::new(shown), Mutex::new(told));
-        Ok(Live { options, root, rules, shown, said, remembered: Mutex::new(remembered), news })
+        let remembered = Mutex::new(remembered);
+        Ok(Live { options, root, rules, shown, say, said, remembered, news })
     }
 
     pub fn root(&self) -> &Path {
@@ -94,19 +97,23 @@ impl Live {
             let shown = self.read();
             let revision = *self.news.borrow();
             let Some(number) = shown.plan.find(path) else { return Ok(None) };
-            let input = shown.run.input(&self.rules);
-            let press = Press::new(input, &shown.plan, &shown.words, &shown.glances);
-            let broken = match press.body(number) {
-                Ok(body) => return Ok(Some(Page { body, revision })),
-                Err(broken) => broken,
-            };
-            let (sick, (theme, finding)) = (shown.themes, shown.run.theme.without(&broken)?);
+            let cured = shown.page(number, &self.rules)?;
+            if cured.findings.is_empty() {
+                return Ok(Some(Page { body: cured.made, revision }));
+            }
+            let (sick, theme, findings) = (shown.themes, cured.theme.into_owned(), cured.findings);
             drop(shown);
-            let cured = self.write().cure(sick, theme, finding);
+            let cured = self.write().cure(sick, theme, findings);
             if cured {
                 self.tell();
             }
         }
+    }
+
+    /// Everything that can be asked for.
+    #[cfg(test)]
+    pub fn paths(&self) -> Vec<String> {
+        self.read().plan.paths().map(str::to_owned).collect()
     }
 
     /// Whether there is a page below a folder.
@@ -187,7 +194,7 @@ impl Live {
             return false;
         }
         let done = lists.iter().all(|path| shown.reread(&self.root, path))
-            && (!theme || shown.reload_theme(&self.root));
+            && (!(theme || shown.is_cured) || shown.reload_theme(&self.root));
         shown.settle();
         drop(shown);
         if done {
@@ -219,7 +226,7 @@ impl Live {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let told = self.told();
         if !told.says_the_same(&said) {
-            told.say();
+            (self.say)(&told);
             *said = told;
         }
     }
@@ -254,7 +261,7 @@ mod tests {
     #[test]
     fn while_nothing_can_differ_no_page_is_told_to_load_again() {
         let folder = Folder::new();
-        let live = Live::start(&folder.options(&[])).unwrap();
+        let live = Live::start(&folder.options(&[]), |_| ()).unwrap();
         let told = |unwatched, until| {
             let mut news = live.news();
             news.mark_unchanged();

@@ -2,13 +2,14 @@
 //! that are made anew when a list or the theme changes.
 
 use std::path::Path;
+use std::ptr;
 use std::sync::Arc;
 
 use annotate_snippets::Renderer;
 use jiff::Timestamp;
-use littlethings::finding::{Counts, Finding, Sources};
-use littlethings::pages::{Glances, Plan, Press, prose};
-use littlethings::theme::Theme;
+use littlethings::finding::{Counts, Finding, RuleText, Sources};
+use littlethings::pages::{Body, Glances, Input, Plan, Press, prose};
+use littlethings::theme::{Cured, Theme, ThemeError};
 use littlethings::{content, rules, theme};
 
 use crate::report;
@@ -25,6 +26,9 @@ pub struct Shown {
     pub glances: Glances,
     /// Which theme this is, counted from the first that was shown.
     pub themes: u64,
+    /// Whether something is left out of it that failed while a page was made. It may not fail with
+    /// the next lists.
+    pub is_cured: bool,
     /// The next instant at which anything may differ though no file does.
     pub until: Timestamp,
     /// While the files as they are now cannot be used: what there is to say of them.
@@ -56,7 +60,7 @@ impl Shown {
         let words = Press::words(&run.theme);
         let until = if run.is_frozen { Timestamp::MAX } else { seal::until(&run.site, run.now) };
         let (glances, themes, refused) = (Glances::default(), 0, None);
-        Shown { run, found, plan, words, glances, themes, until, refused }
+        Shown { run, found, plan, words, glances, themes, is_cured: false, until, refused }
     }
 
     /// Shows a new reading, unless it would take away what could be read before: a file that is
@@ -119,20 +123,33 @@ impl Shown {
         Told { trouble: trouble.cloned(), findings: findings.clone(), sources }
     }
 
+    /// A file of the site, by its number in the plan.
+    pub fn page(&self, number: usize, rules: &[RuleText]) -> Result<Cured<'_, Body>, ThemeError> {
+        let whole = &self.run.theme;
+        whole.cured(|theme| {
+            let fresh = Glances::default();
+            // What was made with what is left out now must not come back.
+            let glances = if ptr::eq(theme, whole) { &self.glances } else { &fresh };
+            let input = Input { theme, ..self.run.input(rules) };
+            Press::new(input, &self.plan, &self.words, glances).body(number)
+        })
+    }
+
     /// Shows the theme without what failed while a page was made, unless another theme has come
     /// since. Says whether it did.
-    pub fn cure(&mut self, sick: u64, theme: Theme, finding: Finding) -> bool {
+    pub fn cure(&mut self, sick: u64, theme: Theme, findings: Vec<Finding>) -> bool {
         if self.themes != sick {
             return false;
         }
         self.themes += 1;
+        self.is_cured = true;
         self.run.theme = theme;
         self.glances = Glances::default();
         if let Some(refused) = &mut self.refused {
-            refused.findings.push(finding.clone());
+            refused.findings.extend_from_slice(&findings);
             Finding::sort(&mut refused.findings);
         }
-        self.found.theme.push(finding);
+        self.found.theme.extend(findings);
         self.settle();
         true
     }
@@ -165,6 +182,7 @@ impl Shown {
         self.found.theme = loaded.findings;
         let before = std::mem::replace(&mut self.run.theme, loaded.theme);
         self.themes += 1;
+        self.is_cured = false;
         self.words = Press::words(&self.run.theme);
         self.glances = Glances::default();
         // A style sheet carries its content's hash in its name.
@@ -219,30 +237,23 @@ impl Told {
 
 #[cfg(test)]
 mod tests {
-    use littlethings::pages::with_press;
-    use littlethings::theme::Broken;
-
     use super::super::testing::{ATLAS, Folder, list};
     use super::*;
-
-    /// How the page fails that everybody gets for an address that is none.
-    fn failure(shown: &Shown) -> Option<Broken> {
-        let number = shown.plan.find("404.html").unwrap();
-        with_press(shown.run.input(&rules::texts()), |press| press.body(number).err())
-    }
 
     #[test]
     fn a_cure_comes_too_late_once_the_theme_was_mended() {
         let (folder, template) = (Folder::new(), "themes/default/pages/404.html");
         folder.write(template, "<p>own {{ nothing }} words</p>");
         let mut shown = folder.shown();
-        let (sick, broken) = (shown.themes, failure(&shown).unwrap());
-        let (cured, finding) = shown.run.theme.without(&broken).unwrap();
+        let number = shown.plan.find("404.html").unwrap();
+        let Cured { theme, findings, .. } = shown.page(number, &[]).unwrap();
+        let (sick, cured) = (shown.themes, theme.into_owned());
+        assert_eq!(findings.len(), 1);
         folder.write(template, "<p>own words</p>");
         assert!(shown.reload_theme(folder.root()));
-        assert!(!shown.cure(sick, cured, finding));
+        assert!(!shown.cure(sick, cured, findings));
         assert!(shown.found.theme.is_empty() && shown.run.theme.has_own_templates());
-        assert!(failure(&shown).is_none());
+        assert!(shown.page(number, &[]).unwrap().findings.is_empty());
     }
 
     // Elsewhere the two may be one file.

@@ -100,7 +100,7 @@ impl Folder {
 
     /// Its site, on a day on which the lists are written.
     pub fn live(&self) -> Live {
-        Live::start(&self.options(&["--now", "2026-07-22T12:00:00+02:00"])).unwrap()
+        Live::start(&self.options(&["--now", "2026-07-22T12:00:00+02:00"]), |_| ()).unwrap()
     }
 
     pub fn shown(&self) -> Shown {

@@ -2,7 +2,6 @@
 
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use littlethings::theme::Theme;
 use serde::Serialize;
 
 use super::super::answer::followed;
@@ -39,9 +38,11 @@ pub fn page(
     template: &str,
     view: &impl Serialize,
 ) -> Response {
-    match render(&run.theme, template, &framed(run, view)) {
-        Ok(html) => guarded(status, followed(html.into_bytes(), revision)),
-        Err(told) => (StatusCode::INTERNAL_SERVER_ERROR, told).into_response(),
+    let framed = framed(run, view);
+    // What is left out of the site's own templates, the default ones stand in for.
+    match run.theme.cured(|theme| theme.render_preview(template, &framed)) {
+        Ok(cured) => guarded(status, followed(cured.made.into_bytes(), revision)),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")).into_response(),
     }
 }
 
@@ -53,22 +54,6 @@ pub fn message(live: &Live, status: StatusCode, key: &str, about: Option<String>
         let view = PreviewMessage { title: words.text(key, &[]), text, trouble: about };
         page(status, run, revision, "message.html", &view)
     })
-}
-
-/// A template of the site's own that cannot be used gives way to the default one; the findings
-/// tell of it.
-fn render(theme: &Theme, template: &str, page: &impl Serialize) -> Result<String, String> {
-    let mut theme = std::borrow::Cow::Borrowed(theme);
-    loop {
-        let broken = match theme.render_preview(template, page) {
-            Ok(html) => return Ok(html),
-            Err(broken) => broken,
-        };
-        match theme.without(&broken) {
-            Ok((cured, _)) => theme = std::borrow::Cow::Owned(cured),
-            Err(error) => return Err(format!("{error}\n")),
-        }
-    }
 }
 
 fn guarded(status: StatusCode, html: Vec<u8>) -> Response {

@@ -1,7 +1,6 @@
 //! A survey to try: the real form over a store that is thrown away when the preview ends. Mail goes
 //! nowhere, and no real store is touched.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -332,15 +331,11 @@ fn made(input: Input, path: &str) -> Result<Vec<u8>, String> {
     let plan = Plan::of(input.site, input.theme);
     let words = Press::words(input.theme);
     let number = plan.find(path).ok_or("there is no such page\n")?;
-    let mut theme = Cow::Borrowed(input.theme);
-    loop {
-        let (input, glances) = (Input { theme: &theme, ..input }, Glances::default());
-        let broken = match Press::new(input, &plan, &words, &glances).body(number) {
-            Ok(Body::Bytes(html)) => return Ok(html),
-            Ok(Body::Copy(_)) => return Err("this is no page\n".to_owned()),
-            Err(broken) => broken,
-        };
-        let (cured, _) = theme.without(&broken).map_err(|error| format!("{error}\n"))?;
-        theme = Cow::Owned(cured);
+    let cured = input.theme.cured(|theme| {
+        Press::new(Input { theme, ..input }, &plan, &words, &Glances::default()).body(number)
+    });
+    match cured.map_err(|error| format!("{error}\n"))?.made {
+        Body::Bytes(html) => Ok(html),
+        Body::Copy(_) => Err("this is no page\n".to_owned()),
     }
 }

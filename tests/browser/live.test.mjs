@@ -1,0 +1,75 @@
+// A page that is open while its sources are edited under `littlethings serve`.
+
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { after, before, test } from "node:test";
+
+import { launch } from "./chromium.mjs";
+import { show, sources, temporary } from "./site.mjs";
+
+const patience = 30_000;
+let browser;
+let site;
+let list;
+let text;
+
+before(async () => {
+  const root = sources(temporary("live")).german;
+  list = path.join(root, "content/2026-summer/lists/atlas.md");
+  text = fs.readFileSync(list, "utf8");
+  browser = await launch();
+  site = await show(root);
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.end();
+});
+
+/** The page of the list, in a window that it does not fit into. */
+async function open() {
+  const context = await browser.newContext({ viewport: { width: 800, height: 500 } });
+  const tab = await context.newPage();
+  await tab.goto(`${site.origin}/2026-summer/lists/atlas.html`, { waitUntil: "load" });
+  return tab;
+}
+
+/** Saves the list as some editors do: another file in its place, in one step. */
+function save(text) {
+  const beside = path.join(path.dirname(list), ".beside");
+  fs.writeFileSync(beside, text);
+  fs.renameSync(beside, list);
+}
+
+const first = () => text.match(/^## (.+)$/m)[1];
+const overlay = (tab) => tab.getByRole("complementary", { name: "littlethings check" });
+
+test("a page shows what was edited, and stays where it was scrolled to", async () => {
+  const tab = await open();
+  await tab.evaluate(() => scrollTo(0, 400));
+  await tab.evaluate(() => (window.isAsItWas = true));
+  save(text.replace(`## ${first()}`, "## Lauter läuten"));
+  await tab.waitForFunction(() => !window.isAsItWas, null, { timeout: patience });
+  await tab.getByText("Lauter läuten").first().waitFor({ timeout: patience });
+  assert.equal(await tab.evaluate(() => scrollY), 400);
+  save(text);
+  await tab.getByText(first()).first().waitFor({ timeout: patience });
+  await tab.context().close();
+});
+
+test("what breaks a list is shown over its page with the line, until it is mended", async () => {
+  const tab = await open();
+  const broken = "- Owner: Somebody Nobody Knows";
+  const line = text.split("\n").findIndex((line) => line.startsWith("- Owner: ")) + 1;
+  save(text.replace(/^- Owner: .*$/m, broken));
+  const said = overlay(tab).getByText(broken);
+  await said.waitFor({ timeout: patience });
+  const drawn = await said.textContent();
+  assert.ok(drawn.includes(`--> content/2026-summer/lists/atlas.md:${line}:`), drawn);
+  assert.ok(drawn.includes(`${line} | ${broken}`), drawn);
+  save(text);
+  await said.waitFor({ state: "detached", timeout: patience });
+  assert.equal(await tab.getByText("Somebody Nobody Knows").count(), 0);
+  await tab.context().close();
+});
