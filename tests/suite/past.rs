@@ -235,7 +235,7 @@ fn a_shallow_clone_tells_nothing_that_is_only_its_edge() {
         dates.push(format!("2026-07-{day}T08:00:00"));
     }
     let from = format!("file://{}", repository.path("").canonicalize().unwrap().display());
-    for depth in 1..=4 {
+    for depth in [1, 2, 3, 9] {
         let elsewhere = tempfile::tempdir().unwrap();
         let count = depth.to_string();
         git_in(elsewhere.path(), WEEK, &["clone", "-q", "--depth", &count, &from, "week"]);
@@ -247,7 +247,7 @@ fn a_shallow_clone_tells_nothing_that_is_only_its_edge() {
         let entries = feed.matches("<entry>").count();
         let page = week.join("public/2026-summer/items/invoices.html");
         let has_story = fs::read_to_string(page).unwrap().contains("class=\"story\"");
-        if depth == 4 {
+        if depth == 9 {
             assert_eq!((told.as_str(), early.as_str()), ("", ""));
             assert_eq!((entries, has_story), (13, true));
         } else {
@@ -284,7 +284,7 @@ fn what_git_has_not_got_is_no_list_that_came_late() {
     }
     assert_eq!((before.len(), steps(&repository, WEEK)), (11, vec![]));
     let told = repository.run(["build", "--now", WEEK]);
-    assert!(told.code == 0 && told.out.contains("1 hint"), "{}", told.out);
+    assert!(told.code == 0 && told.out.contains(" hints ("), "{}", told.out);
 }
 
 #[test]
@@ -320,7 +320,7 @@ fn a_history_that_was_rewritten_after_the_deadline_says_so() {
     assert_eq!(hint(&repository.path("")), "");
     repository.git(FROZEN, &["commit", "-q", "--amend", "-m", "Begin again"]);
     let told = hint(&repository.path(""));
-    assert!(told.contains("came into git after they were due"), "{told}");
+    assert!(told.contains("came into git, or to this place in it, after they were due"), "{told}");
 }
 
 #[test]
