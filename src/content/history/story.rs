@@ -708,7 +708,7 @@ mod tests {
     fn what_a_merge_brings_has_the_date_of_who_wrote_it_first() {
         let text = |status: &str| version(&format!("# A\n\n## One\n- Status: {status}\n"));
         let [submitted, started, done, skipped] =
-            ["submitted", "started", "done", "skipped"].map(|word| text(word));
+            ["submitted", "started", "done", "skipped"].map(text);
         let commits: Vec<Commit> = (0..7).map(commit).collect();
         let draft = |second: usize, before, after| Draft {
             commit: &commits[second],
@@ -748,7 +748,7 @@ mod tests {
     #[test]
     fn what_git_has_not_got_tells_nothing_and_dates_nothing() {
         let text = |status: &str| version(&format!("# A\n\n## One\n- Status: {status}\n"));
-        let [started, done] = ["started", "done"].map(|word| text(word));
+        let [started, done] = ["started", "done"].map(text);
         let commits: Vec<Commit> = (1..5).map(commit).collect();
         let lists = [Left::List(&started), Left::Lost, Left::List(&done), Left::List(&started)];
         let steps: Vec<Step> = commits
