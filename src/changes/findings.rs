@@ -23,8 +23,9 @@ pub struct Difference {
 }
 
 impl FindingChanges {
-    /// A finding is the same in both states if it says the same of the same file: its line moves
-    /// whenever somebody writes above it.
+    /// A finding is the same in both states if its rule finds the same thing in the same file: its
+    /// line moves whenever somebody writes above it, and of nine things without an owner eight is
+    /// less of the same.
     pub fn between(before: &[Finding], after: &[Finding]) -> FindingChanges {
         let mut balance: BTreeMap<_, isize> = BTreeMap::new();
         for (findings, by) in [(before, -1), (after, 1)] {
@@ -33,7 +34,7 @@ impl FindingChanges {
                     Reverse(finding.severity),
                     finding.rule,
                     finding.place.path.clone(),
-                    without_lines(&finding.message),
+                    subject(&finding.message),
                 );
                 *balance.entry(key).or_default() += by;
             }
@@ -68,15 +69,9 @@ fn add(side: &mut Vec<Difference>, severity: Severity, rule: &'static str, numbe
     }
 }
 
-/// `:14` behind the name of a file is a line, and lines move.
-fn without_lines(message: &str) -> String {
-    let mut text = String::new();
-    let mut rest = message;
-    while let Some(at) = rest.find(':') {
-        text.push_str(&rest[..at]);
-        rest = rest[at + 1..].trim_start_matches(|c: char| c.is_ascii_digit());
-    }
-    text + rest
+/// What a finding is about: the first thing it names. What names nothing is about its whole file.
+fn subject(message: &str) -> &str {
+    message.split('`').nth(1).unwrap_or_default()
 }
 
 fn counted(side: &[Difference]) -> String {
@@ -133,5 +128,30 @@ mod tests {
              - 1 error fewer: `known-words`\n"
         );
         assert_eq!(FindingChanges::between(&after, &after).markdown(), "");
+    }
+
+    #[test]
+    fn less_of_the_same_is_no_other_finding() {
+        let of = |slots: u32, owned: &str| {
+            [
+                finding("exactly-ten-items", Severity::Hint, 1, &format!("{slots} of 10 items")),
+                finding(
+                    "ref-is-unique",
+                    Severity::Hint,
+                    1,
+                    &format!("{slots} items without a ref"),
+                ),
+                finding("owner-load", Severity::Hint, 9, owned),
+            ]
+        };
+        let before = of(1, "`Ana Duarte` owns 4 items of `Summer`: 4 on `Atlas`");
+        let after = of(2, "`Ana Duarte` owns 5 items of `Summer`: 4 on `Atlas` and 1 on `Hermes`");
+        assert_eq!(FindingChanges::between(&before, &after), FindingChanges::default());
+        let other = of(2, "`Rui Lopes` owns 4 items of `Summer`: 4 on `Atlas`");
+        assert_eq!(
+            FindingChanges::between(&after, &other).markdown(),
+            "\n## What the check says\n\n- 1 hint more: `owner-load`\n\
+             - 1 hint fewer: `owner-load`\n"
+        );
     }
 }

@@ -26,6 +26,9 @@ pub struct About {
 /// How many names stand in one line; of the others there is a number.
 const NAMES: usize = 10;
 
+/// How many things stand in one line, likewise.
+const THINGS: usize = 20;
+
 /// The section that ends a diff; nothing where nobody is mailed. Who hears the same stands in one
 /// line.
 pub fn markdown(mailings: &[Mailing]) -> String {
@@ -44,18 +47,18 @@ pub fn markdown(mailings: &[Mailing]) -> String {
     }
     for (about, names) in lines {
         let about: Vec<String> = about.iter().map(About::sentence).collect();
-        let _ = writeln!(text, "- {}: {}", some(names), and(&about));
+        let _ = writeln!(text, "- {}: {}", some(names, NAMES), some(about, THINGS));
     }
     text
 }
 
-fn some(mut names: Vec<String>) -> String {
-    let more = names.len().saturating_sub(NAMES);
+fn some(mut words: Vec<String>, limit: usize) -> String {
+    let more = words.len().saturating_sub(limit);
     if more > 1 {
-        names.truncate(NAMES);
-        names.push(format!("{more} more"));
+        words.truncate(limit);
+        words.push(format!("{more} more"));
     }
-    and(&names)
+    and(&words)
 }
 
 impl About {
@@ -100,5 +103,7 @@ mod tests {
         let crowd: Vec<Mailing> =
             (0..40).map(|_| mailing("Ana", &[(None, "the survey")])).collect();
         assert!(markdown(&crowd).contains("Ana and 30 more: the survey"));
+        let much = vec![(Some("Labels"), "started"); 50];
+        assert!(markdown(&[mailing("Ana", &much)]).ends_with("`Labels` started and 30 more\n"));
     }
 }

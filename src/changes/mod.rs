@@ -8,9 +8,11 @@
 mod findings;
 mod items;
 mod mailing;
+mod part;
 mod people;
 mod round;
 mod shown;
+mod unread;
 
 use std::fmt::Write;
 
@@ -22,6 +24,7 @@ use crate::words::count;
 
 pub use findings::{Difference, FindingChanges};
 pub use mailing::{About, Mailing};
+pub use unread::{Side, bridge};
 
 /// What is different, in sentences, by whom it concerns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -130,6 +133,26 @@ impl Changes {
 
     /// The changes as Markdown, by round and product.
     pub fn markdown(&self) -> String {
+        part::joined(&self.parts())
+    }
+
+    /// The same in at most so many bytes, from 1,000 on. Where that is too few, every part says how
+    /// many lines it lacks, and whom a merge will mail still stands at the end.
+    pub fn markdown_within(&self, bytes: usize) -> String {
+        let whole = self.markdown();
+        if whole.len() <= bytes {
+            whole
+        } else {
+            part::joined(&part::shortened(self.parts(), bytes))
+        }
+    }
+
+    /// What changes, what the check says of it, and whom it will mail.
+    fn parts(&self) -> [String; 3] {
+        [self.told(), self.findings.markdown(), mailing::markdown(&self.mailings)]
+    }
+
+    fn told(&self) -> String {
         let reworded = count(self.reworded, "description", "descriptions") + " reworded";
         let mut text = String::new();
         if self.is_nothing() {
@@ -154,9 +177,7 @@ impl Changes {
         if !self.is_nothing() && self.reworded > 0 {
             let _ = write!(text, "\n{reworded}.\n");
         }
-        text.push_str(&self.findings.markdown());
-        text.push_str(&mailing::markdown(&self.mailings));
-        text.trim_start_matches('\n').to_owned()
+        text
     }
 }
 

@@ -31,6 +31,7 @@ mod toml;
 mod tree;
 mod zone;
 
+use std::borrow::Cow;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -38,7 +39,7 @@ use std::thread;
 use blake3::Hash;
 
 use crate::finding::{Finding, Sources};
-use crate::model::{Settings, Site};
+use crate::model::{Frozen, List, Product, Round, Settings, Site};
 
 use history::Asked;
 use reading::Reading;
@@ -59,6 +60,8 @@ pub struct Content {
     pub findings: Vec<Finding>,
     /// The texts that were read, for whoever draws a finding.
     pub sources: Sources,
+    /// littlethings.toml could not be read, and what stands in the settings is made up.
+    pub settings_refused: bool,
 }
 
 /// Why nothing could be read at all.
@@ -148,10 +151,46 @@ impl Begun {
 ///
 /// Where there is no git, no repository, or no such commit.
 pub fn read_at(root: &Path, revision: &str) -> Result<Content, ReadError> {
-    let history::Snapshot { commit, held } = history::snapshot(root, revision)?;
+    let history::Snapshot { commit, held } = history::snapshot(root, &peelable(revision))?;
     let (mut content, ()) = read_from(Files::Past(Past { held, root }), |_| ())?;
     content.site.last_commit = Some(commit);
     Ok(content)
+}
+
+/// `:/text` ends with its text, so that nothing can be asked of the commit behind it. `HEAD^{/text}`
+/// is the same among the commits that led here.
+fn peelable(revision: &str) -> Cow<'_, str> {
+    match revision.strip_prefix(":/") {
+        Some(text) => Cow::Owned(format!("HEAD^{{/{text}}}")),
+        None => Cow::Borrowed(revision),
+    }
+}
+
+/// Fills in what git remembers of the rounds of a commit that was read by [`read_at`], as far as it
+/// was known by then. What is remembered is of a later reading of the same repository.
+pub fn recall(root: &Path, past: &mut Content, remembered: &mut Remembered) {
+    let Some(commit) = past.site.last_commit.clone() else { return };
+    history::fill_in(root, past, remembered);
+    for round in &mut past.site.rounds {
+        round.history.until(commit.at);
+        // Before the lists were due they may have changed once more, and nothing was frozen yet.
+        if round.history.frozen.is_some() && commit.at <= round.dates.lists_due.start() {
+            round.history.frozen = Some(as_they_stand(round));
+        }
+    }
+    past.site.last_commit = Some(commit);
+}
+
+fn as_they_stand(round: &Round) -> Vec<Frozen> {
+    let freeze = |(product, list): (&Product, &List)| Frozen {
+        product: product.key.clone(),
+        items: list
+            .items
+            .iter()
+            .map(|item| (item.r#ref.text.clone(), item.title.clone()))
+            .collect(),
+    };
+    round.lists().map(freeze).collect()
 }
 
 fn read_from<T: Send>(

@@ -30,6 +30,7 @@ impl<'a> Reading<'a> {
     /// Reads what the settings lead to.
     pub fn all(mut self, settings: settings::Read) -> Result<Content, ReadError> {
         let tree = self.files.walk(&mut self.notes)?;
+        let settings_refused = settings.refused;
         let people_file = settings.people.value.trim().replace('\\', "/");
         let people = Arc::new(self.people(&people_file));
         let mut site = Site {
@@ -49,7 +50,8 @@ impl<'a> Reading<'a> {
             .filter(|path| is_attachment(path, &site))
             .map(str::to_owned)
             .collect();
-        Ok(Content { site, findings: self.notes.findings, sources: self.sources })
+        let Reading { sources, notes, .. } = self;
+        Ok(Content { site, findings: notes.findings, sources, settings_refused })
     }
 
     /// Opens a file of the tree.
@@ -63,7 +65,8 @@ impl<'a> Reading<'a> {
         let refused = matches!(opened, Opened::Refused | Opened::Missing);
         let source = opened.text().unwrap_or_else(|| source::Source::new(path, ""));
         let before = self.notes.findings.len();
-        let read = settings::read(&source, &mut self.notes);
+        let mut read = settings::read(&source, &mut self.notes);
+        read.refused |= refused;
         if refused {
             // One finding says that the file is no text; that its keys are missing follows.
             self.notes.findings.truncate(before);

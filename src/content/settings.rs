@@ -59,6 +59,8 @@ struct RawSurvey {
 pub(crate) struct Read {
     pub settings: Settings,
     pub people: Placed<String>,
+    /// Nothing could be read, and the settings are a stand-in.
+    pub refused: bool,
 }
 
 /// Reads the settings. What is missing has a finding and a stand-in, so that the other files can
@@ -69,6 +71,7 @@ pub(crate) fn read(source: &Source, notes: &mut Notes) -> Read {
         None => Read {
             settings: stand_in(source),
             people: Placed::new(PEOPLE.to_owned(), source.whole()),
+            refused: true,
         },
     }
 }
@@ -157,7 +160,7 @@ fn assemble(raw: RawSettings, mut take: Taker) -> Read {
     let people = take
         .optional(people, &["people"], "\"content/people.toml\"")
         .unwrap_or_else(|| Placed::new(PEOPLE.to_owned(), place));
-    Read { settings, people }
+    Read { settings, people, refused: false }
 }
 
 fn with_slash(url: String) -> String {

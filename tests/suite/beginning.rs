@@ -92,27 +92,31 @@ fn nothing_that_is_there_is_written_over() {
     }
 }
 
+/// Holds a file against what the forge takes, which must not be anything.
+fn assert_is_taken(file: &Value, path: &str) {
+    let schema = match path.ends_with("action.yml") {
+        true => include_str!("../schemas/github-action.json"),
+        false => include_str!("../schemas/github-workflow.json"),
+    };
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let mut schemas = boon::Schemas::new();
+    let mut compiler = boon::Compiler::new();
+    compiler.add_resource("https://example.org/schema.json", schema).unwrap();
+    let schema = compiler.compile("https://example.org/schema.json", &mut schemas).unwrap();
+    assert!(schemas.validate(file, schema).is_ok(), "{path}: {:#}", {
+        schemas.validate(file, schema).unwrap_err()
+    });
+    let mut broken = file.clone();
+    broken["jobs"] = Value::Bool(true);
+    broken["runs"] = Value::Bool(true);
+    assert!(schemas.validate(&broken, schema).is_err(), "{path}: the schema tells nothing");
+}
+
 #[test]
 fn the_forge_takes_the_workflows() {
     let folder = fresh();
-    for (path, schema) in [
-        (ACTION, include_str!("../schemas/github-action.json")),
-        (CHECK, include_str!("../schemas/github-workflow.json")),
-        (PUBLISH, include_str!("../schemas/github-workflow.json")),
-    ] {
-        let schema: Value = serde_json::from_str(schema).unwrap();
-        let mut schemas = boon::Schemas::new();
-        let mut compiler = boon::Compiler::new();
-        compiler.add_resource("https://example.org/schema.json", schema).unwrap();
-        let schema = compiler.compile("https://example.org/schema.json", &mut schemas).unwrap();
-        let file = yaml(folder.path(), path);
-        assert!(schemas.validate(&file, schema).is_ok(), "{path}: {:#}", {
-            schemas.validate(&file, schema).unwrap_err()
-        });
-        let mut broken = file.clone();
-        broken["jobs"] = Value::Bool(true);
-        broken["runs"] = Value::Bool(true);
-        assert!(schemas.validate(&broken, schema).is_err(), "{path}: the schema tells nothing");
+    for path in [ACTION, CHECK, PUBLISH] {
+        assert_is_taken(&yaml(folder.path(), path), path);
     }
 }
 
@@ -151,22 +155,61 @@ fn the_workflows_ask_for_no_more_than_they_need() {
     assert_eq!(publish["jobs"]["letters"]["needs"], "publish", "letters lead to what is there");
 }
 
+#[test]
+fn letters_and_publishing_do_not_wait_for_each_other() {
+    let publish = yaml(fresh().path(), PUBLISH);
+    assert!(publish["concurrency"].is_null(), "a whole run would wait for its letters");
+    let jobs = publish["jobs"].as_object().unwrap();
+    let turn = |job: &str| {
+        assert_eq!(jobs[job]["concurrency"]["cancel-in-progress"], false, "{job}");
+        jobs[job]["concurrency"]["group"].as_str().unwrap().to_owned()
+    };
+    let turns = ["build", "publish", "letters"].map(turn);
+    assert!(turns[0] != turns[1] && turns[1] != turns[2] && turns[0] != turns[2], "{turns:?}");
+    assert!(jobs["check"]["concurrency"].is_null(), "a check is in nobody's way");
+
+    // What is asked for by hand waits for letters alone, and among its own kind.
+    assert!(turns[2].contains("${{ inputs.letters }}"), "{turns:?}");
+    assert_eq!(jobs["build"]["if"], "${{ !startsWith(inputs.letters, '--') }}");
+    let condition = jobs["letters"]["if"].as_str().unwrap();
+    for part in
+        ["!cancelled()", "needs.publish.result == 'success'", "startsWith(inputs.letters, '--')"]
+    {
+        assert!(condition.contains(part), "{condition}");
+    }
+    // Run by hand on another branch, it neither publishes what is not merged nor tells of it.
+    for job in ["publish", "letters"] {
+        let condition = jobs[job]["if"].as_str().unwrap();
+        assert!(condition.contains("github.ref == 'refs/heads/main'"), "{condition}");
+    }
+}
+
 /// A checkout of a pull request: its base, and a merge of one change into it.
 struct Checkout {
     folder: TempDir,
+    /// What leads from its top to the site; empty where they are the same.
+    inner: &'static str,
     /// Where the runner keeps what belongs to no repository.
     runner: TempDir,
 }
 
 impl Checkout {
     fn new() -> Checkout {
-        let folder = fresh();
+        Checkout::of("")
+    }
+
+    /// With the site in a folder of a larger repository.
+    fn of(inner: &'static str) -> Checkout {
+        let folder = tempfile::tempdir().unwrap();
         let git = |arguments: &[&str]| git_in(folder.path(), LISTING, arguments);
         git(&["init", "-q", "-b", "main"]);
+        let site = folder.path().join(inner);
+        let told = init(&site, &["--product", "Atlas", "--product", "Beacon light"]);
+        assert_eq!((told.code, told.err.as_str()), (0, ""));
         git(&["add", "-A"]);
         git(&["commit", "-qm", "Begin"]);
         git(&["switch", "-q", "-c", "change"]);
-        let list = folder.path().join("content/2026-summer/lists/atlas.md");
+        let list = site.join("content/2026-summer/lists/atlas.md");
         let text = fs::read_to_string(&list).unwrap();
         let filled = "## Louder bells\n- Owner: Ana Duarte";
         let text = text.replacen("## (what is wanted, in one line)\n- Owner:", filled, 1);
@@ -176,7 +219,7 @@ impl Checkout {
         git(&["merge", "-q", "--no-ff", "-m", "Merge", "change"]);
         let runner = tempfile::tempdir().unwrap();
         fs::create_dir(runner.path().join("bin")).unwrap();
-        Checkout { folder, runner }
+        Checkout { folder, inner, runner }
     }
 
     /// Puts a program on the runner's path.
@@ -195,17 +238,30 @@ impl Checkout {
         self.with_program("littlethings", &script)
     }
 
+    fn site(&self) -> PathBuf {
+        self.folder.path().join(self.inner)
+    }
+
     fn runner(&self, file: &str) -> PathBuf {
         self.runner.path().join(file)
     }
 
-    /// Runs one step's commands as the runner does.
+    /// Runs one step's commands as the runner does, at the top.
     fn step(&self, step: &Value) -> Output {
+        self.step_in(step, self.folder.path())
+    }
+
+    /// The same in another folder.
+    fn step_in(&self, step: &Value, folder: &Path) -> Output {
         let script = self.runner("step.sh");
         fs::write(&script, step["run"].as_str().unwrap()).unwrap();
         let path = std::env::var("PATH").unwrap();
         let mut bash = Command::new("bash");
-        bash.arg("-e").arg(script).current_dir(self.folder.path());
+        // Only where a step asks for bash does the runner ask it to mind what stands before a pipe.
+        if step["shell"] == "bash" {
+            bash.args(["-o", "pipefail"]);
+        }
+        bash.arg("-e").arg(script).current_dir(folder);
         for (name, value) in command(self.folder.path()).get_envs() {
             match value {
                 Some(value) => bash.env(name, value),
@@ -229,6 +285,8 @@ fn filled(value: &str) -> String {
     let known = BTreeMap::from([
         ("${{ github.token }}", "token"),
         ("${{ github.repository }}", "example/week"),
+        ("${{ github.server_url }}", "https://forge.example.org"),
+        ("${{ github.run_id }}", "99"),
         ("${{ github.event.pull_request.number }}", "7"),
         ("${{ steps.pages.outputs.base_url }}", "https://example.github.io/week"),
         ("${{ steps.program.outputs.source }}", "file:///nowhere"),
@@ -293,6 +351,122 @@ case "$*" in *--paginate*) cat "$RUNNER_TEMP/there" 2>/dev/null || true ;; esac
     assert!(text(&ran.stdout).contains("::notice file=content/"), "{}", text(&ran.stdout));
     fs::write(checkout.folder.path().join("content/people.toml"), "[ana]\n").unwrap();
     assert_eq!(checkout.step(check).status.code(), Some(1));
+}
+
+#[test]
+fn no_second_comment_is_written_while_the_comments_cannot_be_listed() {
+    let forge = r#"echo "$*" >> "$RUNNER_TEMP/asked"
+case "$*" in *--paginate*) echo "gh: Bad Gateway (HTTP 502)" >&2; exit 1 ;; esac
+"#;
+    let checkout = Checkout::new().with_littlethings().with_program("gh", forge);
+    let workflow = yaml(checkout.folder.path(), CHECK);
+    let [diff, comment, _] = &steps(&workflow, "check")[..] else { panic!("three steps") };
+    assert!(checkout.step(diff).status.success());
+    assert_eq!(checkout.step(comment).status.code(), Some(1));
+    let asked = fs::read_to_string(checkout.runner("asked")).unwrap();
+    assert_eq!(asked.lines().count(), 1, "{asked}");
+    assert_eq!(comment["continue-on-error"], true, "the check goes on");
+}
+
+#[test]
+fn a_comment_without_room_for_all_says_where_all_is() {
+    let long = r#"case "$*" in *"--at-most 60000"*) echo short ;; *) echo long ;; esac
+"#;
+    let checkout = Checkout::new().with_program("littlethings", long).with_program("gh", "");
+    let workflow = yaml(checkout.folder.path(), CHECK);
+    let [diff, comment, _] = &steps(&workflow, "check")[..] else { panic!("three steps") };
+    assert!(checkout.step(diff).status.success() && checkout.step(comment).status.success());
+    assert_eq!(
+        fs::read_to_string(checkout.runner("comment.md")).unwrap(),
+        "<!-- littlethings diff -->\nshort\n\n[The summary of the run]\
+         (https://forge.example.org/example/week/actions/runs/99) has room for more.\n"
+    );
+    assert_eq!(fs::read_to_string(checkout.runner("summary.md")).unwrap(), "long\n");
+}
+
+const INNER: &str = "docs/our week [new]";
+
+#[test]
+fn in_a_larger_repository_the_workflows_lie_where_the_forge_looks() {
+    let checkout = Checkout::of(INNER).with_littlethings().with_program("gh", "");
+    let top = checkout.folder.path();
+    assert!(!checkout.site().join(".github").exists());
+    let (check, publish) =
+        (".github/workflows/littlethings-check.yml", ".github/workflows/littlethings-publish.yml");
+    for path in [ACTION, check, publish] {
+        assert_is_taken(&yaml(top, path), path);
+    }
+    let (check, publish) = (yaml(top, check), yaml(top, publish));
+    for workflow in [&check, &publish] {
+        assert_eq!(workflow["defaults"]["run"]["working-directory"], INNER);
+    }
+    let concerned = serde_json::json!(["docs/our week \\[new\\]/**"]);
+    assert_eq!(check["on"]["pull_request"]["paths"], concerned);
+    assert_eq!(publish["on"]["push"]["paths"], concerned);
+    assert!(publish["on"]["push"]["branches"] == serde_json::json!(["main"]));
+
+    for step in steps(&check, "check").iter().chain(&steps(&publish, "build")) {
+        let ran = checkout.step_in(step, &checkout.site());
+        assert!(ran.status.success(), "{}{}", text(&ran.stdout), text(&ran.stderr));
+        // The forge finds the line by its path from the top.
+        let is_check = step["run"].as_str().unwrap().contains("--format github");
+        let beside = format!("::notice file={INNER}/content/");
+        assert!(!is_check || text(&ran.stdout).contains(&beside), "{}", text(&ran.stdout));
+    }
+    let upload = publish["jobs"]["build"]["steps"].as_array().unwrap();
+    let upload = upload.iter().find(|it| it["with"]["path"].is_string()).unwrap();
+    assert!(top.join(upload["with"]["path"].as_str().unwrap()).join("sitemap.xml").is_file());
+    let settings = fs::read_to_string(checkout.site().join("littlethings.toml")).unwrap();
+    assert!(settings.contains(&format!("/edit/main/{INNER}/\"")), "{settings}");
+}
+
+#[test]
+fn findings_are_named_from_the_top_whatever_the_forge_says() {
+    let checkout = Checkout::of(INNER);
+    let mut plain = command(&checkout.site());
+    plain.args(["check", "--format", "github", "--now", LISTING]);
+    for top in [None, Some(checkout.folder.path()), Some(Path::new("/"))] {
+        if let Some(top) = top {
+            plain.env("GITHUB_WORKSPACE", top);
+        }
+        let told = text(&plain.output().unwrap().stdout);
+        let beside = format!("::notice file={INNER}/content/");
+        assert!(!told.is_empty() && told.lines().all(|line| line.starts_with(&beside)), "{told}");
+    }
+}
+
+#[test]
+fn where_the_workflows_went_is_told() {
+    let top = tempfile::tempdir().unwrap();
+    git_in(top.path(), LISTING, &["init", "-q"]);
+    let told = init(&top.path().join("a/b"), &[]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    assert!(
+        told.out.contains("\n../../.github/workflows/littlethings-publish.yml\n"),
+        "{}",
+        told.out
+    );
+    assert!(told.out.contains("is a part of the repository "), "{}", told.out);
+    assert!(told.out.contains("behind SOURCE in ../../.github/actions/"), "{}", told.out);
+    // There is room for one such site, and what is there stays.
+    let before = files(top.path());
+    let told = init(&top.path().join("c"), &[]);
+    assert_eq!((told.code, told.out.as_str()), (2, ""), "{}", told.err);
+    assert_eq!(files(top.path()), before);
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_is_told_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("week");
+    fs::write(&file, "mine").unwrap();
+    for named in [file.clone(), file.join("below")] {
+        let told = init(&named, &[]);
+        assert_eq!((told.code, told.out.as_str()), (2, ""));
+        let said =
+            format!("error: {} is a file, and a repository begins in a folder", file.display());
+        assert!(told.err.starts_with(&said), "{}", told.err);
+    }
 }
 
 #[test]

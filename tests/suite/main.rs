@@ -12,6 +12,7 @@ mod arrows;
 mod beginning;
 mod cases;
 mod commands;
+mod comparing;
 mod doctor;
 mod doors;
 #[cfg(unix)] // programs are ended by signals

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use littlethings::finding::{Counts, Finding};
 use littlethings::{content, rules};
 
+use crate::checkout;
 use crate::options::{self, Options};
 use crate::progress::Progress;
 use crate::report;
@@ -73,7 +74,7 @@ impl Format {
                 let drawn = report::human(&run.findings, &run.sources, &renderer);
                 format!("{drawn}{}\n", report::summary(&run.findings))
             }
-            Format::Github => report::github(&run.findings, &checkout_prefix(&run.root)),
+            Format::Github => report::github(&run.findings, &checkout::prefix(&run.root)),
             Format::Json => report::json(&run.findings).map_err(|error| Trouble::Write {
                 path: "the findings".to_owned(),
                 source: error.into(),
@@ -97,7 +98,7 @@ fn within(root: &Path, paths: &[PathBuf]) -> Result<Vec<String>, Trouble> {
                 path: path.display().to_string(),
                 root: root.display().to_string(),
             })?;
-            Ok(slashed(inner))
+            Ok(checkout::slashed(inner))
         })
         .collect()
 }
@@ -114,24 +115,6 @@ fn is_wanted(finding: &Finding, wanted: &[String]) -> bool {
         })
 }
 
-/// What leads from the top of the forge's checkout to the root. A site may live in a folder of a
-/// larger repository, and annotations are matched by the path from its top.
-fn checkout_prefix(root: &Path) -> String {
-    let prefix = std::env::var_os("GITHUB_WORKSPACE").and_then(|top| {
-        let (root, top) = (canonical(root).ok()?, canonical(Path::new(&top)).ok()?);
-        root.strip_prefix(top).ok().map(slashed)
-    });
-    match prefix {
-        Some(prefix) if !prefix.is_empty() => prefix + "/",
-        _ => String::new(),
-    }
-}
-
 fn canonical(path: &Path) -> Result<PathBuf, Trouble> {
     path.canonicalize().map_err(|source| Trouble::Read { path: path.display().to_string(), source })
-}
-
-fn slashed(path: &Path) -> String {
-    let names: Vec<_> = path.components().map(|name| name.as_os_str().to_string_lossy()).collect();
-    names.join("/")
 }

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use littlethings::changes::{self, State};
-use littlethings::content::{self, Content};
+use littlethings::changes::{self, Side, State};
+use littlethings::content::{self, Content, Remembered};
 use littlethings::finding::Finding;
 use littlethings::rules;
 
@@ -22,15 +22,23 @@ pub struct Diff {
     /// The commit to compare with, by any name that git knows
     #[arg(long, value_name = "REV")]
     since: String,
+
+    /// Say it in at most so many bytes, where there is no room for more: what is left out is said,
+    /// and whom a merge will mail always stands
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1000..))]
+    at_most: Option<u32>,
 }
 
 impl Diff {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let root = options.root()?;
-        let mut after = content::read(&root)?;
+        let mut remembered = Remembered::default();
+        let begun = content::begin(&root, &mut remembered)?;
+        let (mut after, ()) = begun.read_beside(&mut remembered, |_| ())?;
         let mut before = content::read_at(&root, &self.since)?;
+        // Else whatever the history tells would seem to come from the change.
+        content::recall(&root, &mut before, &mut remembered);
         let now = options.now(&after.site.settings);
-        lend_history(&after, &mut before);
         for Content { site, findings, .. } in [&mut before, &mut after] {
             for round in &mut site.rounds {
                 round.history.until(now);
@@ -39,25 +47,20 @@ impl Diff {
             Finding::sort(findings);
         }
         after.findings.extend(rules::judge_since(&before.site, &after.site, now));
+        let unread = changes::bridge(side(&mut before), side(&mut after));
         let mut changes = changes::between(state(&before), state(&after), now);
+        changes.site.splice(..0, unread);
         changes.mailings = mailing::brought(&before.site, &after.site, now);
-        screen::say(&changes.markdown())?;
+        let limit = self.at_most.and_then(|bytes| usize::try_from(bytes).ok());
+        screen::say(&changes.markdown_within(limit.unwrap_or(usize::MAX)))?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn state(content: &Content) -> State<'_> {
-    State { site: &content.site, findings: &content.findings }
+fn side(content: &mut Content) -> Side<'_> {
+    Side { site: &mut content.site, settings_refused: content.settings_refused }
 }
 
-/// A commit has no history of its own, and is judged by what was known of its rounds by then: else
-/// whatever the history tells would seem to come from the change.
-fn lend_history(after: &Content, before: &mut Content) {
-    let Some(commit) = &before.site.last_commit else { return };
-    for round in &mut before.site.rounds {
-        if let Some(now) = after.site.rounds.iter().find(|now| now.slug == round.slug) {
-            round.history = now.history.clone();
-            round.history.until(commit.at);
-        }
-    }
+fn state(content: &Content) -> State<'_> {
+    State { site: &content.site, findings: &content.findings }
 }

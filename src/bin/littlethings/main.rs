@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod build;
 mod check;
+mod checkout;
 mod completions;
 mod diff;
 mod fmt;

@@ -84,7 +84,7 @@ fn judged(
     let (content, loaded) = begun.read_beside(remembered, |settings| {
         theme::load(&root, &settings.theme, &settings.language)
     })?;
-    let content::Content { mut site, findings: reading, mut sources } = content;
+    let content::Content { mut site, findings: reading, mut sources, .. } = content;
     let now = options.now(&site.settings);
     let is_frozen = options.is_frozen(&site.settings);
     for round in &mut site.rounds {

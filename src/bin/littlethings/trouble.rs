@@ -31,6 +31,11 @@ pub enum Trouble {
     BrokenSettings,
     #[error("{path} is already there; nothing was written")]
     Exists { path: String },
+    #[error(
+        "{path} is a file, and a repository begins in a folder; \
+         give another name, or move the file away"
+    )]
+    NotAFolder { path: String },
     #[error("`{written}` cannot be a name here: it becomes a file and an address; {instead}")]
     BadName { written: String, instead: String },
     #[error("there is no round `{slug}`; {instead}")]

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::{Kind, Notice, NoticeKey, Told};
 use crate::finding::Place;
+use crate::model::phase::listing_begins;
 use crate::model::{ListFile, Person, Product, Round, Settings, Site, UnreadRound};
 
 mod dates;
@@ -150,6 +151,22 @@ pub fn plan(site: &Site, told: &Told, now: Timestamp) -> Plan {
         plan.withheld.extend(withheld);
     }
     plan
+}
+
+/// The instants at which something of a round becomes due because time passes, earliest first.
+pub fn turns(round: &Round) -> Vec<Timestamp> {
+    let dates = &round.dates;
+    let mut turns = vec![
+        dates.invitation.letters_go(),
+        listing_begins(round),
+        week::begins(round),
+        dates.week_last.end(),
+        dates.survey_opens.letters_go(),
+        dates.survey_closes.end(),
+    ];
+    turns.extend(survey::reminders(round));
+    turns.sort_unstable();
+    turns
 }
 
 const TYPE_CHECK: &str = "type `littlethings check`, and mend what it says of the file";

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Desk, Kind};
 use crate::finding::Place;
-use crate::model::Person;
+use crate::model::{Person, Round};
 use crate::words::count;
 
 /// Nobody is reminded more often.
@@ -76,7 +76,7 @@ fn remind(desk: &mut Desk, person: &Arc<Person>) {
     if desk.told.wants_no_reminder(person) {
         return;
     }
-    let passed = reminders(desk).into_iter().filter(|at| *at <= desk.now).collect::<Vec<_>>();
+    let passed = reminders(desk.round).into_iter().filter(|at| *at <= desk.now).collect::<Vec<_>>();
     let (Some(latest), Some(told)) =
         (passed.last(), desk.told.last(&[Kind::Survey, Kind::SurveyReminder], "-", person))
     else {
@@ -90,8 +90,8 @@ fn remind(desk: &mut Desk, person: &Arc<Person>) {
 }
 
 /// When reminders go: days after the survey opened, at the hour it opened.
-fn reminders(desk: &Desk) -> Vec<Timestamp> {
-    let dates = &desk.round.dates;
+pub fn reminders(round: &Round) -> Vec<Timestamp> {
+    let dates = &round.dates;
     let days = dates.reminders.iter().take(REMINDERS).map(|days| days.value);
     days.filter_map(|days| dates.survey_opens.letters_go_after(days)).collect()
 }

@@ -8,7 +8,7 @@ use jiff::civil::time;
 use jiff::{Timestamp, ToSpan};
 
 use super::{Desk, Kind};
-use crate::model::{Item, ListFile, Person, Status};
+use crate::model::{Item, ListFile, Person, Round, Status};
 
 /// How many days before the week its letters go at the earliest.
 const DAYS_AHEAD: i32 = 4;
@@ -20,7 +20,7 @@ pub fn tell(desk: &mut Desk) {
     }
     let owned = owned(desk);
     call_off(desk, &owned);
-    if desk.now < begins(desk) {
+    if desk.now < begins(round) {
         return;
     }
     let (first, last) = round.week();
@@ -64,8 +64,8 @@ fn owned<'a>(desk: &Desk<'a>) -> BTreeMap<usize, (Arc<Person>, Vec<&'a Item>)> {
 }
 
 /// From when on: the lists stand, and the week is near.
-fn begins(desk: &Desk) -> Timestamp {
-    let dates = &desk.round.dates;
+pub fn begins(round: &Round) -> Timestamp {
+    let dates = &round.dates;
     let near =
         dates.week_first.at.checked_sub(DAYS_AHEAD.days()).and_then(|day| {
             day.date().to_datetime(time(9, 0, 0, 0)).to_zoned(day.time_zone().clone())

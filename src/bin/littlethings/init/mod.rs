@@ -2,21 +2,27 @@
 //! ever written over.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use littlethings::model::Ref;
 
+use crate::checkout;
 use crate::new::{self, FirstRound};
 use crate::options::Options;
 use crate::screen;
 use crate::trouble::Trouble;
 
+mod forge;
+
+use forge::Forge;
+
 /// Begin a repository: settings, example people, a first round, a guide, and workflows.
 ///
 /// The workflows are for GitHub: one checks pull requests and says in a comment what they mean, the
-/// other publishes the site on every push to main and every morning.
+/// other publishes the site on every push to main and every morning. In a folder of a larger
+/// repository they go to its top, where GitHub looks for them.
 #[derive(Args)]
 pub struct Init {
     /// The folder, which may be empty or not there yet [default: this one]
@@ -50,9 +56,13 @@ impl Init {
             },
             options.moment(),
         )?;
-        let files = files(round.files);
-        for (path, _) in &files {
-            new::refuse_existing(&root, path)?;
+        refuse_file(&root)?;
+        let forge = Forge::around(&checkout::real(&root)?);
+        let (files, workflows) = (files(round.files, &forge), forge.files());
+        for (folder, files) in [(&root, &files), (&forge.top, &workflows)] {
+            for (path, _) in files {
+                new::refuse_existing(folder, path)?;
+            }
         }
         fs::create_dir_all(&root)
             .map_err(|source| Trouble::Write { path: root.display().to_string(), source })?;
@@ -60,8 +70,22 @@ impl Init {
             new::write_new(&root, path, text)?;
             screen::say(&format!("{path}\n"))?;
         }
-        screen::say(&next(&round.name))?;
+        for (path, text) in &workflows {
+            new::write_new(&forge.top, path, text)?;
+            screen::say(&format!("{}\n", forge.shown(path)))?;
+        }
+        screen::say(&next(&round.name, &forge))?;
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Stops where a file stands in the place of the folder or of one above it.
+fn refuse_file(root: &Path) -> Result<(), Trouble> {
+    match root.ancestors().find(|path| path.exists()) {
+        Some(file) if !file.is_dir() => {
+            Err(Trouble::NotAFolder { path: file.display().to_string() })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -84,41 +108,43 @@ fn products(names: &[String]) -> Result<Vec<(String, String)>, Trouble> {
     Ok(products)
 }
 
-fn files(round: Vec<(String, String)>) -> Vec<(String, String)> {
+fn files(round: Vec<(String, String)>, forge: &Forge) -> Vec<(String, String)> {
     let lists: Vec<String> = round
         .iter()
         .filter(|(path, _)| path.contains("/lists/"))
         .map(|(path, _)| format!("   - [{path}]({path})"))
         .collect();
     let guide = include_str!("starter/CONTRIBUTING.md").replace("{lists}", &lists.join("\n"));
-    let mut files: Vec<(String, String)> = [
-        ("littlethings.toml", include_str!("starter/littlethings.toml")),
-        ("content/people.toml", include_str!("starter/people.toml")),
-    ]
-    .map(|(path, text)| (path.to_owned(), text.to_owned()))
-    .into();
+    let settings = include_str!("starter/littlethings.toml").replace("{folder}", &forge.folder());
+    let people = include_str!("starter/people.toml").to_owned();
+    let ignored = include_str!("starter/gitignore").to_owned();
+    let mut files = vec![
+        ("littlethings.toml".to_owned(), settings),
+        ("content/people.toml".to_owned(), people),
+    ];
     files.extend(round);
     files.push(("CONTRIBUTING.md".to_owned(), guide));
-    files.extend(
-        [
-            (".gitignore", include_str!("starter/gitignore")),
-            (".github/actions/littlethings/action.yml", include_str!("starter/action.yml")),
-            (".github/workflows/check.yml", include_str!("starter/check.yml")),
-            (".github/workflows/publish.yml", include_str!("starter/publish.yml")),
-        ]
-        .map(|(path, text)| (path.to_owned(), text.to_owned())),
-    );
+    files.push((".gitignore".to_owned(), ignored));
     files
 }
 
-fn next(round: &str) -> String {
+fn next(round: &str, forge: &Forge) -> String {
+    let action = forge.shown(forge::ACTION);
+    let placed = if forge.is_larger() {
+        format!(
+            "\nThis folder is a part of the repository {}, so the workflows lie at its top, where \
+             the forge looks for them.\n",
+            forge.top.display()
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "\nnext:\n\
+        "{placed}\nnext:\n\
          1. put your people, dates and products into content/people.toml and \
          content/{round}/round.toml, and the site's address into littlethings.toml; \
          `littlethings check` and `littlethings serve` show the rest\n\
-         2. write behind SOURCE in .github/actions/littlethings/action.yml where the forge finds \
-         the source of littlethings\n\
+         2. write behind SOURCE in {action} where the forge finds the source of littlethings\n\
          3. commit and push to `main`, and choose \"GitHub Actions\" under Settings, Pages, Source\n"
     )
 }

@@ -144,7 +144,12 @@ fn differs(followed: &Body, read: &Body) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 24,
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn following_gives_what_reading_gives(saves in prop::collection::vec(save(), 1..12)) {

@@ -65,6 +65,9 @@ impl Serve {
         let listener = listen(self.listen, self.port).await?;
         let address = listener.local_addr().map_err(|source| Trouble::Serve { source })?;
         let url = format!("http://{}/", reachable(address));
+        if let Some(taken) = taken(self.port, address.port()) {
+            screen::note(taken);
+        }
         screen::say(&format!("{url}  (Ctrl-C ends)\n"))?;
         if self.open && !open(&url) {
             screen::note("no browser could be opened; type the address");
@@ -108,6 +111,12 @@ async fn listen(ip: IpAddr, port: u16) -> Result<TcpListener, Trouble> {
     }
     // The loop above always ends itself: at its last port it returns what happened there.
     Err(Trouble::Serve { source: io::ErrorKind::AddrInUse.into() })
+}
+
+/// Whoever still has another program's page open would look at that.
+fn taken(asked: u16, got: u16) -> Option<String> {
+    (asked != 0 && asked != got)
+        .then(|| format!("port {asked} is taken by another program, so the site is at port {got}:"))
 }
 
 /// An address that a browser on this machine can ask for.
@@ -166,6 +175,15 @@ fn open(url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_port_that_is_taken_is_said() {
+        assert_eq!(
+            taken(8000, 8001).unwrap(),
+            "port 8000 is taken by another program, so the site is at port 8001:"
+        );
+        assert_eq!((taken(8000, 8000), taken(0, 34567)), (None, None));
+    }
 
     #[test]
     fn the_address_that_is_told_can_be_asked_for() {

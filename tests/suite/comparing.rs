@@ -1,0 +1,275 @@
+//! What `diff` says of a change, and what it keeps to itself: a reader acts on every line of it.
+
+use crate::repository::{FROZEN, LISTING, Repository, list};
+
+const LIST: &str = "content/2026-summer/lists/atlas.md";
+const ROUND: &str = "content/2026-summer/round.toml";
+const PEOPLE: &str = "content/people.toml";
+/// In the week itself.
+const WEEK: &str = "2026-07-29T15:00:00+02:00";
+/// While the answers come in.
+const ASKING: &str = "2026-08-12T12:00:00+02:00";
+
+const MAILS: &str = "## Whom a merge will mail";
+
+/// As the rules ask, and committed while the lists were written.
+fn repository() -> Repository {
+    Repository::new().in_git(LISTING)
+}
+
+/// Changes a part of a file, which must be there.
+fn edit(repository: &Repository, path: &str, from: &str, to: &str) {
+    let text = repository.read(path);
+    assert!(text.contains(from), "`{from}` is not in {path}");
+    repository.write(path, text.replacen(from, to, 1));
+}
+
+fn diff(repository: &Repository, now: &str) -> String {
+    let told = repository.run(["diff", "--since", "HEAD", "--now", now]);
+    assert_eq!((told.code, told.err.as_str()), (0, ""), "{}", told.out);
+    told.out
+}
+
+/// The lines about mail.
+fn mails(repository: &Repository, now: &str) -> String {
+    let told = diff(repository, now);
+    told.split_once(MAILS).map_or(String::new(), |(_, mails)| mails.trim().to_owned())
+}
+
+#[test]
+fn a_deadline_that_is_put_off_invites_nobody_again() {
+    let repository = repository();
+    for now in ["2026-07-24T12:00:00+02:00", FROZEN, "2026-07-28T10:00:00+02:00"] {
+        for due in ["2026-07-26T18:00:00", "2026-07-30T18:00:00"] {
+            let round = repository.read(ROUND).replace("2026-07-24T10:00:00", due);
+            let changed = Repository::new().in_git(LISTING).with(ROUND, &round);
+            assert_eq!(mails(&changed, now), "", "{due} on {now}");
+        }
+    }
+    // Who is new has not been invited.
+    edit(&repository, ROUND, "2026-07-24T10:00:00", "2026-07-30T18:00:00");
+    let zoe = "[zoe]\nname = \"Zoe Ott\"\nmail = \"zoe@example.org\"\nside = \"manager\"\n";
+    repository.write(PEOPLE, repository.read(PEOPLE) + zoe);
+    assert_eq!(mails(&repository, FROZEN), "- Zoe: the invitation");
+}
+
+#[test]
+fn hubs_that_were_asked_before_the_deadline_are_not_asked_again() {
+    let not_yet = list(10).replace("Agreed by Lisbon: yes", "Agreed by Lisbon: not yet");
+    let repository = Repository::new().with(LIST, &not_yet).in_git(LISTING);
+    edit(&repository, ROUND, "2026-07-24T10:00:00", "2026-07-26T18:00:00");
+    assert_eq!(mails(&repository, FROZEN), "");
+    edit(&repository, LIST, "Agreed by Berlin: yes", "Agreed by Berlin: not yet");
+    assert_eq!(mails(&repository, FROZEN), "- Marta and Eva: `Atlas` needs their word");
+}
+
+#[test]
+fn an_owner_hears_of_the_week_once_whatever_becomes_of_the_item() {
+    let one = list(1).replace("- Status:", "- Estimate: 9 days\n- Status: skipped");
+    let repository = Repository::new().with(LIST, &list(1)).in_git(LISTING);
+    repository.write(LIST, one + "- Reason: too big\n");
+    repository.commit("2026-07-28T10:00:00+02:00", "Skip it");
+    edit(&repository, LIST, "- Status: skipped", "- Status: started");
+    assert_eq!(mails(&repository, WEEK), "- Ana: `Invoices are a bit off` started");
+    edit(&repository, ROUND, "last = 2026-07-31", "last = 2026-08-01");
+    assert_eq!(
+        mails(&repository, WEEK),
+        "- Ana: the week ahead and `Invoices are a bit off` started"
+    );
+}
+
+#[test]
+fn what_was_signed_off_was_told_as_done() {
+    let signed_off = list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: signed off", 1);
+    let repository = Repository::new().with(LIST, &signed_off).in_git(LISTING);
+    edit(&repository, LIST, "- Status: signed off", "- Status: started");
+    assert_eq!(mails(&repository, WEEK), "- Ana: `Invoices are a bit off` started again");
+    edit(&repository, LIST, "- Owner: Ana Duarte", "- Owner: Rui Lopes");
+    assert_eq!(
+        mails(&repository, WEEK),
+        "- Ana: `Invoices are a bit off` is not theirs any more\n\
+         - Rui: `Invoices are a bit off` is theirs now"
+    );
+}
+
+#[test]
+fn a_survey_that_stays_open_asks_nobody_again() {
+    let settings = "\n[survey]\nurl = \"https://answers.example.org/\"\n";
+    let repository = Repository::new();
+    repository.write("littlethings.toml", repository.read("littlethings.toml") + settings);
+    let repository = repository.in_git(LISTING);
+    edit(&repository, ROUND, "closes = 2026-08-14", "closes = 2026-08-28");
+    for now in [ASKING, "2026-08-16T12:00:00+02:00"] {
+        assert_eq!(mails(&repository, now), "", "{now}");
+    }
+}
+
+const BALANCE: &str = "What the check says";
+
+#[test]
+fn what_the_check_never_said_does_not_end() {
+    let renamed = |name: &str| {
+        let repository = repository();
+        let path = format!("content/2026-summer/lists/{name}.md");
+        std::fs::rename(repository.path(LIST), repository.path(&path)).unwrap();
+        edit(&repository, ROUND, "products.atlas", &format!("products.{name}"));
+        repository
+    };
+    assert!(
+        !diff(&renamed("zeus"), FROZEN).contains(BALANCE),
+        "{}",
+        diff(&renamed("zeus"), FROZEN)
+    );
+
+    // A product that is taken away takes no warning with it, but its refs are missed.
+    let two = "\n[products.hermes]\nname = \"Hermes\"\nmanager = \"bob\"\n";
+    let repository = Repository::new().with(
+        "content/2026-summer/lists/hermes.md",
+        &list(10).replace("Atlas", "Hermes").replace("- Ref: ", "- Ref: h-"),
+    );
+    let before = repository.read(ROUND);
+    repository.write(ROUND, before.clone() + two);
+    let repository = repository.in_git(LISTING);
+    repository.write(ROUND, &before);
+    std::fs::remove_file(repository.path("content/2026-summer/lists/hermes.md")).unwrap();
+    let told = diff(&repository, FROZEN);
+    assert!(!told.contains("fewer: `list-frozen"), "{told}");
+
+    // Nor does a round that is called otherwise, or cannot be read.
+    let repository = self::repository();
+    edit(&repository, ROUND, "title = ", "title = = ");
+    assert!(!diff(&repository, FROZEN).contains("fewer"), "{}", diff(&repository, FROZEN));
+    let repository = self::repository();
+    let (old, new) = ("content/2026-summer", "content/2026-july");
+    std::fs::rename(repository.path(old), repository.path(new)).unwrap();
+    assert!(!diff(&repository, FROZEN).contains("fewer"), "{}", diff(&repository, FROZEN));
+}
+
+#[test]
+fn what_was_agreed_before_the_deadline_was_no_breach_at_any_commit() {
+    let repository = repository();
+    edit(
+        &repository,
+        LIST,
+        "## Labels are a bit off",
+        "## Bells\n- Owner: Ana Duarte\n- Ref: bells\n\n## Labels are a bit off",
+    );
+    repository.write(
+        LIST,
+        repository.read(LIST).split("\n## Colophon").next().unwrap().to_owned() + "\n",
+    );
+    repository.commit("2026-07-23T12:00:00+02:00", "Choose another");
+    let told = repository.run(["diff", "--since", "HEAD^", "--now", FROZEN]).out;
+    assert!(!told.contains("list-frozen"), "{told}");
+}
+
+#[test]
+fn a_slot_that_is_filled_is_no_other_finding() {
+    let repository = Repository::new().with(LIST, &list(3).replace("- Ref: labels\n", ""));
+    let repository = repository.in_git(LISTING);
+    let more = list(4).replace("- Ref: labels\n", "").replace("- Ref: export\n", "");
+    repository.write(LIST, more);
+    assert!(!diff(&repository, LISTING).contains(BALANCE), "{}", diff(&repository, LISTING));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_in_one_line() {
+    let broken_people = |repository: &Repository| edit(repository, PEOPLE, "[ana]", "[ana");
+    let repository = repository();
+    broken_people(&repository);
+    let told = diff(&repository, FROZEN);
+    assert!(
+        told.starts_with(
+            "## People and settings\n\n- people.toml cannot be read any more, so nobody is known\n\n## What"
+        ),
+        "{told}"
+    );
+    assert!(!told.contains(MAILS), "{told}");
+    repository.commit(FROZEN, "Break it");
+    edit(&repository, PEOPLE, "[ana", "[ana]");
+    edit(&repository, LIST, "- Status:", "- Status: skipped\n- Reason: too big");
+    let told = diff(&repository, WEEK);
+    assert!(
+        told.starts_with(
+            "## Summer 2026\n\n**Atlas**\n\n- `Invoices are a bit off` skipped, was submitted"
+        ),
+        "{told}"
+    );
+    assert!(
+        told.contains("## People and settings\n\n- people.toml can be read again\n\n"),
+        "{told}"
+    );
+    assert!(told.ends_with("mail\n\n- Ana: `Invoices are a bit off` skipped\n"), "{told}");
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_told_in_one_line() {
+    let more = "theme = \"default\"\nsupport = \"https://support.example.org/\"\n\n[survey]\n\
+                url = \"https://answers.example.org/\"\n";
+    let repository = Repository::new();
+    let settings = repository.read("littlethings.toml") + more;
+    let repository = repository.with("littlethings.toml", &settings).in_git(LISTING);
+    repository.write("littlethings.toml", format!("title = = \n{settings}"));
+    let said = |readable: &str| {
+        format!("## People and settings\n\n- littlethings.toml {readable}\n\n## What")
+    };
+    let told = diff(&repository, ASKING);
+    assert!(told.starts_with(&said("cannot be read any more")), "{told}");
+    repository.commit(LISTING, "Break them");
+    repository.write("littlethings.toml", settings);
+    let told = diff(&repository, ASKING);
+    assert!(told.starts_with(&said("can be read again")), "{told}");
+    assert!(!told.contains(MAILS), "{told}");
+}
+
+#[test]
+fn a_diff_that_is_too_long_says_so_and_keeps_its_end() {
+    let repository = repository();
+    let mut round = repository.read(ROUND);
+    for number in 10..50 {
+        round += &format!("\n[products.p{number}]\nname = \"P{number}\"\nmanager = \"bob\"\n");
+        let fresh = list(10)
+            .replace("Atlas", &format!("P{number}"))
+            .replace("- Ref: ", &format!("- Ref: p{number}-"));
+        repository.write(&format!("content/2026-summer/lists/p{number}.md"), fresh);
+    }
+    repository.write(ROUND, round);
+    let whole = diff(&repository, LISTING);
+    let (_, mails) = whole.split_once(MAILS).unwrap();
+    let within = |bytes: usize| {
+        let bytes = bytes.to_string();
+        let told =
+            repository.run(["diff", "--since", "HEAD", "--now", LISTING, "--at-most", &bytes]);
+        assert_eq!(told.code, 0, "{}", told.err);
+        told.out
+    };
+    assert_eq!(within(whole.len()), whole);
+    let short = within(6000);
+    assert!(short.len() <= 6000 && whole.len() > 12000, "{} of {}", short.len(), whole.len());
+    assert!(short.ends_with(&format!("{MAILS}{mails}")), "{short}");
+    assert!(
+        short.contains(
+            " lines are left out here; without `--at-most` everything is told.*\n\n## What"
+        ),
+        "{short}"
+    );
+    assert_eq!(repository.run(["diff", "--since", "HEAD", "--at-most", "10"]).code, 2);
+}
+
+#[test]
+fn a_commit_may_be_named_by_its_title() {
+    let repository = repository().with_in_list("- Owner: Rui Lopes", "- Owner: Ana Duarte");
+    repository.commit(LISTING, "Hand over");
+    for (title, changes) in [(":/^Begin", true), (":/Hand", false)] {
+        let told = repository.run(["diff", "--since", title, "--now", LISTING]);
+        assert_eq!(
+            (told.code, told.out.contains("owner of")),
+            (0, changes),
+            "{}{}",
+            told.out,
+            told.err
+        );
+        assert_eq!(repository.run(["check", "--since", title, "--now", LISTING]).code, 0);
+    }
+    assert_eq!(repository.run(["diff", "--since", ":/nothing like it"]).code, 2);
+}
