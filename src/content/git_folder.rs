@@ -26,9 +26,9 @@ pub(super) fn head(root: &Path) -> Option<String> {
     Some(format!("{} {}", commit.trim_end(), git.shallow().unwrap_or_default()))
 }
 
-/// Whether older commits are missing from this clone.
-pub(super) fn is_shallow(root: &Path) -> bool {
-    GitFolder::of(root).ok().flatten().is_some_and(|git| git.shallow().is_some())
+/// The commits at which a clone was cut off, one a line; `None` where all are there.
+pub(super) fn cut_off(root: &Path) -> Option<String> {
+    GitFolder::of(root).ok().flatten()?.shallow()
 }
 
 impl GitFolder {
@@ -93,13 +93,16 @@ mod tests {
         write("first/.git/worktrees/further/commondir", "../..\n");
         let own = first.join(".git/worktrees/further");
         write("further/.git", &format!("gitdir: {}\n", own.display()));
-        assert!(!is_shallow(&first) && !is_shallow(&further));
+        assert!(cut_off(&first).is_none() && cut_off(&further).is_none());
         assert_eq!(head(&first).unwrap(), "abc refs/heads/main ");
         assert_eq!(head(&further).unwrap(), "def ");
         write("first/.git/shallow", "012\n");
-        assert!(is_shallow(&first) && is_shallow(&further));
+        assert_eq!(
+            (cut_off(&first), cut_off(&further)),
+            (Some("012\n".into()), Some("012\n".into()))
+        );
         assert_eq!(head(&further).unwrap(), "def 012\n");
         write("further/.git", "what is this?");
-        assert!(head(&further).is_none() && !is_shallow(&further));
+        assert!(head(&further).is_none() && cut_off(&further).is_none());
     }
 }

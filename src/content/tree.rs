@@ -255,6 +255,11 @@ fn read(
     if has_conflict(&source, notes) { Opened::Refused } else { Opened::Text(source) }
 }
 
+/// The text of a file that stood there once, if it was one; what was wrong with it is past.
+pub(crate) fn legible(bytes: &[u8]) -> Option<Source> {
+    read(held(bytes), "", &mut Sources::new(), &mut Notes::default()).text()
+}
+
 /// The bytes of a file, or `None` when there are too many.
 fn sized(file: &Path) -> io::Result<Option<Cow<'static, [u8]>>> {
     let metadata = fs::metadata(file)?;

@@ -24,12 +24,16 @@ pub struct History {
 }
 
 /// Why the history does not reach back to the beginning of a round.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HistoryGap {
-    /// Not a git repository, or git is not there.
+    /// Not a git repository.
     NoGit,
+    /// There is a repository, and git does not tell what is in it. `because` has its own words.
+    Refused { because: String },
     /// A clone without its older commits.
     Shallow,
+    /// A clone without some of what the lists once were.
+    Lost,
     /// The round's lists came into the repository only after they were due.
     Late,
 }

@@ -20,10 +20,19 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
-    if !RULE.deadline.has_passed(round, now) {
-        return Vec::new();
-    }
-    let Some(frozen) = &round.history.frozen else { return vec![no_history(round)] };
+    let is_due = RULE.deadline.has_passed(round, now);
+    let unknown = round.history.frozen.is_none();
+    let missing = match (is_due, &round.history.gap) {
+        (true, gap) if unknown => Some(no_history(round, gap.as_ref())),
+        (_, None | Some(HistoryGap::Late)) => None,
+        (_, gap) => Some(no_history(round, gap.as_ref())),
+    };
+    let changed = if is_due { changed(round) } else { Vec::new() };
+    missing.into_iter().chain(changed).collect()
+}
+
+fn changed(round: &Round) -> Vec<Breach> {
+    let Some(frozen) = &round.history.frozen else { return Vec::new() };
     let frozen: HashMap<&str, &[Then]> =
         frozen.iter().map(|frozen| (frozen.product.as_str(), frozen.items.as_slice())).collect();
     round
@@ -59,18 +68,28 @@ pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach
         .collect()
 }
 
-fn no_history(round: &Round) -> Breach {
-    let (message, help) = match round.history.gap {
+/// What cannot be told, in one hint for the whole round.
+fn no_history(round: &Round, gap: Option<&HistoryGap>) -> Breach {
+    let (message, help) = match gap {
         None | Some(HistoryGap::NoGit) => (
             "there is no git history to compare the lists with",
             "keep these files in a git repository, and commit the lists before they are due",
         ),
+        Some(HistoryGap::Refused { because }) => {
+            let message = format!("git does not tell what the lists once were: {because}");
+            let help = "`git log`, run here by the same user, says more";
+            return Breach::new(&round.place, message, help).at_most(Severity::Hint);
+        }
         Some(HistoryGap::Shallow) => (
-            "this clone has no older commits to compare the lists with",
+            "this clone has no older commits, so a part of what happened to the lists is not known",
             "run this where the whole history is: `git clone` without `--depth`, or `fetch-depth: 0` in a workflow",
         ),
+        Some(HistoryGap::Lost) => (
+            "git has not got all of what the lists once were, so a part of what happened to them is not known",
+            "run this where git can reach what it was cloned from, or `git clone` without `--filter`",
+        ),
         Some(HistoryGap::Late) => (
-            "the lists came into git after they were due, so nobody can tell what changed since",
+            "the lists came into git, or to this place in it, after they were due, so nobody can tell what changed since",
             "commit the lists before they are due",
         ),
     };
@@ -323,6 +342,19 @@ mod tests {
         // The history knows that this is how it was agreed, and the change puts it right again.
         let known = after.frozen("atlas", &["Printer", "Mouse"]);
         assert_eq!(told(&known, FROZEN), NOTHING);
+    }
+
+    #[test]
+    fn what_is_missing_is_told_before_the_lists_are_due_too() {
+        let mut round = changed(&["Printer", "Mouse"], &["Printer", "Scanner"]);
+        round.history.gap = Some(HistoryGap::Shallow);
+        let hint = "hint round.toml:1 this clone has no older commits, so a part of what happened to \
+            the lists is not known";
+        assert_eq!(told(&RULE, &round, LISTING), [hint]);
+        let all = told(&RULE, &round, FROZEN);
+        assert!(all.len() == 3 && all.iter().any(|it| it == hint), "{all:?}");
+        round.history.gap = Some(HistoryGap::Late);
+        assert_eq!(told(&RULE, &round, LISTING), NOTHING);
     }
 
     #[test]

@@ -42,9 +42,17 @@ fn about<'f>(findings: &'f [String], rule: &str) -> Vec<&'f str> {
 
 /// Whether the site is built, and what the check says of its history.
 fn hint(folder: &std::path::Path) -> String {
-    let built = run_in(folder, ["build", "--now", FROZEN]);
+    hint_in(folder, FROZEN)
+}
+
+fn hint_at(repository: &Repository, now: &str) -> String {
+    hint_in(&repository.path(""), now)
+}
+
+fn hint_in(folder: &std::path::Path, now: &str) -> String {
+    let built = run_in(folder, ["build", "--now", now]);
     assert_eq!(built.code, 0, "{}", built.err);
-    let told = run_in(folder, ["check", "--format", "json", "--now", FROZEN]);
+    let told = run_in(folder, ["check", "--format", "json", "--now", now]);
     let findings = in_words(&told);
     about(&findings, "list-frozen-after-deadline").join("\n")
 }
@@ -217,9 +225,74 @@ fn a_shallow_clone_is_built_and_says_what_is_missing() {
 }
 
 #[test]
+fn a_shallow_clone_tells_nothing_that_is_only_its_edge() {
+    let repository = repository();
+    let mut dates = Vec::new();
+    for (day, title) in [(26, "Invoices"), (27, "Labels"), (28, "Search")] {
+        start(&repository, title);
+        let when = format!("2026-07-{day}T10:00:00+02:00");
+        repository.commit(&when, "Start");
+        dates.push(format!("2026-07-{day}T08:00:00"));
+    }
+    let from = format!("file://{}", repository.path("").canonicalize().unwrap().display());
+    for depth in 1..=4 {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let count = depth.to_string();
+        git_in(elsewhere.path(), WEEK, &["clone", "-q", "--depth", &count, &from, "week"]);
+        let week = elsewhere.path().join("week");
+        let told = hint_in(&week, WEEK);
+        let early = run_in(&week, ["check", "--format", "json", "--now", LISTING]);
+        let early = about(&in_words(&early), "list-frozen-after-deadline").join("\n");
+        let feed = fs::read_to_string(week.join("public/2026-summer/feed.xml")).unwrap();
+        let entries = feed.matches("<entry>").count();
+        let page = week.join("public/2026-summer/items/invoices.html");
+        let has_story = fs::read_to_string(page).unwrap().contains("class=\"story\"");
+        if depth == 4 {
+            assert_eq!((told.as_str(), early.as_str()), ("", ""));
+            assert_eq!((entries, has_story), (13, true));
+        } else {
+            for told in [told, early] {
+                assert!(told.contains("this clone has no older commits"), "{depth}: {told}");
+            }
+            assert_eq!((entries, has_story), (depth - 1, false), "{depth}");
+            assert!(dates[4 - depth..].iter().all(|date| feed.contains(date)), "{feed}");
+        }
+    }
+}
+
+#[test]
 fn without_git_the_site_is_built_and_says_what_is_missing() {
-    let told = hint(&Repository::new().path(""));
-    assert!(told.contains("there is no git history"), "{told}");
+    for now in [LISTING, FROZEN] {
+        let told = hint_at(&Repository::new(), now);
+        assert!(told.contains("there is no git history"), "{told}");
+    }
+}
+
+#[test]
+fn what_git_has_not_got_is_no_list_that_came_late() {
+    let repository = repository();
+    start(&repository, "Invoices");
+    repository.commit("2026-07-27T10:00:00+02:00", "Start");
+    let before = steps(&repository, WEEK);
+    let id = repository.git(LISTING, &["rev-parse", &format!("HEAD^:{LIST}")]);
+    let (folder, file) = id.trim().split_at(2);
+    fs::remove_file(repository.path(&format!(".git/objects/{folder}/{file}"))).unwrap();
+    for now in [LISTING, WEEK] {
+        let told = hint_at(&repository, now);
+        assert!(told.contains("git has not got all of what the lists once were"), "{told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+    }
+    assert_eq!((before.len(), steps(&repository, WEEK)), (11, vec![]));
+    let told = repository.run(["build", "--now", WEEK]);
+    assert!(told.code == 0 && told.out.contains("1 hint"), "{}", told.out);
+}
+
+#[test]
+fn what_git_says_when_it_refuses_is_in_the_hint() {
+    let repository = repository();
+    repository.write(".git/config", "[core");
+    let told = hint(&repository.path(""));
+    assert!(told.contains("git does not tell what the lists once were: bad config"), "{told}");
 }
 
 #[test]
@@ -274,6 +347,124 @@ fn a_list_under_a_new_name_keeps_its_story() {
     repository.write(new, text);
     let told = repository.findings(WEEK);
     assert!(told.iter().any(|it| it["rule"] == "started-gets-finished"), "{told:?}");
+}
+
+/// The statuses that the feed of the round tells, as often as it tells them.
+fn steps(repository: &Repository, now: &str) -> Vec<String> {
+    let built = repository.run(["build", "--now", now]);
+    assert_eq!(built.code, 0, "{}", built.err);
+    let feed = repository.read("public/2026-summer/feed.xml");
+    let mut steps: Vec<String> = feed
+        .split("<entry>")
+        .skip(1)
+        .map(|entry| {
+            let between = |from: &str| entry.split(from).nth(1).unwrap().split('<').next().unwrap();
+            format!("{} {}", between("<updated>"), between("<title>"))
+        })
+        .collect();
+    steps.sort();
+    steps
+}
+
+#[test]
+fn a_list_that_is_broken_or_away_for_one_commit_has_the_same_story() {
+    const DUE: &str = "2026-07-24T09:50:00+02:00";
+    let text = list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: started", 1);
+    let mended = text.replace("nicer", "much nicer");
+    let elsewhere = "content/2026-summer/aside.md";
+    let conflict = format!("<<<<<<< one\n{text}=======\n{text}>>>>>>> two\n");
+    let breaks: [(&str, &dyn Fn(&Repository)); 4] = [
+        ("Latin-1", &|it| {
+            it.write(
+                LIST,
+                text.replace("bit", "b\u{ed}t").chars().map(|c| c as u8).collect::<Vec<u8>>(),
+            )
+        }),
+        ("a conflict", &|it| it.write(LIST, &conflict)),
+        ("deleted", &|it| fs::remove_file(it.path(LIST)).unwrap()),
+        ("elsewhere", &|it| fs::rename(it.path(LIST), it.path(elsewhere)).unwrap()),
+    ];
+    for (name, breaks) in breaks {
+        let repository = Repository::new().with(LIST, &text).in_git(LISTING);
+        let before = steps(&repository, FROZEN);
+        breaks(&repository);
+        repository.commit(DUE, "Break");
+        drop(fs::remove_file(repository.path(elsewhere)));
+        repository.write(LIST, &mended);
+        repository.commit(FROZEN, "Mend");
+        assert_eq!(steps(&repository, FROZEN), before, "{name}");
+        assert_eq!(hint(&repository.path("")), "", "{name}");
+    }
+}
+
+/// A commit on another branch than `main`, and what came to the list on `main` meanwhile: another
+/// order before it was due, and a status after that.
+fn with_two_branches(on_branch: impl Fn(&Repository)) -> Repository {
+    let repository = repository();
+    repository.git(LISTING, &["switch", "-q", "-c", "mine"]);
+    on_branch(&repository);
+    repository.git(FROZEN, &["switch", "-q", "main"]);
+    let text = repository.read(LIST);
+    let (head, items) = text.split_once("\n## ").unwrap();
+    let mut items: Vec<&str> = items.trim_end().split("\n\n## ").collect();
+    items.reverse();
+    repository.write(LIST, format!("{head}\n## {}\n", items.join("\n\n## ")));
+    repository.commit("2026-07-23T12:00:00+02:00", "Order");
+    repository
+}
+
+fn start(repository: &Repository, title: &str) {
+    let text = repository.read(LIST);
+    let at = text.find(title).unwrap();
+    let (before, item) = text.split_at(at);
+    let item = item.replacen("- Status:", "- Estimate: 1 day\n- Status: started", 1);
+    repository.write(LIST, format!("{before}{item}"));
+}
+
+#[test]
+fn whoever_takes_main_into_a_branch_and_pushes_changes_no_history() {
+    for merge in ["git merge main", "git pull"] {
+        let repository = with_two_branches(|it| {
+            it.write("content/2026-summer/faq.md", "# Questions\n\nOne.\n");
+            it.commit(FROZEN, "Answer");
+        });
+        start(&repository, "Invoices");
+        repository.commit("2026-07-27T09:05:00+02:00", "Start");
+        let before = (steps(&repository, WEEK), hint_at(&repository, WEEK));
+        assert_eq!((before.0.len(), before.1.as_str()), (11, ""));
+        repository.git(FROZEN, &["switch", "-q", "mine"]);
+        let title = "Merge branch 'main' of https://example.org/week into mine";
+        let merged: &[&str] = match merge {
+            "git pull" => &["merge", "-q", "-m", title, "main"],
+            _ => &["merge", "-q", "--no-edit", "main"],
+        };
+        repository.git("2026-07-28T17:00:00+02:00", merged);
+        assert_eq!((steps(&repository, WEEK), hint_at(&repository, WEEK)), before, "{merge}");
+        repository.git(WEEK, &["switch", "-q", "main"]);
+        repository.git(WEEK, &["merge", "-q", "--ff-only", "mine"]);
+        assert_eq!((steps(&repository, WEEK), hint_at(&repository, WEEK)), before, "{merge}");
+    }
+}
+
+#[test]
+fn a_pull_request_comes_to_the_site_when_it_is_merged_with_the_dates_of_its_commits() {
+    let repository = repository();
+    repository.git(LISTING, &["switch", "-q", "-c", "theirs"]);
+    start(&repository, "Invoices");
+    repository.commit("2026-07-23T09:00:00+02:00", "Start");
+    let text = repository.read(LIST).replace("- Ref: colophon", "- Ref: mouse");
+    repository.write(LIST, text.replace("## Colophon are a bit off", "## Mouse sticks"));
+    repository.commit("2026-07-23T10:00:00+02:00", "Replace");
+    repository.git(LISTING, &["switch", "-q", "main"]);
+    repository.write("content/2026-summer/faq.md", "# Questions\n\nOne.\n");
+    repository.commit("2026-07-23T11:00:00+02:00", "Answer");
+    assert_eq!(hint_at(&repository, WEEK), "");
+    repository.git(FROZEN, &["merge", "-q", "-m", "Merge pull request #7", "theirs"]);
+    let told = hint_at(&repository, WEEK);
+    assert!(told.contains("`Mouse sticks` was added after the lists were due"), "{told}");
+    let told = steps(&repository, WEEK);
+    let started: Vec<&String> = told.iter().filter(|it| it.contains("started")).collect();
+    assert!(started.len() == 1 && started[0].starts_with("2026-07-23T07:00:00"), "{told:?}");
 }
 
 /// What `diff` says of everything since the first commit.

@@ -1,6 +1,6 @@
 //! Asks git, in one call for the log and one for all old texts. The only code that runs git.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use sha1::{Digest, Sha1};
 
 use super::Versions;
-use super::story::Step;
+use super::line::{Node, Stop, line};
+use super::story::{Draft, Left, Step};
 use crate::content::{ReadError, git_folder};
 use crate::model::Commit;
 
-/// The commits that touched what the site is made of, oldest first.
+/// The commits of the published line, oldest first: see [`super::line`].
 #[derive(Debug, Default)]
 pub(super) struct Log {
     entries: Vec<Entry>,
@@ -22,39 +23,180 @@ pub(super) struct Log {
     pub shallow: bool,
 }
 
+/// A commit of the line that touched what the site is made of.
 #[derive(Debug)]
 struct Entry {
     commit: Commit,
     /// Path relative to the root, and its new blob; `None` where the file was taken away.
     files: Vec<(String, Option<String>)>,
+    /// What came to the line with it, by a merge.
+    brought: Vec<Brought>,
+    /// Older commits than this one, or than one that came with it, are missing from this clone.
+    is_cut: bool,
 }
 
-/// Asks for the log; `None` where there is no git, no repository or no commit yet. Where no commit
-/// touched what the site is made of, it is empty.
-pub(super) fn log(root: &Path) -> Option<Log> {
+/// What a commit of a branch did to a list.
+#[derive(Debug)]
+struct Brought {
+    commit: Commit,
+    path: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+/// Asks for the log. Where no commit touched what the site is made of, it is empty.
+///
+/// # Errors
+///
+/// Where there is no git, no repository or no commit yet, or git refuses: in its own words.
+pub(super) fn log(root: &Path) -> Result<Log, String> {
+    // Every commit has to be there for the line to be followed, also one that touched nothing here,
+    // and of a merge what it changed of each of its parents.
     let arguments = [
         "log",
+        "--full-history",
+        "--sparse",
         "--raw",
+        "-m",
         "-z",
         "--no-renames",
         "--no-abbrev",
-        "--first-parent",
-        "-m",
         "--relative",
-        "--format=%x01%H %ct",
+        "--format=%x01%H %ct %P%x00%D%x00>%s",
         "--",
         "content",
         "themes",
         "littlethings.toml",
     ];
-    let output = git(root).args(arguments).stderr(Stdio::null()).output().ok()?;
+    let output = git(root).args(arguments).output().map_err(|error| not_run(&error))?;
     if !output.status.success() {
-        return None;
+        return Err(first_words(&output));
     }
-    let mut entries: Vec<Entry> =
-        String::from_utf8_lossy(&output.stdout).split('\u{1}').filter_map(entry).collect();
-    entries.reverse();
-    Some(Log { entries, shallow: git_folder::is_shallow(root) })
+    let said = String::from_utf8_lossy(&output.stdout);
+    let told = told(&said);
+    let cut = git_folder::cut_off(root).unwrap_or_default();
+    let cut: HashSet<&str> = cut.lines().collect();
+    let shallow = told.iter().any(|told| cut.contains(told.id));
+    Ok(Log { entries: along_the_line(&told, &cut), shallow })
+}
+
+/// A commit as git tells it.
+struct Told<'t> {
+    id: &'t str,
+    at: Timestamp,
+    parents: Vec<&'t str>,
+    /// What points to it.
+    names: &'t str,
+    title: &'t str,
+    files: Vec<File<'t>>,
+}
+
+/// What happened to a file, compared with one of the parents.
+#[derive(Debug, PartialEq, Eq)]
+struct File<'t> {
+    path: &'t str,
+    /// The blobs; `None` where there was no file, or is none.
+    before: Option<&'t str>,
+    after: Option<&'t str>,
+}
+
+/// The commits, newest first. Git tells a merge once for each parent from which it differs.
+fn told(said: &str) -> Vec<Told<'_>> {
+    let mut all: Vec<Told> = Vec::new();
+    let said = said.strip_prefix('\u{1}').unwrap_or_default();
+    for told in said.split("\0\u{1}").filter_map(one) {
+        match all.last_mut() {
+            Some(last) if last.id == told.id => last.files.extend(told.files),
+            _ => all.push(told),
+        }
+    }
+    all
+}
+
+/// `HASH SECONDS PARENTS`, the names and the title, each with NUL, then for each file
+/// `:modes blobs status`, NUL, path, NUL.
+fn one(text: &str) -> Option<Told<'_>> {
+    let mut fields = text.split('\0');
+    let mut about = fields.next()?.split_whitespace();
+    let (id, at) = (about.next()?, about.next().and_then(instant)?);
+    let (names, title) = (fields.next()?, fields.next()?.get(1..)?);
+    let mut files = Vec::new();
+    while let (Some(change), Some(path)) = (fields.next(), fields.next()) {
+        let mut blobs = change.trim_start().split(' ').skip(2);
+        let (before, after) = (blobs.next()?, blobs.next()?);
+        let there = |blob: &&str| blob.bytes().any(|digit| digit != b'0');
+        let (before, after) = (Some(before).filter(there), Some(after).filter(there));
+        files.push(File { path, before, after });
+    }
+    Some(Told { id, at, parents: about.collect(), names, title, files })
+}
+
+fn instant(seconds: &str) -> Option<Timestamp> {
+    Timestamp::from_second(seconds.parse().ok()?).ok()
+}
+
+/// From all commits to those that count. Of those at which the clone was `cut` off git says that
+/// they made every file.
+fn along_the_line(told: &[Told], cut: &HashSet<&str>) -> Vec<Entry> {
+    let numbers: HashMap<&str, usize> = told.iter().map(|it| it.id).zip(0..).collect();
+    let nodes: Vec<Node> = told
+        .iter()
+        .map(|told| Node {
+            parents: told.parents.iter().filter_map(|id| numbers.get(id).copied()).collect(),
+            title: told.title,
+        })
+        .collect();
+    let branch = told.first().and_then(|newest| branch(newest.names));
+    let mut stands = HashMap::new();
+    line(&nodes, branch)
+        .into_iter()
+        .filter_map(|Stop { commit, brought }| {
+            let files = new_on_the_line(&told[commit].files, &mut stands);
+            let is_cut = |commit: &usize| cut.contains(told[*commit].id);
+            let whole = brought.iter().filter(|commit| !is_cut(commit));
+            (!files.is_empty()).then(|| Entry {
+                commit: told[commit].commit(),
+                files,
+                brought: whole.flat_map(|commit| told[*commit].brings()).collect(),
+                is_cut: brought.iter().chain([&commit]).any(is_cut),
+            })
+        })
+        .collect()
+}
+
+/// The branch that is checked out, from the names of its newest commit.
+fn branch(names: &str) -> Option<&str> {
+    names.split(", ").find_map(|name| name.strip_prefix("HEAD -> "))
+}
+
+/// The files that are not what they were on the line; a merge tells also what is new to the branch
+/// that was merged. `stands` is what was there, by path.
+fn new_on_the_line<'t>(
+    files: &[File<'t>],
+    stands: &mut HashMap<&'t str, Option<&'t str>>,
+) -> Vec<(String, Option<String>)> {
+    files
+        .iter()
+        .filter(|file| stands.insert(file.path, file.after).flatten() != file.after)
+        .map(|file| (file.path.to_owned(), file.after.map(str::to_owned)))
+        .collect()
+}
+
+impl Told<'_> {
+    fn commit(&self) -> Commit {
+        Commit { id: self.id.to_owned(), at: self.at }
+    }
+
+    /// What it did to lists. What a merge does it has from one of its parents.
+    fn brings(&self) -> impl Iterator<Item = Brought> {
+        let files = if self.parents.len() > 1 { &[][..] } else { &self.files };
+        files.iter().filter(|file| is_list(file.path)).map(|file| Brought {
+            commit: self.commit(),
+            path: file.path.to_owned(),
+            before: file.before.map(str::to_owned),
+            after: file.after.map(str::to_owned),
+        })
+    }
 }
 
 fn git(root: &Path) -> Command {
@@ -65,20 +207,6 @@ fn git(root: &Path) -> Command {
         .args(["--no-pager", "--no-optional-locks", "-c", "log.showSignature=false"])
         .stdin(Stdio::null());
     git
-}
-
-/// `HASH SECONDS`, then for each file `:modes blobs status`, NUL, path, NUL.
-fn entry(text: &str) -> Option<Entry> {
-    let mut fields = text.split('\0');
-    let (id, seconds) = fields.next()?.trim().split_once(' ')?;
-    let at = Timestamp::from_second(seconds.trim().parse().ok()?).ok()?;
-    let mut files = Vec::new();
-    while let (Some(change), Some(path)) = (fields.next(), fields.next()) {
-        let blob = change.trim_start().split(' ').nth(3)?.to_owned();
-        let gone = blob.bytes().all(|digit| digit == b'0');
-        files.push((path.to_owned(), (!gone).then_some(blob)));
-    }
-    Some(Entry { commit: Commit { id: id.to_owned(), at }, files })
 }
 
 impl Log {
@@ -102,11 +230,15 @@ impl Log {
 
     /// All blobs that lists of any round ever were.
     pub fn blobs(&self) -> impl Iterator<Item = &str> {
+        let brought = self.entries.iter().flat_map(|entry| &entry.brought);
+        let brought = brought.flat_map(|it| [&it.before, &it.after]);
         self.entries
             .iter()
             .flat_map(|entry| &entry.files)
             .filter(|(path, _)| is_list(path))
-            .filter_map(|(_, blob)| blob.as_deref())
+            .map(|(_, blob)| blob)
+            .chain(brought)
+            .filter_map(Option::as_deref)
     }
 
     /// Those of them in whose place another one stands now, or none.
@@ -129,18 +261,44 @@ impl Log {
         self.entries
             .iter()
             .filter_map(|entry| {
-                let changed: Vec<_> = entry
-                    .files
-                    .iter()
-                    .filter_map(|(path, blob)| {
-                        let product = lists.get(path.as_str())?;
-                        let version = blob.as_ref().and_then(|blob| versions.get(blob)?.as_ref());
-                        Some((*product, version))
-                    })
-                    .collect();
-                (!changed.is_empty()).then_some(Step { commit: &entry.commit, lists: changed })
+                let changed = entry.files.iter().filter_map(|(path, blob)| {
+                    Some((*lists.get(path.as_str())?, left(blob.as_deref(), versions)))
+                });
+                let changed: Vec<_> = changed.collect();
+                (!changed.is_empty()).then(|| Step {
+                    commit: &entry.commit,
+                    lists: changed,
+                    drafts: entry.drafts(lists, versions),
+                    is_cut: entry.is_cut,
+                })
             })
             .collect()
+    }
+}
+
+impl Entry {
+    fn drafts<'l>(
+        &'l self,
+        lists: &BTreeMap<&'l str, &'l str>,
+        versions: &'l Versions,
+    ) -> Vec<Draft<'l>> {
+        let brought = self.brought.iter().filter(|it| lists.contains_key(it.path.as_str()));
+        brought
+            .map(|it| Draft {
+                commit: &it.commit,
+                before: left(it.before.as_deref(), versions),
+                after: left(it.after.as_deref(), versions),
+            })
+            .collect()
+    }
+}
+
+fn left<'l>(blob: Option<&str>, versions: &'l Versions) -> Left<'l> {
+    let Some(blob) = blob else { return Left::Nothing };
+    match versions.get(blob) {
+        Some(Some(version)) => Left::List(version),
+        Some(None) => Left::Unreadable,
+        None => Left::Lost,
     }
 }
 
@@ -198,11 +356,19 @@ fn commit(root: &Path, revision: &str) -> Result<Commit, ReadError> {
         return Err(no_repository(root).unwrap_or_else(unknown));
     }
     let said = String::from_utf8_lossy(&output.stdout);
-    entry(&said).map(|entry| entry.commit).ok_or_else(unknown)
+    let told = said
+        .trim()
+        .split_once(' ')
+        .and_then(|(id, seconds)| Some(Commit { id: id.to_owned(), at: instant(seconds)? }));
+    told.ok_or_else(unknown)
 }
 
 fn no_git(error: &io::Error) -> ReadError {
-    ReadError::NoPast { because: format!("git cannot be run: {error}") }
+    ReadError::NoPast { because: not_run(error) }
+}
+
+fn not_run(error: &io::Error) -> String {
+    format!("git cannot be run: {error}")
 }
 
 /// Why git does not even know a repository here, in its own words.
@@ -220,12 +386,6 @@ fn first_words(output: &Output) -> String {
         .find_map(|word| first.strip_prefix(word))
         .unwrap_or(first)
         .to_owned()
-}
-
-/// The texts of blobs, `None` of one that is no UTF-8. One that is missing is left out.
-pub(super) fn texts(root: &Path, wanted: &BTreeSet<&str>) -> Vec<(String, Option<String>)> {
-    let blobs = blobs(root, wanted).into_iter();
-    blobs.map(|(blob, bytes)| (blob, String::from_utf8(bytes).ok())).collect()
 }
 
 /// The bytes of blobs. One that is missing is left out.
@@ -287,16 +447,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_commit_is_read_with_the_files_it_changed() {
-        let entry = entry("abc 1784000000\0:100644 100644 111 222 M\0content/r/lists/atlas.md\0:100644 000000 333 000 D\0content/r/lists/old.md\0").unwrap();
-        assert_eq!(entry.commit.id, "abc");
+    fn a_commit_is_told_with_the_files_it_changed() {
+        let said = "\u{1}abc 1784000000 def 012\0HEAD -> main, origin/main\0>Merge\u{1} it\0\n\
+            :100644 100644 111 222 M\0content/r/lists/atlas.md\0\u{1}abc 1784000000 def 012\0\0>\0\n\
+            :100644 000000 333 000 D\0content/r/lists/old.md\0\u{1}def 1783000000 \0\0>\0";
+        let told = told(said);
+        let [merge, first] = &told[..] else { panic!("{}", told.len()) };
+        assert_eq!((merge.id, &merge.parents[..]), ("abc", &["def", "012"][..]));
+        assert_eq!((merge.title, branch(merge.names)), ("Merge\u{1} it", Some("main")));
+        let file = |path, before, after| File { path, before, after };
         assert_eq!(
-            entry.files,
+            merge.files,
             [
-                ("content/r/lists/atlas.md".to_owned(), Some("222".to_owned())),
-                ("content/r/lists/old.md".to_owned(), None)
+                file("content/r/lists/atlas.md", Some("111"), Some("222")),
+                file("content/r/lists/old.md", Some("333"), None)
             ]
         );
+        assert_eq!((first.id, first.parents.len(), first.title), ("def", 0, ""));
     }
 
     #[test]
@@ -313,6 +480,8 @@ mod tests {
                 .iter()
                 .map(|(name, blob)| (format!("content/r/{name}.md"), blob.map(str::to_owned)))
                 .collect(),
+            brought: Vec::new(),
+            is_cut: false,
         };
         let entries = vec![
             entry(&[("lists/a", Some("a1")), ("lists/b", Some("b1")), ("faq", Some("f1"))]),

@@ -2,6 +2,7 @@
 //! its statuses. Everything here may be missing, and then the site does without.
 
 mod git;
+mod line;
 mod story;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -10,12 +11,12 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread::{self, JoinHandle};
 
-use super::{Content, ReadError};
+use super::{Content, ReadError, tree};
 use crate::crew;
 use crate::finding::Sources;
 use crate::model::{Commit, HistoryGap, Round, Site};
 use git::Log;
-use story::Version;
+use story::{Step, Version};
 
 /// What stood in the repository at one commit.
 pub(super) struct Snapshot {
@@ -79,14 +80,16 @@ fn beside(path: &str, target: &str) -> Option<String> {
 pub struct Remembered {
     /// The commit; `None` where that is not known for sure.
     head: Option<String>,
-    /// `None` where there is no git.
+    /// `None` where there is no repository, or git did not tell.
     log: Option<Log>,
+    /// Why git did not tell, in its own words.
+    refused: Option<String>,
     /// There is a repository, and git did not tell all that it was asked. It may another time.
     failed: bool,
     versions: Versions,
 }
 
-/// What lists once were, by their blobs; `None` of one that is no text.
+/// What lists once were, by their blobs; `None` of one that nobody can read.
 type Versions = HashMap<String, Option<Version>>;
 
 impl Remembered {
@@ -110,15 +113,19 @@ pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> 
     }
     let root = root.to_owned();
     Asked::Listening(thread::spawn(move || {
-        let log = git::log(&root);
+        // Where there is no repository, there was nobody to ask.
+        let is_none = head.as_deref() == Some("");
+        let (log, refused) = match git::log(&root) {
+            Ok(log) => (Some(log), None),
+            Err(words) => (None, Some(words).filter(|_| !is_none)),
+        };
         let mut versions = remembered.versions;
         if let Some(log) = &log {
             let wanted = unknown(log.replaced(), &versions);
             learn(&mut versions, &root, &wanted);
         }
-        // Where there is no repository, there was nobody to ask.
-        let failed = log.is_none() && head.as_deref() != Some("");
-        Remembered { head, log, failed, versions }
+        let failed = refused.is_some();
+        Remembered { head, log, refused, failed, versions }
     }))
 }
 
@@ -131,14 +138,14 @@ fn learn(versions: &mut Versions, root: &Path, wanted: &BTreeSet<&str>) {
     if wanted.is_empty() {
         return;
     }
-    let texts = git::texts(root, wanted);
-    let all: Vec<usize> = (0..texts.len()).collect();
+    let blobs: Vec<(String, Vec<u8>)> = git::blobs(root, wanted).into_iter().collect();
+    let all: Vec<usize> = (0..blobs.len()).collect();
     let read = |number: usize| {
-        let text = texts[number].1.as_deref();
-        Ok::<Option<Version>, Infallible>(text.map(story::version))
+        let source = tree::legible(&blobs[number].1);
+        Ok::<Option<Version>, Infallible>(source.as_ref().map(story::version))
     };
     let _ = crew::shared(&all, read, |number, version| {
-        versions.insert(texts[number].0.clone(), version);
+        versions.insert(blobs[number].0.clone(), version);
         Ok(())
     });
 }
@@ -153,11 +160,12 @@ pub(super) fn hear(asked: Asked) -> Remembered {
 
 /// Fills in the history of every round, and the last commit of the whole.
 pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remembered) {
-    let Remembered { log, versions, failed, .. } = remembered;
+    let Remembered { log, versions, failed, refused, .. } = remembered;
     let Content { site, sources, .. } = content;
     let Some(log) = log.as_ref().filter(|log| log.last().is_some()) else {
         for round in &mut site.rounds {
-            round.history.gap = Some(HistoryGap::NoGit);
+            let refused = refused.clone().map(|because| HistoryGap::Refused { because });
+            round.history.gap = refused.or(Some(HistoryGap::NoGit));
         }
         return;
     };
@@ -199,14 +207,17 @@ fn tell(round: &mut Round, lists: &BTreeMap<&str, &str>, log: &Log, versions: &V
     let mut history = story::history(&steps, due);
     story::follow(&mut history, &round.products);
     story::readdress(&mut history, &round.products);
-    let late = history.frozen.is_none() && !steps.is_empty();
+    let is_late = history.frozen.is_none() && !steps.is_empty();
+    // An older commit may be just the one that told how the lists stood when they were due.
+    let is_cut = history.frozen.is_none() || steps.iter().any(|step| step.is_cut);
+    history.gap = if log.shallow && is_cut {
+        Some(HistoryGap::Shallow)
+    } else if steps.iter().any(Step::is_lost) {
+        Some(HistoryGap::Lost)
+    } else {
+        is_late.then_some(HistoryGap::Late)
+    };
     round.history = history;
-    round.history.gap =
-        if log.shallow { Some(HistoryGap::Shallow) } else { late.then_some(HistoryGap::Late) };
-    if log.shallow {
-        // What is missing may be just what stood there when the lists were due.
-        round.history.frozen = None;
-    }
 }
 
 #[cfg(test)]

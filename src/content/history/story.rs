@@ -28,17 +28,105 @@ struct Standing {
     status: Status,
 }
 
-/// A commit that changed lists of a round; `None` for a list it took away.
+/// A commit that changed lists of a round.
 #[derive(Debug)]
 pub(super) struct Step<'a> {
     pub commit: &'a Commit,
-    pub lists: Vec<(&'a str, Option<&'a Version>)>,
+    pub lists: Vec<(&'a str, Left<'a>)>,
+    /// What was done to lists of the round on a branch that it merged.
+    pub drafts: Vec<Draft<'a>>,
+    /// Whether what it left may be older, from a commit that is missing.
+    pub is_cut: bool,
+}
+
+/// What a commit of a branch did to a list, whichever that was.
+#[derive(Debug)]
+pub(super) struct Draft<'a> {
+    pub commit: &'a Commit,
+    pub before: Left<'a>,
+    pub after: Left<'a>,
+}
+
+/// What a commit left in the place of a list.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Left<'a> {
+    List(&'a Version),
+    /// Something that is no text, or two edits that were not put together. Nobody took the items
+    /// off: they count as they last stood.
+    Unreadable,
+    /// Git has not got it, so nobody knows.
+    Lost,
+    Nothing,
+}
+
+impl<'a> Step<'a> {
+    /// Whether git has not got all of it.
+    pub fn is_lost(&self) -> bool {
+        let drafts = self.drafts.iter().flat_map(|draft| [&draft.before, &draft.after]);
+        let mut all = self.lists.iter().map(|(_, left)| left).chain(drafts);
+        all.any(|left| matches!(left, Left::Lost))
+    }
+
+    /// The items of the lists that it changed, each with the product of its list.
+    fn items(&self) -> impl Iterator<Item = (&'a str, &'a Standing)> {
+        self.lists
+            .iter()
+            .flat_map(|(product, left)| left.items().iter().map(move |item| (*product, item)))
+    }
+}
+
+impl<'a> Left<'a> {
+    fn items(self) -> &'a [Standing] {
+        match self {
+            Left::List(version) => &version.items,
+            Left::Unreadable | Left::Lost | Left::Nothing => &[],
+        }
+    }
+}
+
+/// Who wrote which status on a branch, by the key of the item's ref.
+#[derive(Default)]
+struct Drafted<'a>(HashMap<&'a str, Vec<(&'a Status, &'a Commit)>>);
+
+impl<'a> Drafted<'a> {
+    fn of(step: &Step<'a>) -> Drafted<'a> {
+        let mut drafted = Drafted::default();
+        for Draft { commit, before, after } in &step.drafts {
+            let before: HashSet<(&str, &str)> =
+                before.items().iter().map(|item| (item.key.as_str(), item.status.word())).collect();
+            for item in after.items() {
+                if !before.contains(&(item.key.as_str(), item.status.word())) {
+                    drafted.0.entry(&item.key).or_default().push((&item.status, commit));
+                }
+            }
+        }
+        drafted
+    }
+
+    /// The commit by which an item got its status: the first on the branch that wrote it since the
+    /// item got the one before, or the one on the line; `None` if it may be one that is missing.
+    fn writer(&self, item: &Standing, was: Option<Last>, step: &Step<'a>) -> Option<&'a Commit> {
+        let all = self.0.get(item.key.as_str()).into_iter().flatten();
+        all.filter(|(status, commit)| **status == item.status && commit.at < step.commit.at)
+            .map(|(_, commit)| *commit)
+            .filter(|commit| was.is_none_or(|was| commit.at > was.since))
+            .min_by_key(|commit| commit.at)
+            .or_else(|| (!step.is_cut && !step.is_lost()).then_some(step.commit))
+    }
+
+    /// Since when an item has the status that the step leaves it in.
+    fn since(&self, item: &Standing, was: Option<Last>, step: &Step<'a>) -> Timestamp {
+        match was.filter(|was| *was.status == item.status) {
+            Some(was) => was.since,
+            None => self.writer(item, was, step).map_or(Timestamp::MIN, |commit| commit.at),
+        }
+    }
 }
 
 /// Reads an old text of a list. Who the owners were does not matter here, nor what was wrong.
-pub(super) fn version(text: &str) -> Version {
+pub(super) fn version(source: &Source) -> Version {
     let known = Known { people: &People::default(), hubs: &[] };
-    let list = list::read(&Source::new("", text), known, &mut Notes::default());
+    let list = list::read(source, known, &mut Notes::default());
     let items = list
         .items
         .into_iter()
@@ -81,21 +169,79 @@ fn own_refs(list: &List) -> impl Iterator<Item = String> {
 /// What the steps of a round, oldest first, tell of it. `due` is when its lists were due.
 pub(super) fn history(steps: &[Step], due: Timestamp) -> History {
     let mut trail = Trail::default();
-    let changes = steps.iter().flat_map(|step| trail.take(step)).collect();
+    let mut changes: Vec<Change> = Vec::new();
+    for step in steps {
+        for change in trail.take(step) {
+            // What was written on a branch comes to the line after what others did meanwhile.
+            let is_draft = change.commit != step.commit.id;
+            let later = changes.iter().rev().take_while(|other| is_draft && other.at > change.at);
+            changes.insert(changes.len() - later.count(), change);
+        }
+    }
     History { frozen: frozen(steps, due), changes, gap: None }
 }
 
 /// The lists as the last commit left them that was made before they were due.
 fn frozen(steps: &[Step], due: Timestamp) -> Option<Vec<Frozen>> {
     let last = steps.iter().rposition(|step| step.commit.at <= due)?;
-    let mut lists: BTreeMap<&str, &Version> = BTreeMap::new();
-    for (product, version) in steps[..=last].iter().flat_map(|step| &step.lists) {
-        match version {
-            Some(version) => lists.insert(product, version),
-            None => lists.remove(product),
-        };
+    let (before, after) = steps.split_at(last + 1);
+    let mut lists: BTreeMap<&str, Place> = BTreeMap::new();
+    for (product, left) in before.iter().flat_map(|step| &step.lists) {
+        let place = lists.entry(product).or_default();
+        place.left = Some(*left);
+        if let Left::List(version) = left {
+            place.last = Some(version);
+        }
     }
-    Some(lists.into_iter().map(|(product, version)| freeze(product, version)).collect())
+    if lists.values().any(|place| matches!(place.left, Some(Left::Lost))) {
+        return None;
+    }
+    let next = next(after);
+    let stood = |(product, place): (&str, Place)| {
+        Some(freeze(product, place.stood(next.get(product).copied())?))
+    };
+    Some(lists.into_iter().filter_map(stood).collect())
+}
+
+/// What each list was when it could first be read.
+fn next<'a>(steps: &[Step<'a>]) -> HashMap<&'a str, &'a Version> {
+    let mut next = HashMap::new();
+    for (product, left) in steps.iter().flat_map(|step| &step.lists) {
+        if let Left::List(version) = left {
+            next.entry(*product).or_insert(*version);
+        }
+    }
+    next
+}
+
+/// The place of a list when the lists were due.
+#[derive(Default)]
+struct Place<'a> {
+    left: Option<Left<'a>>,
+    /// The list that last stood there.
+    last: Option<&'a Version>,
+}
+
+impl<'a> Place<'a> {
+    /// The list that counts. One that nobody could read just then is the one before or, where there
+    /// was none, what could be read of it first; one that was away just then and came `back` as it
+    /// was has not been away.
+    fn stood(&self, back: Option<&'a Version>) -> Option<&'a Version> {
+        match self.left? {
+            Left::List(version) => Some(version),
+            Left::Unreadable | Left::Lost => self.last.or(back),
+            Left::Nothing => self.last.filter(|last| back.is_some_and(|back| last.is_like(back))),
+        }
+    }
+}
+
+impl Version {
+    /// Whether at least half of the items are among those of another.
+    fn is_like(&self, other: &Version) -> bool {
+        let there: HashSet<&str> = other.items.iter().map(|item| item.key.as_str()).collect();
+        let shared = self.items.iter().filter(|item| there.contains(item.key.as_str())).count();
+        shared * 2 >= self.items.len()
+    }
 }
 
 fn freeze(product: &str, version: &Version) -> Frozen {
@@ -110,51 +256,83 @@ struct Trail<'a> {
     lists: HashMap<&'a str, &'a Version>,
     /// By the key of the ref. That there is more than one of it breaks a rule and must be borne.
     last: HashMap<&'a str, Vec<Last<'a>>>,
+    /// The lists of which git has not got what they were before.
+    lost: HashSet<&'a str>,
 }
 
+#[derive(Clone, Copy)]
 struct Last<'a> {
     product: &'a str,
     title: &'a str,
     status: &'a Status,
+    /// When it got the status.
+    since: Timestamp,
     stands: bool,
 }
 
 impl<'a> Trail<'a> {
     /// Takes a step, and says what changed by it.
     fn take(&mut self, step: &Step<'a>) -> Vec<Change> {
-        for (product, version) in &step.lists {
-            self.lift(product, *version);
+        for (product, left) in &step.lists {
+            self.lift(product, *left);
         }
-        let all: Vec<(&str, &Standing)> = step
-            .lists
-            .iter()
-            .flat_map(|(product, version)| Some((*product, (*version)?)))
-            .flat_map(|(product, version)| version.items.iter().map(move |item| (product, item)))
-            .collect();
+        let drafted = Drafted::of(step);
+        let lost = self.lose(step);
+        let all: Vec<(&str, &Standing)> = step.items().collect();
         // Who stayed on a list comes before who moved to another: of two that share a ref, none
         // may be taken for the other.
-        let stayed: Vec<Option<&Status>> =
-            all.iter().map(|(product, item)| self.stay(product, item)).collect();
-        let from: Vec<Option<&Status>> = all
+        let stayed: Vec<Option<Last>> = all
+            .iter()
+            .map(|(product, item)| {
+                let last = self.stay(product, item)?;
+                let was = *last;
+                *last = Last::of(product, item, drafted.since(item, Some(was), step));
+                Some(was)
+            })
+            .collect();
+        let from: Vec<Option<Last>> = all
             .iter()
             .zip(&stayed)
             .map(|((_, item), stayed)| stayed.or_else(|| self.leave(item)))
             .collect();
-        for ((product, item), _) in all.iter().zip(stayed).filter(|(_, stayed)| stayed.is_none()) {
-            self.last.entry(&item.key).or_default().push(Last::of(product, item));
+        for (((product, item), stayed), from) in all.iter().zip(stayed).zip(&from) {
+            if stayed.is_none() {
+                let last = Last::of(product, item, drafted.since(item, *from, step));
+                self.last.entry(&item.key).or_default().push(last);
+            }
         }
         all.into_iter()
             .zip(from)
-            .filter(|((_, item), from)| *from != Some(&item.status))
-            .map(|((product, item), from)| change(product, item, from, step.commit))
+            .filter(|((_, item), from)| from.is_none_or(|from| *from.status != item.status))
+            .filter(|((product, _), _)| !lost.contains(product))
+            .filter_map(|((product, item), from)| {
+                let commit = drafted.writer(item, from, step)?;
+                Some(change(product, item, from.map(|from| from.status), commit))
+            })
             .collect()
     }
 
+    /// The lists that git had not got before the step: who changed what of them is not known.
+    fn lose(&mut self, step: &Step<'a>) -> HashSet<&'a str> {
+        let mut found = HashSet::new();
+        for (product, left) in &step.lists {
+            let was_lost = match left {
+                Left::Lost => !self.lost.insert(product),
+                _ => self.lost.remove(product),
+            };
+            if was_lost {
+                found.insert(*product);
+            }
+        }
+        found
+    }
+
     /// A list is another now: nobody stands on it until it has been looked at.
-    fn lift(&mut self, product: &'a str, version: Option<&'a Version>) {
-        let before = match version {
-            Some(version) => self.lists.insert(product, version),
-            None => self.lists.remove(product),
+    fn lift(&mut self, product: &'a str, left: Left<'a>) {
+        let before = match left {
+            Left::List(version) => self.lists.insert(product, version),
+            Left::Nothing => self.lists.remove(product),
+            Left::Unreadable | Left::Lost => None,
         };
         for item in before.into_iter().flat_map(|before| &before.items) {
             let all = self.last.get_mut(item.key.as_str()).into_iter().flatten();
@@ -162,32 +340,32 @@ impl<'a> Trail<'a> {
         }
     }
 
-    /// The status of an item that stood on the same list before.
-    fn stay(&mut self, product: &'a str, item: &'a Standing) -> Option<&'a Status> {
+    /// An item that stood on the same list before.
+    fn stay(&mut self, product: &str, item: &Standing) -> Option<&mut Last<'a>> {
         let all = self.last.get_mut(item.key.as_str())?;
         let was_here = |last: &Last| !last.stands && last.product == product;
         let at = all
             .iter()
             .position(|last| was_here(last) && last.title == item.title)
             .or_else(|| all.iter().position(was_here))?;
-        Some(std::mem::replace(&mut all[at], Last::of(product, item)).status)
+        Some(&mut all[at])
     }
 
-    /// The status of an item that is new on its list: of the one that left another list or, where
+    /// What an item was that is new on its list: the one that left another list or, where
     /// somebody wrote the same ref, still stands there; whoever moves an item may write it down
     /// first and take it away later. Only the title in common is not enough for that.
-    fn leave(&mut self, item: &Standing) -> Option<&'a Status> {
+    fn leave(&mut self, item: &Standing) -> Option<Last<'a>> {
         let all = self.last.get_mut(item.key.as_str())?;
         match all.iter().rposition(|last| !last.stands) {
-            Some(at) => Some(all.remove(at).status),
-            None => all.last().filter(|_| item.is_written).map(|last| last.status),
+            Some(at) => Some(all.remove(at)),
+            None => all.last().filter(|_| item.is_written).copied(),
         }
     }
 }
 
 impl<'a> Last<'a> {
-    fn of(product: &'a str, item: &'a Standing) -> Last<'a> {
-        Last { product, title: &item.title, status: &item.status, stands: true }
+    fn of(product: &'a str, item: &'a Standing, since: Timestamp) -> Last<'a> {
+        Last { product, title: &item.title, status: &item.status, since, stands: true }
     }
 }
 
@@ -310,6 +488,10 @@ mod tests {
         Commit { id: format!("c{second}"), at: Timestamp::from_second(second).unwrap() }
     }
 
+    fn version(text: &str) -> Version {
+        super::version(&Source::new("", text))
+    }
+
     fn told(history: &History) -> Vec<String> {
         history
             .changes
@@ -334,11 +516,23 @@ mod tests {
         let (empty, moved) =
             (version("# A\n"), version("# B\n\n## Printer jams\n- Ref: Printer\n- Status: done\n"));
         let steps = [
-            Step { commit: &one, lists: vec![("atlas", Some(&first))] },
-            Step { commit: &two, lists: vec![("atlas", Some(&started))] },
+            Step {
+                commit: &one,
+                lists: vec![("atlas", Left::List(&first))],
+                drafts: vec![],
+                is_cut: false,
+            },
+            Step {
+                commit: &two,
+                lists: vec![("atlas", Left::List(&started))],
+                drafts: vec![],
+                is_cut: false,
+            },
             Step {
                 commit: &three,
-                lists: vec![("atlas", Some(&empty)), ("borealis", Some(&moved))],
+                lists: vec![("atlas", Left::List(&empty)), ("borealis", Left::List(&moved))],
+                drafts: vec![],
+                is_cut: false,
             },
         ];
         let history = history(&steps, Timestamp::from_second(1).unwrap());
@@ -359,6 +553,10 @@ mod tests {
         );
     }
 
+    fn left(version: Option<&Version>) -> Left<'_> {
+        version.map_or(Left::Nothing, Left::List)
+    }
+
     /// What the steps tell, each of which changes some lists; no text takes the list away.
     fn story(steps: &[&[(&str, Option<&str>)]]) -> Vec<String> {
         let commits: Vec<Commit> = (1..).map(commit).take(steps.len()).collect();
@@ -371,7 +569,12 @@ mod tests {
             .zip(&versions)
             .map(|(commit, lists)| Step {
                 commit,
-                lists: lists.iter().map(|(name, version)| (*name, version.as_ref())).collect(),
+                lists: lists
+                    .iter()
+                    .map(|(name, version)| (*name, left(version.as_ref())))
+                    .collect(),
+                drafts: vec![],
+                is_cut: false,
             })
             .collect();
         told(&history(&steps, Timestamp::UNIX_EPOCH))
@@ -456,12 +659,125 @@ mod tests {
         assert_eq!(standing(&list), version(text));
     }
 
+    /// Of each list that counts as frozen at the second commit, its product and its refs.
+    fn stood(steps: &[Left]) -> Vec<String> {
+        let commits: Vec<Commit> = (1..).map(commit).take(steps.len()).collect();
+        let other = version("# B\n\n## Mouse\n");
+        let begin = Step {
+            commit: &commits[0],
+            lists: vec![("borealis", Left::List(&other))],
+            drafts: vec![],
+            is_cut: false,
+        };
+        let step = |(commit, left)| Step {
+            commit,
+            lists: vec![("atlas", left)],
+            drafts: vec![],
+            is_cut: false,
+        };
+        let steps: Vec<Step> =
+            [begin].into_iter().chain(commits.iter().zip(steps.to_vec()).map(step)).collect();
+        let frozen = history(&steps, Timestamp::from_second(2).unwrap()).frozen.unwrap();
+        let refs = |list: &Frozen| {
+            let refs: Vec<&str> = list.items.iter().map(|(r#ref, _)| r#ref.as_str()).collect();
+            format!("{}: {}", list.product, refs.join(" "))
+        };
+        frozen.iter().map(refs).collect()
+    }
+
+    #[test]
+    fn a_list_that_nobody_can_read_when_it_is_due_counts_as_it_last_stood() {
+        let (good, new) = (version("# A\n\n## One\n"), version("# A\n\n## Two\n"));
+        let (good, new) = (Left::List(&good), Left::List(&new));
+        let both = ["atlas: one", "borealis: mouse"];
+        assert_eq!(stood(&[good, Left::Unreadable, new]), both);
+        assert_eq!(stood(&[good, Left::Unreadable]), both);
+        assert_eq!(stood(&[Left::Unreadable, Left::Unreadable, good, new]), both);
+    }
+
+    #[test]
+    fn a_list_that_is_away_when_it_is_due_counts_if_it_comes_back_as_it_was() {
+        let (good, new) = (version("# A\n\n## One\n"), version("# A\n\n## Two\n"));
+        let (good, new) = (Left::List(&good), Left::List(&new));
+        assert_eq!(stood(&[good, Left::Nothing, good]), ["atlas: one", "borealis: mouse"]);
+        assert_eq!(stood(&[good, Left::Nothing, new]), ["borealis: mouse"]);
+        assert_eq!(stood(&[good, Left::Nothing]), ["borealis: mouse"]);
+    }
+
+    #[test]
+    fn what_a_merge_brings_has_the_date_of_who_wrote_it_first() {
+        let text = |status: &str| version(&format!("# A\n\n## One\n- Status: {status}\n"));
+        let [submitted, started, done, skipped] =
+            ["submitted", "started", "done", "skipped"].map(|word| text(word));
+        let commits: Vec<Commit> = (0..7).map(commit).collect();
+        let draft = |second: usize, before, after| Draft {
+            commit: &commits[second],
+            before: Left::List(before),
+            after: Left::List(after),
+        };
+        let step = |second: usize, version, drafts| Step {
+            commit: &commits[second],
+            lists: vec![("atlas", Left::List(version))],
+            drafts,
+            is_cut: false,
+        };
+        let begin = || step(1, &submitted, vec![]);
+        let told_of = |steps: [Step; 3]| told(&history(&steps, Timestamp::UNIX_EPOCH));
+        let drafts = vec![
+            draft(2, &submitted, &started),
+            draft(3, &started, &submitted),
+            draft(4, &submitted, &started),
+        ];
+        assert_eq!(
+            told_of([begin(), step(5, &started, drafts), step(6, &done, vec![])]),
+            ["c1 one: new > submitted", "c2 one: submitted > started", "c6 one: started > done"]
+        );
+        // Older than what the line says meanwhile, or written by the merge itself.
+        for drafts in [vec![draft(2, &submitted, &started)], vec![draft(4, &submitted, &done)]] {
+            assert_eq!(
+                told_of([begin(), step(3, &skipped, vec![]), step(5, &started, drafts)]),
+                [
+                    "c1 one: new > submitted",
+                    "c3 one: submitted > skipped",
+                    "c5 one: skipped > started"
+                ]
+            );
+        }
+    }
+
+    #[test]
+    fn what_git_has_not_got_tells_nothing_and_dates_nothing() {
+        let text = |status: &str| version(&format!("# A\n\n## One\n- Status: {status}\n"));
+        let [started, done] = ["started", "done"].map(|word| text(word));
+        let commits: Vec<Commit> = (1..5).map(commit).collect();
+        let lists = [Left::List(&started), Left::Lost, Left::List(&done), Left::List(&started)];
+        let steps: Vec<Step> = commits
+            .iter()
+            .zip(lists)
+            .map(|(commit, left)| Step {
+                commit,
+                lists: vec![("atlas", left)],
+                drafts: vec![],
+                is_cut: false,
+            })
+            .collect();
+        let due = |second: i64| history(&steps, Timestamp::from_second(second).unwrap());
+        assert_eq!(told(&due(1)), ["c1 one: new > started", "c4 one: done > started"]);
+        let is_known = |second: i64| due(second).frozen.is_some();
+        assert!(is_known(1) && !is_known(2) && is_known(3));
+    }
+
     #[test]
     fn a_history_that_begins_after_the_deadline_says_nothing_of_the_freeze() {
         let late = commit(9);
         let version = version("# A\n\n## Printer\n");
         let history = history(
-            &[Step { commit: &late, lists: vec![("atlas", Some(&version))] }],
+            &[Step {
+                commit: &late,
+                lists: vec![("atlas", Left::List(&version))],
+                drafts: vec![],
+                is_cut: false,
+            }],
             Timestamp::from_second(1).unwrap(),
         );
         assert_eq!(history.frozen, None);
