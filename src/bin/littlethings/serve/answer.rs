@@ -6,13 +6,14 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use futures_util::Stream;
 use littlethings::pages::Body;
+use serde::Deserialize;
 
 use super::live::{Live, Page};
 
@@ -35,21 +36,39 @@ fn script() -> Response {
     with_headers(StatusCode::OK, "live.js", SCRIPT.into())
 }
 
+/// Who listens: a page says of which revision it is.
+#[derive(Deserialize)]
+struct Listener {
+    revision: Option<u64>,
+}
+
 /// What is new, from now on; the first event says how things stand.
-async fn events(State(live): State<Shared>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+async fn events(
+    State(live): State<Shared>,
+    Query(listener): Query<Listener>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let mut news = live.news();
     news.mark_changed();
-    let stream = futures_util::stream::unfold((live, news), |(live, mut news)| async move {
+    let stream = futures_util::stream::unfold((live, news), move |(live, mut news)| async move {
         news.changed().await.ok()?;
         let revision = *news.borrow_and_update();
         // The last one: the server ends.
         if revision == u64::MAX {
             return None;
         }
-        let event = Event::default().data(live.told().json(revision));
+        let event = Event::default().data(told(&live, listener.revision, revision));
         Some((Ok(event), (live, news)))
     });
     Sse::new(stream)
+}
+
+/// What a listener gets to know. A page that is not as it was loads again at once, and does not wait
+/// until thousands of findings are drawn: it is told of them then.
+fn told(live: &Live, mine: Option<u64>, revision: u64) -> String {
+    match mine {
+        Some(mine) if mine != revision => format!("{{\"revision\":{revision}}}"),
+        _ => live.told().json(revision),
+    }
 }
 
 async fn answer(State(live): State<Shared>, Path(path): Path<String>) -> Response {
@@ -165,6 +184,15 @@ mod tests {
             format!("<p>&lt;/body></p>{script}</body></html>")
         );
         assert_eq!(page("half"), format!("half{script}"));
+    }
+
+    #[test]
+    fn a_page_that_must_load_again_waits_for_no_drawing() {
+        let live = super::super::testing::Folder::new().live();
+        assert_eq!(told(&live, Some(1), 2), r#"{"revision":2}"#);
+        for mine in [Some(2), None] {
+            assert!(told(&live, mine, 2).contains("exactly-ten-items"));
+        }
     }
 
     #[test]

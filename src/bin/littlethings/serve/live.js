@@ -65,7 +65,7 @@
 
   let source;
   const listen = () => {
-    source = new EventSource("/.littlethings/events");
+    source = new EventSource(`/.littlethings/events?revision=${mine}`);
     source.onmessage = (event) => {
       const told = JSON.parse(event.data);
       if (told.revision === mine) return show(told);
