@@ -368,12 +368,13 @@ fn steps(repository: &Repository, now: &str) -> Vec<String> {
 
 #[test]
 fn a_list_that_is_broken_or_away_for_one_commit_has_the_same_story() {
+    type Break<'a> = &'a dyn Fn(&Repository);
     const DUE: &str = "2026-07-24T09:50:00+02:00";
     let text = list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: started", 1);
     let mended = text.replace("nicer", "much nicer");
     let elsewhere = "content/2026-summer/aside.md";
     let conflict = format!("<<<<<<< one\n{text}=======\n{text}>>>>>>> two\n");
-    let breaks: [(&str, &dyn Fn(&Repository)); 4] = [
+    let breaks: [(&str, Break); 4] = [
         ("Latin-1", &|it| {
             it.write(
                 LIST,
