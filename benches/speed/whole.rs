@@ -123,7 +123,8 @@ pub fn shipped(runs: usize) -> TempDir {
 fn history(root: &Path) -> Command {
     let mut git = Command::new("git");
     git.arg("-C").arg(root).args(["--no-pager", "--no-optional-locks"]);
-    git.args(["log", "--raw", "-z", "--no-renames", "--no-abbrev", "--first-parent", "-m"]);
-    git.args(["--relative", "--format=%x01%H %ct", "--", "content", "themes", "littlethings.toml"]);
+    git.args(["log", "--full-history", "--sparse", "--raw", "-m", "-z", "--no-renames"]);
+    git.args(["--no-abbrev", "--relative", "--format=%x01%H %ct %P%x00%D%x00>%s", "--"]);
+    git.args(["content", "themes", "littlethings.toml"]);
     git
 }
