@@ -1,7 +1,7 @@
 //! Rounds of any size: as many lists of ten items as are asked for, the same for the same number.
-//! An item has its facts and about eighty words, with a link, a list and inline code. The round lies
-//! in a git repository, as all rounds do: one commit brings everything while the lists are written,
-//! and during the week each small one changes the statuses of one list.
+//! An item has its facts and about eighty words, with a link, a list and inline code. Where a history
+//! is asked for, the round lies in a git repository: one commit brings everything while the lists are
+//! written, and during the week each small one changes the statuses of one list.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -37,6 +37,16 @@ enum Stage {
 
 /// Writes a repository of one round with `lists` lists into `root`, which must be there.
 pub fn repository(root: &Path, lists: usize) -> io::Result<()> {
+    write(root, lists).map(drop)
+}
+
+/// The same with a history in git.
+pub fn repository_with_history(root: &Path, lists: usize) -> io::Result<()> {
+    let files = write(root, lists)?;
+    commit(root, lists, files)
+}
+
+fn write(root: &Path, lists: usize) -> io::Result<Vec<(String, String)>> {
     fs::create_dir_all(root.join(ROUND).join("lists"))?;
     let mut files = vec![
         ("littlethings.toml".to_owned(), SETTINGS.to_owned()),
@@ -51,7 +61,7 @@ pub fn repository(root: &Path, lists: usize) -> io::Result<()> {
     for (path, text) in &files {
         fs::write(root.join(path), text)?;
     }
-    commit(root, lists, files)
+    Ok(files)
 }
 
 /// Commits the files and, of the lists that have a story, how they came to be what they are. Git

@@ -6,6 +6,8 @@
 //! cargo bench --bench speed -- serve 1000 100      # that many lists, that many edits of each kind
 //! cargo bench --bench speed -- shipped 30          # the shipped content, that many runs
 //! cargo bench --bench speed -- generate 1000 DIR   # only make a round, to look at it
+//! cargo bench --bench speed -- measure 1000 7 history    # in git, with hundreds of commits
+//! cargo bench --bench speed -- generate 1000 DIR history
 //! ```
 //!
 //! Each round of runs does everything once, one after the other, and what is compared is compared
@@ -25,6 +27,9 @@ mod whole;
 
 use std::path::Path;
 
+const WITHOUT_HISTORY: whole::Generate = generate::repository;
+const WITH_HISTORY: whole::Generate = generate::repository_with_history;
+
 fn main() {
     // Cargo adds a flag of its own.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
@@ -35,13 +40,18 @@ fn main() {
             let shipped = whole::shipped(30);
             println!("\n{}", whole::HEAD);
             let rounds = [(10, 7), (1000, 7), (10_000, 1)];
-            let made = rounds.map(|(lists, runs)| whole::measure(lists, runs));
+            let made = rounds.map(|(lists, runs)| whole::measure(lists, runs, WITHOUT_HISTORY));
+            let with_history = whole::measure(1000, 7, WITH_HISTORY);
             println!();
-            drop((edits::measure(1000, 100), shipped, made));
+            drop((edits::measure(1000, 100), shipped, made, with_history));
         }
         ["measure", lists, runs] => {
             println!("{}", whole::HEAD);
-            drop(whole::measure(lists.parse().unwrap(), runs.parse().unwrap()));
+            drop(whole::measure(lists.parse().unwrap(), runs.parse().unwrap(), WITHOUT_HISTORY));
+        }
+        ["measure", lists, runs, "history"] => {
+            println!("{}", whole::HEAD);
+            drop(whole::measure(lists.parse().unwrap(), runs.parse().unwrap(), WITH_HISTORY));
         }
         ["shipped", runs] => drop(whole::shipped(runs.parse().unwrap())),
         ["serve", lists, edits] => {
@@ -49,7 +59,11 @@ fn main() {
         }
         ["generate", lists, folder] => {
             std::fs::create_dir_all(folder).unwrap();
-            generate::repository(Path::new(folder), lists.parse().unwrap()).unwrap();
+            WITHOUT_HISTORY(Path::new(folder), lists.parse().unwrap()).unwrap();
+        }
+        ["generate", lists, folder, "history"] => {
+            std::fs::create_dir_all(folder).unwrap();
+            WITH_HISTORY(Path::new(folder), lists.parse().unwrap()).unwrap();
         }
         _ => panic!("see the head of benches/speed/main.rs"),
     }

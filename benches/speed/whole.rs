@@ -21,11 +21,14 @@ struct Round {
     check: f64,
 }
 
+/// Makes a round of so many lists.
+pub type Generate = fn(&Path, usize) -> std::io::Result<()>;
+
 /// Gives back the folder that all of it lies in.
-pub fn measure(lists: usize, runs: usize) -> TempDir {
+pub fn measure(lists: usize, runs: usize, generate: Generate) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
-    generate::repository(root, lists).unwrap();
+    generate(root, lists).unwrap();
     let memory = peak(root);
     // Once without counting: what is read for the first time comes from the disk.
     round(root, 0);
