@@ -425,7 +425,7 @@ fn a_commit_is_followed_in_a_further_working_tree() {
 
 #[test]
 fn findings_are_told_on_the_terminal_with_their_lines() {
-    let repository = Repository::new();
+    let repository = Repository::new().in_git(LISTING);
     let mut child = command(&repository.path(""))
         .args(["serve", "--port", "0", "--now", LISTING])
         .stdout(Stdio::null())
@@ -446,7 +446,7 @@ fn findings_are_told_on_the_terminal_with_their_lines() {
 
 #[test]
 fn that_the_site_stays_as_it_was_is_told_on_the_terminal_once() {
-    let repository = Repository::new();
+    let repository = Repository::new().in_git(LISTING);
     let mut serve = command(&repository.path(""));
     serve.args(["serve", "--port", "0", "--now", LISTING]).stderr(Stdio::piped());
     let mut server = Server::begin(&mut serve);
