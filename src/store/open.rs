@@ -169,10 +169,10 @@ impl Store {
     pub(super) async fn wipe(&self) -> Result<bool, StoreError> {
         let task = "wipe what was erased";
         if self.is_postgres() {
-            const TABLES: [&str; 7] =
-                ["answers", "replies", "invited", "surveys", "letters", "notices", "events"];
-            for table in TABLES {
-                let command = AssertSqlSafe(format!("VACUUM FULL {table}"));
+            for (table, column) in WIPED {
+                let command = AssertSqlSafe(format!(
+                    "ALTER TABLE {table} ALTER COLUMN {column} TYPE TEXT USING {column} || ''"
+                ));
                 sqlx::raw_sql(command).execute(&self.pool).await.during(task)?;
             }
             return Ok(true);
@@ -220,14 +220,35 @@ impl Store {
 
     /// Begins to read: what is read in here is of one moment, however long it takes.
     pub(super) async fn read(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        let begin = if self.is_postgres() {
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        } else {
-            "BEGIN"
-        };
+        let begin = if self.is_postgres() { BEGIN_ON_A_SERVER } else { "BEGIN" };
         self.pool.begin_with(begin).await.during("begin to read")
     }
+
+    /// The same where it is not known yet whether there are tables.
+    pub(super) async fn look(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        self.pool.begin().await.during("begin to read")
+    }
 }
+
+/// The tables that hold what is sealed or forgotten, each with a column of text.
+///
+/// That its type is set anew has a server write the whole table anew, with the rows that are valid
+/// now and no others. `VACUUM FULL` would take along what was erased for as long as anybody's
+/// transaction is older, in this database or, while it begins, in another.
+const WIPED: [(&str, &str); 7] = [
+    ("answers", "respondent"),
+    ("replies", "respondent"),
+    ("surveys", "respondent_key"),
+    ("invited", "side"),
+    ("letters", "address"),
+    ("notices", "address"),
+    ("events", "words"),
+];
+
+/// A table that is written anew is empty for whoever began to read before. So the tables are held
+/// first: a lock is waited for before the moment is chosen that is read.
+const BEGIN_ON_A_SERVER: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \
+     LOCK TABLE answers, replies, surveys, invited, letters, notices, events IN ACCESS SHARE MODE";
 
 /// Full durability: a commit has reached the disk before a letter goes out on the strength of it.
 const FOR_WORK: &[&str] = &[

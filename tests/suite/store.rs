@@ -315,6 +315,31 @@ async fn a_store_remembers_values_and_whether_it_was_adopted() {
     }
 }
 
+/// Seven tables are wiped one after the other, and whoever reads while that goes on sees no table
+/// without its rows.
+#[tokio::test]
+async fn what_is_read_while_a_server_writes_tables_anew_is_whole() {
+    use sqlx::{AnyConnection, Connection};
+    let Some(address) = postgres::database().await else { return };
+    let store = Store::open(&Place::read(&address)).await.unwrap();
+    stored(&store, &[letter("ana", "currency", 1)]).await;
+    let mut other = AnyConnection::connect(&address).await.unwrap();
+    let hold = "BEGIN; LOCK TABLE notices IN ACCESS EXCLUSIVE MODE";
+    sqlx::raw_sql(hold).execute(&mut other).await.unwrap();
+    let wipe = async {
+        let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+        let waiting =
+            async |other: &mut _| sqlx::query_scalar::<_, i64>(waits).fetch_one(other).await;
+        while waiting(&mut other).await.unwrap() == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        let anew = "ALTER TABLE notices ALTER COLUMN why TYPE TEXT USING why || ''; COMMIT";
+        sqlx::raw_sql(anew).execute(&mut other).await.unwrap();
+    };
+    let (letters, ()) = tokio::join!(store.letters(), wipe);
+    assert_eq!(letters.unwrap()[0].notices.len(), 1);
+}
+
 #[tokio::test]
 async fn a_store_of_a_later_version_is_left_alone() {
     use sqlx::Connection;

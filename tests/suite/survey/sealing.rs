@@ -4,6 +4,7 @@ use littlethings::store::{Kept, NewReply};
 use sqlx::{AnyConnection, Connection, Row};
 
 use super::desk::{Desk, ROUND, instant};
+use crate::postgres;
 
 fn reply<'a>(person: &'a str, text: &str) -> NewReply<'a> {
     NewReply {
@@ -47,6 +48,45 @@ async fn once_sealed_nobody_can_tell_whose_answer_it_was() {
     desk.store.close().await;
     for old in &respondents {
         assert!(!holds(&desk, old).await, "the disk still knows a respondent");
+    }
+}
+
+/// What a server erases it keeps for whoever began to read before, in this database or, for a
+/// moment, on the way into any.
+#[tokio::test]
+async fn a_reader_elsewhere_keeps_nothing_that_was_sealed() {
+    let desk = Desk::open().await;
+    let Some(address) = desk.address() else { return };
+    assert_eq!(desk.store.keep_reply(&reply("ana", "words")).await.unwrap(), Kept::Kept(1));
+    let (rows, _) = desk.store.answer_rows(ROUND).await.unwrap();
+    let mut reader = AnyConnection::connect(&address).await.unwrap();
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM meta";
+    sqlx::raw_sql(begin).execute(&mut reader).await.unwrap();
+    assert!(desk.store.seal(ROUND, "2026-08-15".parse().unwrap(), |rows| rows).await.unwrap());
+    assert!(!holds(&desk, &rows[0].respondent).await, "the disk still knows a respondent");
+    reader.close().await.unwrap();
+}
+
+/// A server samples columns for its planner, and keeps what it found beside the tables.
+#[tokio::test]
+async fn a_server_takes_no_samples_of_what_will_be_sealed() {
+    let desk = Desk::open().await;
+    let Some(address) = desk.address() else { return };
+    for round in [ROUND, "2027-summer", "2028-summer"] {
+        for person in ["ana", "marta", "rui"] {
+            let reply = NewReply { round, ..reply(person, "words") };
+            assert_eq!(desk.store.keep_reply(&reply).await.unwrap(), Kept::Kept(1));
+        }
+    }
+    postgres::execute(&address, "ANALYZE").await;
+    let mut connection = AnyConnection::connect(&address).await.unwrap();
+    let sampled = "SELECT CAST(tablename || '.' || attname AS TEXT) FROM pg_stats";
+    let rows = sqlx::query(sampled).fetch_all(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let sampled: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert!(sampled.contains(&"answers.question".to_owned()), "{sampled:?}");
+    for secret in ["surveys.respondent_key", "replies.respondent", "answers.respondent"] {
+        assert!(!sampled.contains(&secret.to_owned()), "{secret}");
     }
 }
 
