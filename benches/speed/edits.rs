@@ -8,23 +8,25 @@ use std::time::Instant;
 
 use tempfile::TempDir;
 
+use crate::whole::Generate;
 use crate::{generate, median};
 
 /// How long `serve` waits for an editor to finish; it is no part of what is measured.
 const QUIET: f64 = 20.0;
 
 /// Gives back the folder that all of it lies in.
-pub fn measure(lists: usize, edits: usize) -> TempDir {
+pub fn measure(lists: usize, edits: usize, generate: Generate) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
-    generate::repository(root, lists).unwrap();
+    generate(root, lists).unwrap();
+    let git = if root.join(".git").exists() { " with a history" } else { "" };
     std::fs::create_dir_all(root.join("themes/default/pages")).unwrap();
     let mut server = Server::begin(root);
     let path = generate::list_path(lists / 2);
     let text = generate::list(lists / 2);
     let page = format!("/2026-summer/lists/product-{:05}.html", lists / 2);
     println!(
-        "| {lists} lists, {edits} edits each | wait of the editor and all | without the {QUIET:.0} ms |\n|---|---|---|"
+        "| {lists} lists{git}, {edits} edits each | wait of the editor and all | without the {QUIET:.0} ms |\n|---|---|---|"
     );
 
     let title = |number: usize| format!("An edited title {number}");

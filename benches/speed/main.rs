@@ -7,6 +7,7 @@
 //! cargo bench --bench speed -- shipped 30          # the shipped content, that many runs
 //! cargo bench --bench speed -- generate 1000 DIR   # only make a round, to look at it
 //! cargo bench --bench speed -- measure 1000 7 history    # in git, with hundreds of commits
+//! cargo bench --bench speed -- serve 1000 100 history
 //! cargo bench --bench speed -- generate 1000 DIR history
 //! ```
 //!
@@ -43,7 +44,9 @@ fn main() {
             let made = rounds.map(|(lists, runs)| whole::measure(lists, runs, WITHOUT_HISTORY));
             let with_history = whole::measure(1000, 7, WITH_HISTORY);
             println!();
-            drop((edits::measure(1000, 100), shipped, made, with_history));
+            let edited =
+                [WITHOUT_HISTORY, WITH_HISTORY].map(|round| edits::measure(1000, 100, round));
+            drop((edited, shipped, made, with_history));
         }
         ["measure", lists, runs] => {
             println!("{}", whole::HEAD);
@@ -55,7 +58,10 @@ fn main() {
         }
         ["shipped", runs] => drop(whole::shipped(runs.parse().unwrap())),
         ["serve", lists, edits] => {
-            drop(edits::measure(lists.parse().unwrap(), edits.parse().unwrap()));
+            drop(edits::measure(lists.parse().unwrap(), edits.parse().unwrap(), WITHOUT_HISTORY));
+        }
+        ["serve", lists, edits, "history"] => {
+            drop(edits::measure(lists.parse().unwrap(), edits.parse().unwrap(), WITH_HISTORY));
         }
         ["generate", lists, folder] => {
             std::fs::create_dir_all(folder).unwrap();

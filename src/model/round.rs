@@ -64,6 +64,17 @@ impl Round {
         self.items().find(|(_, item)| super::Ref::has_key(&item.r#ref.text, &key))
     }
 
+    /// The same, for whoever knows the key of the product on whose list it most likely is.
+    pub fn item_near(&self, product: &str, r#ref: &str) -> Option<(&Product, &Item)> {
+        let key = super::Ref::key(r#ref);
+        let near = self.products.iter().find(|it| it.key == product).and_then(|product| {
+            let items = product.items().iter();
+            let mut items = items.filter(|item| super::Ref::has_key(&item.r#ref.text, &key));
+            Some((product, items.next()?))
+        });
+        near.or_else(|| self.item(r#ref))
+    }
+
     /// All items by the key of their ref, for whoever looks for many: the first one of a ref.
     pub fn items_by_ref(&self) -> HashMap<String, (&Product, &Item)> {
         let mut items = HashMap::new();

@@ -185,9 +185,10 @@ impl RoundHome {
     /// `glances` are those of the products of the same round.
     pub fn of(scope: &RoundScope, glances: &[Arc<Glance>]) -> RoundHome {
         let round = scope.round;
+        let counts = Counts::of(scope);
         RoundHome {
             title: round.title.clone(),
-            sentence: sentence(scope),
+            sentence: sentence(&counts, scope),
             dates: dates(scope),
             waits: in_short(glances.iter().flat_map(|glance| &glance.deeds), scope),
             products: glances.len(),
@@ -198,15 +199,15 @@ impl RoundHome {
             survey: SurveyState::of(scope),
             changes: changes(scope, 8),
             problems: orphans(scope),
-            counts: Counts::of(scope),
+            counts,
         }
     }
 }
 
 /// The parts below each other, their links with the way from this page.
-fn lines<'a>(parts: impl Iterator<Item = &'a String>, way: &str) -> String {
+fn lines<'a>(parts: impl Iterator<Item = &'a String> + Clone, way: &str) -> String {
     let ways = Finder::new(WAY);
-    let mut lines = String::new();
+    let mut lines = String::with_capacity(parts.clone().map(|part| part.len() + 1).sum());
     for part in parts {
         if !lines.is_empty() {
             lines.push('\n');
@@ -257,10 +258,9 @@ impl RoundLine {
 }
 
 /// One sentence for where the round stands.
-pub fn sentence(scope: &RoundScope) -> String {
+pub fn sentence(counts: &Counts, scope: &RoundScope) -> String {
     let words = scope.words;
     let dates = &scope.round.dates;
-    let counts = Counts::of(scope);
     let number = |count: usize| words.number(count as f64);
     let (first, last) = scope.round.week();
     let key = match scope.phase {
@@ -347,7 +347,7 @@ pub fn changes(scope: &RoundScope, most: usize) -> Vec<ChangeView> {
         .rev()
         .filter(|change| change.from.is_some() || change.to != Status::Submitted)
         .filter_map(|change| {
-            let (product, item) = scope.round.item(&change.r#ref)?;
+            let (product, item) = scope.round.item_near(&change.product, &change.r#ref)?;
             Some(ChangeView {
                 title: item.title.clone(),
                 href: scope.item_href(&item.address),

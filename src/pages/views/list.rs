@@ -194,7 +194,7 @@ pub fn guesses(product: &Product, scope: &RoundScope) -> Option<Vec<GuessView>> 
         position: guess.position,
         title: guess.title.clone(),
         hit: guess.r#ref.as_ref().and_then(|r#ref| {
-            let (owner, item) = scope.round.item(&r#ref.value)?;
+            let (owner, item) = scope.round.item_near(&product.key, &r#ref.value)?;
             Some(Hit {
                 link: Link::to_item(item, scope),
                 position: item.position,

@@ -88,19 +88,20 @@ pub fn waiting(scope: &RoundScope) -> Vec<Wait> {
 /// The same, a line for each sort of deed. What was promised has its own part of the page.
 pub fn in_short<'a>(deeds: impl Iterator<Item = &'a Deed>, scope: &RoundScope) -> Vec<WaitGroup> {
     let mut by_key: HashMap<&str, Vec<&Deed>> = HashMap::new();
-    for deed in deeds {
+    for deed in deeds.filter(|deed| deed.key != "finish") {
         by_key.entry(deed.key).or_default().push(deed);
     }
     let group = |key: &'static str| {
-        let mut all = by_key.remove(key)?;
+        let all = by_key.remove(key)?;
         let count = all.len();
-        all.sort_by_key(|deed| deed.rank());
         let mut seen = HashSet::new();
-        let who = all.into_iter().map(|deed| deed.who.as_str()).filter(|who| seen.insert(*who));
-        let who = scope.words.and(&who.collect::<Vec<_>>());
-        Some(WaitGroup { key, who, count })
+        let who = all.iter().filter(|deed| seen.insert(deed.who.as_str()));
+        let mut who: Vec<&Deed> = who.copied().collect();
+        who.sort_by_key(|deed| deed.rank());
+        let who: Vec<&str> = who.into_iter().map(|deed| deed.who.as_str()).collect();
+        Some(WaitGroup { key, who: scope.words.and(&who), count })
     };
-    ORDER.into_iter().filter(|key| *key != "finish").filter_map(group).collect()
+    ORDER.into_iter().filter_map(group).collect()
 }
 
 /// What somebody has to do about a product: about an item, or else about the list.

@@ -49,6 +49,7 @@ fn room(products: usize) -> usize {
 impl WallView {
     pub fn of(scope: &RoundScope) -> WallView {
         let begun = scope.has_begun();
+        let counts = Counts::of(scope);
         let started =
             || scope.round.items().filter(|(_, item)| begun && item.status == Status::Started);
         let room = room(scope.round.products.len());
@@ -56,7 +57,7 @@ impl WallView {
         let started =
             started().take(room).map(|(product, item)| Row::of(product, item, scope)).collect();
         WallView {
-            sentence: sentence(scope),
+            sentence: sentence(&counts, scope),
             next: dates(scope).into_iter().find(|date| !date.past),
             products: scope
                 .round
@@ -71,7 +72,7 @@ impl WallView {
             started,
             more_started,
             survey: SurveyState::of(scope),
-            counts: Counts::of(scope),
+            counts,
         }
     }
 }
