@@ -16,6 +16,7 @@ use crate::letters::{Shown, in_short, why};
 use crate::links::Unsaid;
 use crate::office::{self, Office};
 use crate::options::Options;
+use crate::progress::Progress;
 use crate::screen;
 use crate::trouble::Trouble;
 
@@ -44,6 +45,7 @@ impl Due {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let office = office::gather(options)?;
         let told = office::block_on(read_told(&office))?;
+        let progress = Progress::begin("writing letters");
         let links = Unsaid::of(&office);
         // Neither asks for the other.
         let (plan, desk) = std::thread::scope(|scope| {
@@ -55,6 +57,7 @@ impl Due {
             Format::Human => self.human(&plan, &desk),
             Format::Json => vec![json(&plan, &desk)?],
         };
+        drop(progress);
         screen::say_all(texts.iter().map(String::as_str))?;
         // The process ends here, and the system takes all of it back at once.
         std::mem::forget((desk, plan, texts));

@@ -20,6 +20,9 @@ mod options;
 mod pace;
 mod person;
 mod preview;
+#[allow(dead_code, reason = "the two binaries share it, and each uses a part")]
+#[path = "../littlethings/progress.rs"]
+mod progress;
 mod resolve;
 mod results;
 mod rounds;

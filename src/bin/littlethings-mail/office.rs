@@ -13,6 +13,7 @@ use littlethings::store::{Place, Store, StoreError};
 use littlethings::theme::{self, Theme};
 
 use crate::options::{Options, SETTINGS, system_clock};
+use crate::progress::Progress;
 use crate::trouble::Trouble;
 
 /// What is private lies in this folder, below the root, if nobody says otherwise.
@@ -34,6 +35,7 @@ pub struct Office {
 /// Reads the repository and loads its theme.
 pub fn gather(options: &Options) -> Result<Office, Trouble> {
     let root = options.root()?;
+    let _progress = Progress::begin("reading");
     let mut remembered = Remembered::default();
     let begun = content::begin(&root, &mut remembered)?;
     let (content, loaded) = begun.read_beside(&mut remembered, |settings| {

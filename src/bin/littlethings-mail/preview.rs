@@ -13,6 +13,7 @@ use crate::letters::{in_short, why};
 use crate::links::Personal;
 use crate::office;
 use crate::options::{Options, here};
+use crate::progress::Progress;
 use crate::screen;
 use crate::trouble::Trouble;
 
@@ -36,11 +37,13 @@ impl Preview {
         make(&out)?;
         let links = Personal::of(&office)?;
         let desk = Desk::new(&office.site, &office.theme, &told, &links, office.now);
+        let progress = Progress::begin("writing letters");
         let mails = letter::for_each(&plan.drafts, |draft| {
             let letter = letter::write(draft, &desk)?;
             let mail = message::text(&letter, &sender, office.now)?;
             Ok::<_, Unsendable>((letter, mail))
         });
+        drop(progress);
         let mut written = 0;
         for (index, (draft, mail)) in plan.drafts.iter().zip(mails).enumerate() {
             match mail {

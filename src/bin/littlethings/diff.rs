@@ -3,13 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use littlethings::changes::{self, Side, State};
+use littlethings::changes::{self, Changes, Side, State};
 use littlethings::content::{self, Content, Remembered};
 use littlethings::finding::Finding;
 use littlethings::rules;
 
 use crate::mailing;
 use crate::options::Options;
+use crate::progress::Progress;
 use crate::screen;
 use crate::trouble::Trouble;
 
@@ -31,13 +32,23 @@ pub struct Diff {
 
 impl Diff {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
+        let changes = self.changes(options)?;
+        let limit = self.at_most.and_then(|bytes| usize::try_from(bytes).ok());
+        screen::say(&changes.markdown_within(limit.unwrap_or(usize::MAX)))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn changes(&self, options: &Options) -> Result<Changes, Trouble> {
         let root = options.root()?;
+        let progress = Progress::begin("reading");
         let mut remembered = Remembered::default();
         let begun = content::begin(&root, &mut remembered)?;
         let (mut after, ()) = begun.read_beside(&mut remembered, |_| ())?;
         let mut before = content::read_at(&root, &self.since)?;
         // Else whatever the history tells would seem to come from the change.
         content::recall(&root, &mut before, &mut remembered);
+        drop(progress);
+        let _progress = Progress::begin("comparing");
         let now = options.now(&after.site.settings);
         for Content { site, findings, .. } in [&mut before, &mut after] {
             for round in &mut site.rounds {
@@ -51,9 +62,7 @@ impl Diff {
         let mut changes = changes::between(state(&before), state(&after), now);
         changes.site.splice(..0, unread);
         changes.mailings = mailing::brought(&before.site, &after.site, now);
-        let limit = self.at_most.and_then(|bytes| usize::try_from(bytes).ok());
-        screen::say(&changes.markdown_within(limit.unwrap_or(usize::MAX)))?;
-        Ok(ExitCode::SUCCESS)
+        Ok(changes)
     }
 }
 

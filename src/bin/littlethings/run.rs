@@ -11,6 +11,7 @@ use littlethings::theme::{self, Theme};
 use littlethings::{pages, rules};
 
 use crate::options::{Options, SETTINGS};
+use crate::progress::Progress;
 use crate::trouble::Trouble;
 
 /// Everything that is known before anything is written.
@@ -71,6 +72,7 @@ pub fn gather_apart(
     remembered: &mut Remembered,
 ) -> Result<(Run, Found), Trouble> {
     let root = options.root()?;
+    let _progress = Progress::begin("reading");
     let begun = content::begin(&root, remembered)?;
     judged(options, root, begun, remembered)
 }

@@ -21,6 +21,7 @@ use crate::links::{self, Personal};
 use crate::office::{self, Office};
 use crate::options::Options;
 use crate::pace::{self, Pace};
+use crate::progress::Progress;
 use crate::screen;
 use crate::signals::{self, Stop};
 use crate::trouble::Trouble;
@@ -195,6 +196,7 @@ impl Send {
             let told = office::told(store).await?;
             let plan = self.plan(office, &told)?;
             self.ask_for_trust(office, store, &plan, &told).await?;
+            let _progress = Progress::begin("writing letters");
             let desk = Desk::new(&office.site, &office.theme, &told, &links, office.now);
             let word = |draft: &Draft| word(draft, &desk, &sender);
             let stocked = stock(store, &plan, office.now, word).await?;
