@@ -129,6 +129,12 @@ impl<'a> Index<'a> {
         })
     }
 
+    /// Whether `person` was told just that about `subject`, whatever they were told since.
+    pub(super) fn has_said(&self, kind: Kind, subject: &str, person: &Person, said: &str) -> bool {
+        let mut all = self.between(subject, person).iter();
+        all.any(|notice| notice.key.kind == kind && notice.said == said)
+    }
+
     /// The ids of those who were told something about `subject`, in order.
     pub(super) fn people_of(&self, subject: &str) -> Vec<String> {
         let people = self.by_subject.get(&Ref::key(subject));

@@ -407,6 +407,62 @@ fn a_decided_round_tells_nothing_more_of_its_items() {
 }
 
 #[test]
+fn of_a_hub_those_are_asked_who_are_still_there() {
+    let mut story = Story::new();
+    story.edit(LIST, "Agreed by Berlin: yes, Marta, 20 July", "Agreed by Berlin: not yet");
+    story.tell(INVITED);
+    story.edit(PEOPLE, "[marta]\n", "[marta]\nleft = 2026-07-10\n");
+    let plan = story.plan(LISTING);
+    assert_eq!(letters(&plan), ["eva lists-due atlas"]);
+    assert!(plan.withheld.is_empty(), "{:?}", plan.withheld);
+}
+
+#[test]
+fn a_hub_to_which_nobody_belongs_is_withheld_with_its_line() {
+    let mut story = Story::new();
+    story.edit(ROUND, "\"Lisbon\"", "\"Lisbon\", \"Support\"");
+    let plan = story.plan(LISTING);
+    let [withheld] = plan.withheld.as_slice() else { panic!("{plan:?}") };
+    assert_eq!(
+        withheld.message,
+        "`Support` has not agreed to the list of `Atlas`, and no partner in people.toml belongs to it"
+    );
+    assert_eq!(withheld.help, "write `hub = \"Support\"` for whoever speaks for it");
+    let round = story.repository.read(ROUND);
+    let line = round.lines().position(|line| line.contains("Support")).unwrap() + 1;
+    assert_eq!((&*withheld.place.path, withheld.place.line as usize), (ROUND, line));
+}
+
+#[test]
+fn a_manager_who_speaks_for_a_hub_hears_of_a_missing_list_and_then_of_the_missing_yes() {
+    let mut story = Story::new();
+    story.edit(PEOPLE, "[bob]\n", "[bob]\nhub = \"Berlin\"\n");
+    let text = story.repository.read(PEOPLE).replace("side = \"manager\"", "side = \"partner\"");
+    story.repository.write(PEOPLE, text);
+    story.tell(INVITED);
+    let list = story.repository.read(LIST);
+    std::fs::remove_file(story.repository.path(LIST)).unwrap();
+    assert_eq!(story.tell(LISTING), ["bob lists-due atlas"]);
+    story
+        .repository
+        .write(LIST, list.replace("Agreed by Berlin: yes", "Agreed by Berlin: not yet"));
+    assert!(story.tell(LISTING).contains(&"bob lists-due atlas".to_owned()));
+    std::fs::remove_file(story.repository.path(LIST)).unwrap();
+    assert_eq!(story.due(LISTING), NOTHING, "they were told both");
+}
+
+#[test]
+fn a_list_that_nobody_has_filled_is_asked_of_its_manager_and_agreed_to_by_nobody() {
+    let mut story = Story::new();
+    story.tell(INVITED);
+    let list = "# Atlas\n\n- Agreed by Berlin: not yet\n- Agreed by Lisbon: not yet\n\n## \n\n- Owner:\n- Status:\n";
+    story.repository.write(LIST, list);
+    assert_eq!(story.tell(LISTING), ["bob lists-due atlas"]);
+    std::fs::remove_file(story.repository.path(LIST)).unwrap();
+    assert_eq!(story.due(LISTING), NOTHING, "it is the same to do");
+}
+
+#[test]
 fn what_is_on_its_way_may_be_taken_back_and_what_may_have_arrived_may_not() {
     let mut story = Story::on_monday();
     story.status("started");

@@ -203,13 +203,13 @@ impl<'a> Desk<'a> {
 
     /// Puts a notice on the desk, or withholds it from somebody whom no letter can reach.
     fn due(&mut self, person: &Arc<Person>, kind: Kind, subject: &str, said: &str, why: String) {
-        let today = self.now.to_zoned(self.round.zone.zone.clone()).date();
+        let has_left = self.has_left(person);
         let trouble = if person.mail.is_empty() {
             Some((
                 "has no mail address that a letter can go to",
                 "write `mail = \"…\"` in people.toml",
             ))
-        } else if person.left.is_some_and(|left| left <= today) {
+        } else if has_left {
             Some(("has left", "name somebody who is there"))
         } else if self.told.is_refused(person) {
             Some((
@@ -234,6 +234,11 @@ impl<'a> Desk<'a> {
         };
         let notice = Notice { key, said: said.to_owned(), why };
         self.due.entry((index, Genre::of(kind))).or_default().push(notice);
+    }
+
+    fn has_left(&self, person: &Person) -> bool {
+        let today = self.now.to_zoned(self.round.zone.zone.clone()).date();
+        person.left.is_some_and(|left| left <= today)
     }
 
     fn withhold(
