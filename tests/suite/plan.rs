@@ -407,6 +407,30 @@ fn a_decided_round_tells_nothing_more_of_its_items() {
 }
 
 #[test]
+fn who_has_left_need_not_hear_what_is_over_for_them() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    story.tell(MONDAY);
+    story.edit(PEOPLE, "[ana]\n", "[ana]\nleft = 2026-07-28\n");
+    let text = story.repository.read(LIST).replace("Owner: Ana Duarte", "Owner: Rui Lopes");
+    story.repository.write(LIST, text);
+    let plan = story.plan(TUESDAY);
+    assert!(plan.withheld.is_empty(), "{:?}", plan.withheld);
+    assert!(letters(&plan)[0].starts_with("rui handed-over invoices"), "{plan:?}");
+}
+
+#[test]
+fn news_for_an_owner_who_has_left_is_withheld_and_says_which() {
+    let mut story = Story::on_monday();
+    story.edit(PEOPLE, "[ana]\n", "[ana]\nleft = 2026-07-28\n");
+    story.status("started");
+    let plan = story.plan(TUESDAY);
+    assert_eq!(letters(&plan), NOTHING);
+    let said: Vec<&str> = plan.withheld.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(said, ["`Ana Duarte` has left, and hears nothing of `invoices` (started)"]);
+}
+
+#[test]
 fn of_a_hub_those_are_asked_who_are_still_there() {
     let mut story = Story::new();
     story.edit(LIST, "Agreed by Berlin: yes, Marta, 20 July", "Agreed by Berlin: not yet");

@@ -183,6 +183,19 @@ fn unread(round: &str, message: &str, place: &Place) -> Withheld {
     }
 }
 
+/// Whether nobody else need hear it when the person has left: nothing of it is theirs to answer.
+fn is_for_them_alone(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Moved
+            | Kind::WeekOff
+            | Kind::Survey
+            | Kind::SurveyReminder
+            | Kind::SurveyThanks
+            | Kind::ResultsOut
+    )
+}
+
 /// What lies on the desk while the letters of one round are decided.
 struct Desk<'a> {
     round: &'a Round,
@@ -204,6 +217,9 @@ impl<'a> Desk<'a> {
     /// Puts a notice on the desk, or withholds it from somebody whom no letter can reach.
     fn due(&mut self, person: &Arc<Person>, kind: Kind, subject: &str, said: &str, why: String) {
         let has_left = self.has_left(person);
+        if has_left && (self.round.is_decided() || is_for_them_alone(kind)) {
+            return;
+        }
         let trouble = if person.mail.is_empty() {
             Some((
                 "has no mail address that a letter can go to",
@@ -220,7 +236,10 @@ impl<'a> Desk<'a> {
             None
         };
         if let Some((trouble, help)) = trouble {
-            let message = format!("`{}` {trouble}", person.name);
+            let mut message = format!("`{}` {trouble}", person.name);
+            if subject != "-" {
+                message.push_str(&format!(", and hears nothing of `{subject}` ({})", kind.word()));
+            }
             return self.withhold(kind, subject, message, help, &person.mail_place);
         }
         let Some(index) = self.round.people.position(&person.id) else { return };
