@@ -135,6 +135,14 @@ impl<'a> Index<'a> {
         all.any(|notice| notice.key.kind == kind && notice.said == said)
     }
 
+    /// Counts what was told about `old` as told about `new`, which is the same under another name.
+    pub(super) fn carry(&mut self, old: &str, new: &str) {
+        for (person, before) in self.by_subject.remove(&Ref::key(old)).unwrap_or_default() {
+            let people = self.by_subject.entry(Ref::key(new)).or_default();
+            people.entry(person).or_default().splice(0..0, before);
+        }
+    }
+
     /// The ids of those who were told something about `subject`, in order.
     pub(super) fn people_of(&self, subject: &str) -> Vec<String> {
         let people = self.by_subject.get(&Ref::key(subject));

@@ -307,6 +307,53 @@ fn a_title_that_is_reworded_before_it_has_a_ref_is_not_told_twice() {
     assert_eq!(story.due(MONDAY), NOTHING);
 }
 
+/// A Monday on which Ana has heard that her item without a ref is started.
+fn started_without_a_ref() -> Story {
+    let mut story = Story::new();
+    story.edit(LIST, "- Ref: invoices\n", "");
+    for now in [INVITED, LISTING, FROZEN] {
+        story.tell(now);
+    }
+    story.status("started");
+    assert_eq!(story.tell(MONDAY), ["ana started invoices-are-a-bit-off"]);
+    story
+}
+
+#[test]
+fn a_reworded_title_whose_new_ref_is_written_down_is_not_told_twice() {
+    let mut story = started_without_a_ref();
+    story.edit(LIST, "## Invoices are a bit off", "## Invoices are wrong");
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.edit(LIST, "- Status: started", "- Ref: invoices-are-wrong\n- Status: started");
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.status("done");
+    assert_eq!(story.tell(TUESDAY), ["ana done invoices-are-wrong"]);
+    story.edit(LIST, "Owner: Ana Duarte", "Owner: Rui Lopes");
+    assert_eq!(
+        story.tell(TUESDAY),
+        ["ana moved invoices-are-wrong", "rui handed-over invoices-are-wrong"]
+    );
+    assert_eq!(story.due(TUESDAY), NOTHING);
+}
+
+#[test]
+fn a_ref_that_is_written_by_hand_keeps_what_was_told_under_the_one_of_the_title() {
+    let mut story = started_without_a_ref();
+    story.edit(LIST, "- Status: started", "- Ref: pdf\n- Status: started");
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.edit(LIST, "Owner: Ana Duarte", "Owner: Rui Lopes");
+    assert_eq!(story.tell(TUESDAY), ["ana moved pdf", "rui handed-over pdf"]);
+    assert_eq!(story.due(TUESDAY), NOTHING);
+}
+
+#[test]
+fn an_item_that_takes_the_place_of_another_is_told_though_its_owner_and_status_are_the_same() {
+    let mut story = started_without_a_ref();
+    story.edit(LIST, "## Invoices are a bit off", "## Something else");
+    story.edit(LIST, "- Status: started", "- Ref: pdf\n- Status: started");
+    assert_eq!(story.due(MONDAY), ["ana started pdf"]);
+}
+
 #[test]
 fn who_has_not_looked_after_two_working_days_is_reminded_once() {
     let mut story = Story::on_monday();

@@ -1,12 +1,11 @@
 //! What happened to an item since its owner last heard of it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::{Date, Weekday, time};
 use jiff::{Timestamp, ToSpan};
 
-use super::week::is_whole;
 use super::{Desk, Kind};
 use crate::mail::ToldNotice;
 use crate::model::{Item, Key, Person, Reading, Ref, Status};
@@ -18,7 +17,6 @@ pub fn tell(desk: &mut Desk) {
     if desk.round.is_decided() {
         return;
     }
-    let mut orphans = Orphans::of(desk);
     let twice = refs_used_twice(desk);
     for (_, item) in desk.round.items() {
         if item.is_garbled(Key::Owner) || item.is_garbled(Key::Status) || item.is_garbled(Key::Ref)
@@ -30,7 +28,7 @@ pub fn tell(desk: &mut Desk) {
             continue;
         }
         match item.owner.as_ref().and_then(|owner| owner.person()).cloned() {
-            Some(owner) => tell_of(desk, item, &owner, &mut orphans),
+            Some(owner) => tell_of(desk, item, &owner),
             None => withhold_ownerless(desk, item),
         }
     }
@@ -71,7 +69,7 @@ fn withhold_ownerless(desk: &mut Desk, item: &Item) {
     desk.withhold(kind, &item.r#ref.text, message, help, place);
 }
 
-fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>, orphans: &mut Orphans) {
+fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>) {
     let r#ref = item.r#ref.text.as_str();
     tell_former_owners(desk, r#ref, owner);
     let status = item.status.word();
@@ -79,7 +77,7 @@ fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>, orphans: &mut Orph
         Some(told) if told.key.kind == Kind::Moved => {
             hand_over(desk, item, owner, "it is theirs again".to_owned());
         }
-        Some(told) if told.said == status => remind(desk, item, owner, told),
+        Some(told) if is_what(&told.said, item) => remind(desk, item, owner, told),
         Some(told) => {
             let told_done = told.said == Status::Done.word();
             let kind = match &item.status {
@@ -96,19 +94,17 @@ fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>, orphans: &mut Orph
             hand_over(desk, item, owner, format!("it is {}'s now", owner.first_name()));
         }
         None => {
-            // A title that was reworded before anybody wrote a ref made a new one.
-            let is_renamed = item.r#ref.place.is_none() && orphans.adopt(owner, status);
-            if let Some(kind) = kind_of(&item.status).filter(|_| !is_renamed) {
-                desk.due(
-                    owner,
-                    kind,
-                    r#ref,
-                    status,
-                    format!("it is {status}, and nothing was told"),
-                );
+            if let Some(kind) = kind_of(&item.status) {
+                let why = format!("it is {status}, and nothing was told");
+                desk.due(owner, kind, r#ref, status, why);
             }
         }
     }
+}
+
+/// Whether an owner who was told `said` knows where the item stands.
+pub fn is_what(said: &str, item: &Item) -> bool {
+    said == item.status.word()
 }
 
 /// The notice that a status is worth when nothing was told before. What an owner has signed off
@@ -165,34 +161,4 @@ fn time_to_ask(desk: &Desk, told: Timestamp) -> Timestamp {
         .nth(WORKING_DAYS_TO_LOOK - 1)
         .and_then(|day| day.to_datetime(time(9, 0, 0, 0)).to_zoned(zone.clone()).ok())
         .map_or(Timestamp::MAX, |at| at.timestamp())
-}
-
-/// What was told about refs that no item has any more, by owner and status.
-struct Orphans {
-    left: BTreeMap<(String, String), usize>,
-}
-
-impl Orphans {
-    fn of(desk: &Desk) -> Orphans {
-        let mut left = BTreeMap::new();
-        if is_whole(desk) {
-            let here: BTreeSet<String> =
-                desk.round.items().map(|(_, item)| Ref::key(&item.r#ref.text)).collect();
-            for told in desk.told.standing_elsewhere(&here) {
-                *left.entry((told.key.person.clone(), told.said.clone())).or_default() += 1;
-            }
-        }
-        Orphans { left }
-    }
-
-    /// Whether `owner` was told `said` about an item that is gone; each is taken once.
-    fn adopt(&mut self, owner: &Person, said: &str) -> bool {
-        match self.left.get_mut(&(owner.id.clone(), said.to_owned())) {
-            Some(left) if *left > 0 => {
-                *left -= 1;
-                true
-            }
-            _ => false,
-        }
-    }
 }

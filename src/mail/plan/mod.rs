@@ -16,6 +16,7 @@ use crate::model::{ListFile, Person, Product, Round, Settings, Site, UnreadRound
 mod dates;
 mod fates;
 mod items;
+mod names;
 mod survey;
 mod week;
 
@@ -135,6 +136,7 @@ pub fn plan(site: &Site, told: &Told, now: Timestamp) -> Plan {
     for round in &site.rounds {
         let mut desk = Desk::new(round, &site.settings, told, now);
         if round.zone.known {
+            names::follow(&mut desk);
             dates::invite(&mut desk);
             dates::ask_for_lists(&mut desk);
             dates::tell_of_complete_lists(&mut desk);
