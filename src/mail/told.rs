@@ -135,6 +135,13 @@ impl<'a> Index<'a> {
         all.any(|notice| notice.key.kind == kind && notice.said == said)
     }
 
+    /// What was said to anybody about where `subject` stands.
+    pub(super) fn standings(&self, subject: &str) -> impl Iterator<Item = &'a ToldNotice> {
+        let people = self.by_subject.get(&Ref::key(subject));
+        let all = people.into_iter().flat_map(HashMap::values).flatten().copied();
+        all.filter(|notice| Kind::STANDING.contains(&notice.key.kind))
+    }
+
     /// Counts what was told about `old` as told about `new`, which is the same under another name.
     pub(super) fn carry(&mut self, old: &str, new: &str) {
         for (person, before) in self.by_subject.remove(&Ref::key(old)).unwrap_or_default() {

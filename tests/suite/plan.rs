@@ -454,6 +454,43 @@ fn a_decided_round_tells_nothing_more_of_its_items() {
 }
 
 #[test]
+fn what_was_promised_is_told_to_its_end_after_the_decision() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    story.tell(MONDAY);
+    story.edit(LIST, "- Ref: printing\n", "- Ref: printing\n- Next: roadmap\n");
+    story.repository.write("content/2026-summer/decision.md", "# Again\n\n- Decision: again\n");
+    assert_eq!(story.tell(CLOSED), ["ana fate printing"], "both were written at once");
+    story.status("done");
+    assert_eq!(story.tell(CLOSED), ["ana done invoices"]);
+    story.edit(LIST, "Owner: Ana Duarte", "Owner: Rui Lopes");
+    assert_eq!(story.tell(CLOSED), ["ana moved invoices", "rui handed-over invoices"]);
+    assert_eq!(story.due(CLOSED), NOTHING);
+}
+
+#[test]
+fn an_owner_of_a_decided_round_need_not_stay_in_people_toml() {
+    let mut story = Story::on_monday();
+    story.status("done");
+    story.tell(MONDAY);
+    story.repository.write("content/2026-summer/decision.md", "# Again\n\n- Decision: again\n");
+    story.tell(CLOSED);
+    story.edit(LIST, "Owner: Ana Duarte", "Owner: Ana Nobody");
+    assert_eq!(story.plan(CLOSED), Plan::default());
+    story.status("started");
+    assert_eq!(story.plan(CLOSED).withheld.len(), 1, "that it is begun again is news");
+}
+
+#[test]
+fn a_round_that_was_decided_before_anybody_was_told_anything_stays_quiet() {
+    let mut story = Story::new();
+    story.status("skipped\n- Reason: too big\n- Next: roadmap");
+    story.edit(LIST, "- Ref: printing\n- Status:", "- Ref: printing\n- Status: finishd");
+    story.repository.write("content/2026-summer/decision.md", "# Again\n\n- Decision: again\n");
+    assert_eq!(story.plan(CLOSED), Plan::default());
+}
+
+#[test]
 fn who_has_left_need_not_hear_what_is_over_for_them() {
     let mut story = Story::on_monday();
     story.status("started");

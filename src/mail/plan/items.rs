@@ -10,28 +10,47 @@ use super::{Desk, Kind};
 use crate::mail::ToldNotice;
 use crate::model::{Item, Key, Person, Reading, Ref, Status};
 
+/// What is said to a former owner.
+const MOVED: &str = "moved";
 /// After how many working days of silence an owner is asked to sign off.
 const WORKING_DAYS_TO_LOOK: usize = 2;
 
+/// With the decision only that ends which was never begun: a promise is kept later, too.
 pub fn tell(desk: &mut Desk) {
-    if desk.round.is_decided() {
-        return;
-    }
     let twice = refs_used_twice(desk);
     for (_, item) in desk.round.items() {
         if item.is_garbled(Key::Owner) || item.is_garbled(Key::Status) || item.is_garbled(Key::Ref)
         {
             continue;
         }
+        if desk.round.is_decided() && !is_begun(desk, item) {
+            continue;
+        }
         if twice.contains(&Ref::key(&item.r#ref.text)) {
-            withhold_twin(desk, item);
+            if !is_past(desk, item) {
+                withhold_twin(desk, item);
+            }
             continue;
         }
         match item.owner.as_ref().and_then(|owner| owner.person()).cloned() {
             Some(owner) => tell_of(desk, item, &owner),
+            None if is_past(desk, item) => {}
             None => withhold_ownerless(desk, item),
         }
     }
+}
+
+/// Whether somebody was told that something is done about it, or why not.
+fn is_begun(desk: &Desk, item: &Item) -> bool {
+    let waits = [Status::Submitted.word(), MOVED];
+    desk.told.standings(&item.r#ref.text).any(|told| !waits.contains(&told.said.as_str()))
+}
+
+/// Whether the round is decided and where the item stands was told: whoever owned it then need not
+/// be known for ever.
+fn is_past(desk: &Desk, item: &Item) -> bool {
+    let mut standings = desk.told.standings(&item.r#ref.text);
+    desk.round.is_decided() && standings.any(|told| is_what(&told.said, item))
 }
 
 /// Two items under one name would be told as one that goes to and fro for ever.
@@ -131,7 +150,7 @@ fn tell_former_owners(desk: &mut Desk, r#ref: &str, owner: &Arc<Person>) {
         let told = desk.told.last(&Kind::STANDING, r#ref, &person);
         if person.id != owner.id && told.is_some_and(|told| told.key.kind != Kind::Moved) {
             let why = format!("it is {}'s now", owner.first_name());
-            desk.due(&person, Kind::Moved, r#ref, "moved", why);
+            desk.due(&person, Kind::Moved, r#ref, MOVED, why);
         }
     }
 }
