@@ -491,6 +491,21 @@ fn a_round_that_was_decided_before_anybody_was_told_anything_stays_quiet() {
 }
 
 #[test]
+fn the_first_reason_is_news_and_another_one_is_not() {
+    let mut story = Story::on_monday();
+    story.status("skipped");
+    assert_eq!(story.tell(MONDAY), ["ana skipped invoices"]);
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.edit(LIST, "Status: skipped", "Status: skipped\n- Reason: too big: not our driver");
+    assert_eq!(story.tell(MONDAY), ["ana skipped invoices"]);
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.edit(LIST, "not our driver", "the driver is not ours");
+    assert_eq!(story.due(TUESDAY), NOTHING);
+    story.edit(LIST, "- Reason: too big: the driver is not ours\n", "");
+    assert_eq!(story.due(TUESDAY), NOTHING, "they know it already");
+}
+
+#[test]
 fn who_has_left_need_not_hear_what_is_over_for_them() {
     let mut story = Story::on_monday();
     story.status("started");

@@ -15,6 +15,9 @@ const MOVED: &str = "moved";
 /// After how many working days of silence an owner is asked to sign off.
 const WORKING_DAYS_TO_LOOK: usize = 2;
 
+/// What an owner hears of a skipped item of which nobody has said why.
+const WITHOUT_REASON: &str = "skipped without a reason";
+
 /// With the decision only that ends which was never begun: a promise is kept later, too.
 pub fn tell(desk: &mut Desk) {
     let twice = refs_used_twice(desk);
@@ -106,7 +109,7 @@ fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>) {
             };
             if let Some(kind) = kind {
                 let why = format!("it is {status}, and {} was told", told.said);
-                desk.due(owner, kind, r#ref, status, why);
+                desk.due(owner, kind, r#ref, said_of(desk, item), why);
             }
         }
         None if desk.told.anybody_about(&Kind::STANDING, r#ref) => {
@@ -115,15 +118,30 @@ fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>) {
         None => {
             if let Some(kind) = kind_of(&item.status) {
                 let why = format!("it is {status}, and nothing was told");
-                desk.due(owner, kind, r#ref, status, why);
+                desk.due(owner, kind, r#ref, said_of(desk, item), why);
             }
         }
     }
 }
 
-/// Whether an owner who was told `said` knows where the item stands.
+/// What an owner knows of an item once they have read where it stands.
+fn said_of<'a>(desk: &Desk, item: &'a Item) -> &'a str {
+    if item.status == Status::Skipped && !has_reason(desk, item) {
+        return WITHOUT_REASON;
+    }
+    item.status.word()
+}
+
+/// Whether an owner who was told `said` knows all that is to be known: the first reason is news.
 pub fn is_what(said: &str, item: &Item) -> bool {
     said == item.status.word()
+        || (said == WITHOUT_REASON && item.status == Status::Skipped && item.reason.is_none())
+}
+
+/// A letter names an estimate that is too big as a reason, too.
+fn has_reason(desk: &Desk, item: &Item) -> bool {
+    let effort = item.estimate.as_ref().and_then(|estimate| estimate.value.effort());
+    item.reason.is_some() || effort.is_some_and(|effort| effort > desk.round.limits.estimate)
 }
 
 /// The notice that a status is worth when nothing was told before. What an owner has signed off
@@ -139,7 +157,7 @@ fn kind_of(status: &Status) -> Option<Kind> {
 
 fn hand_over(desk: &mut Desk, item: &Item, owner: &Arc<Person>, why: String) {
     if !matches!(item.status, Status::SignedOff | Status::Other(_)) {
-        desk.due(owner, Kind::HandedOver, &item.r#ref.text, item.status.word(), why);
+        desk.due(owner, Kind::HandedOver, &item.r#ref.text, said_of(desk, item), why);
     }
 }
 
