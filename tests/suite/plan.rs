@@ -506,6 +506,20 @@ fn the_first_reason_is_news_and_another_one_is_not() {
 }
 
 #[test]
+fn a_word_that_is_no_status_is_withheld_at_its_line() {
+    let mut story = Story::on_monday();
+    story.status("stared");
+    let plan = story.plan(MONDAY);
+    assert_eq!(letters(&plan), NOTHING);
+    let [withheld] = plan.withheld.as_slice() else { panic!("{plan:?}") };
+    assert_eq!(withheld.message, "`stared` is not a status");
+    assert!(withheld.help.contains("`started`"), "{}", withheld.help);
+    let written = story.repository.read(LIST);
+    let line = written.lines().position(|line| line == "- Status: stared").unwrap() + 1;
+    assert_eq!(withheld.place.line as usize, line);
+}
+
+#[test]
 fn who_has_left_need_not_hear_what_is_over_for_them() {
     let mut story = Story::on_monday();
     story.status("started");

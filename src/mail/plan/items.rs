@@ -29,6 +29,9 @@ pub fn tell(desk: &mut Desk) {
         if desk.round.is_decided() && !is_begun(desk, item) {
             continue;
         }
+        if let Status::Other(written) = &item.status {
+            withhold_unread(desk, item, written);
+        }
         if twice.contains(&Ref::key(&item.r#ref.text)) {
             if !is_past(desk, item) {
                 withhold_twin(desk, item);
@@ -54,6 +57,14 @@ fn is_begun(desk: &Desk, item: &Item) -> bool {
 fn is_past(desk: &Desk, item: &Item) -> bool {
     let mut standings = desk.told.standings(&item.r#ref.text);
     desk.round.is_decided() && standings.any(|told| is_what(&told.said, item))
+}
+
+/// A word that is no status may mean anything, and whoever waits for news would hear nothing.
+fn withhold_unread(desk: &mut Desk, item: &Item, written: &str) {
+    let message = format!("`{written}` is not a status");
+    let help = "write `submitted`, `skipped`, `started`, `done` or `signed off`";
+    let place = item.status_place.as_ref().unwrap_or(&item.place);
+    desk.withhold(Kind::Submitted, &item.r#ref.text, message, help, place);
 }
 
 /// Two items under one name would be told as one that goes to and fro for ever.
