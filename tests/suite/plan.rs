@@ -600,6 +600,17 @@ fn a_list_that_nobody_has_filled_is_asked_of_its_manager_and_agreed_to_by_nobody
 }
 
 #[test]
+fn a_new_owner_of_what_is_signed_off_hears_that_it_is_theirs() {
+    let mut story = Story::on_monday();
+    story.status("done");
+    story.tell(MONDAY);
+    story.status("signed off");
+    story.edit(LIST, "Owner: Ana Duarte", "Owner: Rui Lopes");
+    assert_eq!(story.tell(TUESDAY), ["ana moved invoices", "rui handed-over invoices"]);
+    assert_eq!(story.due(TUESDAY), NOTHING);
+}
+
+#[test]
 fn what_is_on_its_way_may_be_taken_back_and_what_may_have_arrived_may_not() {
     let mut story = Story::on_monday();
     story.status("started");

@@ -112,7 +112,8 @@ fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>) {
         }
         Some(told) if is_what(&told.said, item) => remind(desk, item, owner, told),
         Some(told) => {
-            let told_done = told.said == Status::Done.word();
+            let done = [Status::Done.word(), Status::SignedOff.word()];
+            let told_done = done.contains(&told.said.as_str());
             let kind = match &item.status {
                 Status::Started if told_done => Some(Kind::Reopened),
                 Status::Submitted => Some(Kind::Submitted),
@@ -167,7 +168,7 @@ fn kind_of(status: &Status) -> Option<Kind> {
 }
 
 fn hand_over(desk: &mut Desk, item: &Item, owner: &Arc<Person>, why: String) {
-    if !matches!(item.status, Status::SignedOff | Status::Other(_)) {
+    if !matches!(item.status, Status::Other(_)) {
         desk.due(owner, Kind::HandedOver, &item.r#ref.text, said_of(desk, item), why);
     }
 }
