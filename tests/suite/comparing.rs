@@ -223,6 +223,47 @@ fn settings_that_cannot_be_read_are_told_in_one_line() {
 }
 
 #[test]
+fn guesses_are_written_down_before_they_are_others() {
+    let repository = repository();
+    let path = "content/2026-summer/guesses/atlas.md";
+    let told = |what: &str| {
+        let told = diff(&repository, FROZEN);
+        assert!(told.contains(&format!("**Atlas**\n\n- {what}\n")), "{told}");
+    };
+    repository.write(path, "# What they will ask for\n\n## Faster pages\n");
+    told("Bob has written down guesses");
+    repository.commit(FROZEN, "Guess");
+    repository.write(path, "# What they will ask for\n\n## Better mails\n");
+    told("Bob guesses something else");
+    std::fs::remove_file(repository.path(path)).unwrap();
+    told("the guesses of Bob are taken away");
+}
+
+#[test]
+fn results_that_were_published_are_not_changed_in_silence() {
+    let path = "content/2026-summer/record.toml";
+    let record = "format = 1\nwritten = 2026-08-15T02:00:00+02:00\n\n[survey]\n\
+                  asked_at = 2026-08-03T09:00:00+02:00\n\n[survey.sides.partner]\nasked = 9\n\
+                  answered = 6\n\n[[questions]]\nref = \"again\"\nside = \"all\"\n\
+                  answers = 6\ncounts = { \"Yes\" = 4, \"No\" = 2 }\n";
+    let now = "2026-08-20T12:00:00+02:00";
+    let repository = repository();
+    let told = |what: &str| {
+        let told = diff(&repository, now);
+        assert!(told.contains(&format!("- {what}\n")), "{told}");
+    };
+    repository.write(path, record);
+    told("the results of the survey are in");
+    repository.commit(now, "Publish");
+    repository.write(path, record.replace("\"No\" = 2", "\"No\" = 1"));
+    told("the results of the survey are others now");
+    repository.write(path, record.split_once("[[questions]]").unwrap().0);
+    told("the results of the survey are taken away");
+    std::fs::remove_file(repository.path(path)).unwrap();
+    told("the record of who was told and what was answered is taken away");
+}
+
+#[test]
 fn a_diff_that_is_too_long_says_so_and_keeps_its_end() {
     let repository = repository();
     let mut round = repository.read(ROUND);

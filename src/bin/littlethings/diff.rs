@@ -25,7 +25,7 @@ pub struct Diff {
     since: String,
 
     /// Say it in at most so many bytes, where there is no room for more: what is left out is said,
-    /// and whom a merge will mail always stands
+    /// and half of the room is kept for whom a merge will mail
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1000..))]
     at_most: Option<u32>,
 }
