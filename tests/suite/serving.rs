@@ -267,6 +267,34 @@ fn folders_may_go_and_come_back() {
 }
 
 #[test]
+fn the_root_may_be_made_anew() {
+    let repository = Repository::new();
+    let files = repository.files("");
+    let root = repository.path("inner");
+    let make = |title: &str| {
+        for (path, bytes) in &files {
+            repository.write(&format!("inner/{path}"), bytes);
+        }
+        repository.write(&format!("inner/{LIST}"), titled(title));
+    };
+    make("Invoices are a bit off");
+    let server = Server::at(&root, "0");
+    let mut events = server.events();
+    events.next();
+    // Another folder in its place, first of one that was deleted, then of one that was put away.
+    std::fs::remove_dir_all(&root).unwrap();
+    events.until(|told| told["trouble"].is_string());
+    make("Louder bells");
+    events.until(|told| told["trouble"].is_null() && server.get(PAGE).contains("Louder bells"));
+    std::fs::rename(&root, repository.path("away")).unwrap();
+    events.until(|told| told["trouble"].is_string());
+    make("Softer bells");
+    events.until(|told| told["trouble"].is_null() && server.get(PAGE).contains("Softer bells"));
+    repository.write(&format!("inner/{LIST}"), titled("No bells"));
+    events.until(|_| server.get(PAGE).contains("No bells"));
+}
+
+#[test]
 fn a_thousand_changes_at_once_are_one_reading_or_few() {
     let repository = Repository::new();
     let server = Server::of(&repository, "0");
