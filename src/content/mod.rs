@@ -81,6 +81,12 @@ pub enum ReadError {
          `git fetch --unshallow` brings the rest (in a workflow: `fetch-depth: 0`)"
     )]
     UnknownRevision { revision: String },
+    #[error(
+        "git knows no commit from which both `{revision}` and what is checked out have come; where \
+         the clone is shallow, `git fetch --unshallow` brings the rest (in a workflow: \
+         `fetch-depth: 0`)"
+    )]
+    Apart { revision: String },
 }
 
 /// Reads the repository at `root`, the folder of littlethings.toml.
@@ -144,12 +150,14 @@ impl Begun {
     }
 }
 
-/// Reads the repository as a commit left it, without touching a file: `revision` is whatever git
-/// takes for one. What stands there has no history of its own but that commit.
+/// Reads the repository as it was before what is checked out left the line of a commit, without
+/// touching a file: `revision` is whatever git takes for one. A commit that led here is that place
+/// itself; of a branch that has gone on since, what it did alone is no part of the comparison. What
+/// stands there has no history of its own but that commit.
 ///
 /// # Errors
 ///
-/// Where there is no git, no repository, or no such commit.
+/// Where there is no git, no repository, no such commit, or none that led to both.
 pub fn read_at(root: &Path, revision: &str) -> Result<Content, ReadError> {
     let history::Snapshot { commit, held } = history::snapshot(root, &peelable(revision))?;
     let (mut content, ()) = read_from(Files::Past(Past { held, root }), |_| ())?;

@@ -20,7 +20,8 @@ use crate::trouble::Trouble;
 /// agrees; how many findings more or fewer there are; and whom a merge will mail. First names only, and never an address.
 #[derive(Args)]
 pub struct Diff {
-    /// The commit to compare with, by any name that git knows
+    /// The commit to compare with, by any name that git knows; of a branch that has gone on since,
+    /// where this one left it
     #[arg(long, value_name = "REV")]
     since: String,
 
