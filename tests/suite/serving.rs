@@ -146,6 +146,40 @@ fn an_edit_is_told_to_the_page_and_shown_by_it() {
     assert!(server.get("/").contains("Louder bells"));
 }
 
+/// The word by which a page knows whether it would be another one if it were loaded again.
+fn look(server: &Server, path: &str) -> String {
+    let head = server.ask(&format!("HEAD {path} HTTP/1.1\r\nHost: {}\r\n", server.address), "");
+    let look = head.split_once("etag: \"").and_then(|(_, rest)| rest.split_once('"'));
+    let look = look.unwrap_or_else(|| panic!("no word in {head}")).0.to_owned();
+    assert!(server.get(path).contains(&format!("data-look=\"{look}\"")), "{head}");
+    look
+}
+
+#[test]
+fn a_page_that_would_be_the_same_is_known_by_it() {
+    let (edited, other) = ("/2026-summer/items/invoices.html", "/2026-summer/items/labels.html");
+    let repository = Repository::new();
+    repository.write("content/2026-summer/bells.png", "small bells");
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    let before = [edited, other].map(|path| look(&server, path));
+
+    repository.write(LIST, list(10));
+    events.next();
+    assert_eq!([edited, other].map(|path| look(&server, path)), before, "nothing is other");
+
+    repository.write(LIST, list(10).replacen("They could be nicer.", "They could be right.", 1));
+    events.until(|_| look(&server, edited) != before[0]);
+    assert_eq!(look(&server, other), before[1], "its words are the same");
+
+    repository.write("content/2026-summer/bells.png", "larger bells");
+    events.until(|_| look(&server, other) != before[1]);
+    let before = look(&server, other);
+    repository.write("themes/default/static/bells.svg", "<svg/>");
+    events.until(|_| look(&server, other) != before);
+}
+
 #[test]
 fn a_page_that_outlives_its_server_learns_that_another_answers() {
     let repository = Repository::new();
