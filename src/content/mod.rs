@@ -32,6 +32,7 @@ mod tree;
 mod zone;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -62,6 +63,9 @@ pub struct Content {
     pub sources: Sources,
     /// littlethings.toml could not be read, and what stands in the settings is made up.
     pub settings_refused: bool,
+    /// The files of themes by their paths relative to the root, where they do not lie on the disk:
+    /// of a commit that was read by [`read_at`].
+    pub themes: BTreeMap<String, Vec<u8>>,
 }
 
 /// Why nothing could be read at all.
@@ -159,9 +163,10 @@ impl Begun {
 ///
 /// Where there is no git, no repository, no such commit, or none that led to both.
 pub fn read_at(root: &Path, revision: &str) -> Result<Content, ReadError> {
-    let history::Snapshot { commit, held } = history::snapshot(root, &peelable(revision))?;
+    let history::Snapshot { commit, held, themes } = history::snapshot(root, &peelable(revision))?;
     let (mut content, ()) = read_from(Files::Past(Past { held, root }), |_| ())?;
     content.site.last_commit = Some(commit);
+    content.themes = themes;
     Ok(content)
 }
 

@@ -257,6 +257,47 @@ fn a_diff_that_is_too_long_says_so_and_keeps_its_end() {
 }
 
 #[test]
+fn a_theme_that_cannot_be_used_is_told() {
+    let template = "themes/default/pages/404.html";
+    let fine = Repository::new().with(template, "<p>own words</p>");
+    let fine = fine.with("themes/default/static/own.svg", "<svg/>").in_git(LISTING);
+    assert_eq!(diff(&fine, LISTING), "Nothing changes what anybody is told or promised.\n");
+    // What cannot be read at all, and what fails only when its page is made.
+    for broken in ["{% if %}", "<p>own {{ nothing }} words</p>"] {
+        fine.write(template, broken);
+        let told = diff(&fine, LISTING);
+        assert_eq!(
+            told,
+            "## People and settings\n\n\
+             - the theme cannot be used as it is any more, so the default one stands in for it\n\n\
+             ## What the check says\n\n- 1 error more: `theme-can-be-used`\n"
+        );
+    }
+    fine.commit(LISTING, "Break it");
+    edit(&fine, LIST, "They could be nicer", "They could be better");
+    let told = diff(&fine, LISTING);
+    assert!(told.starts_with("Nothing changes") && !told.contains(BALANCE), "{told}");
+    fine.write(template, "<p>own words</p>");
+    let told = diff(&fine, LISTING);
+    assert!(told.contains("- the theme can be used again\n"), "{told}");
+    assert!(told.contains("- 1 error fewer: `theme-can-be-used`\n"), "{told}");
+}
+
+#[test]
+fn a_theme_that_is_not_there_is_told() {
+    let repository = repository();
+    let settings = repository.read("littlethings.toml");
+    repository.write("littlethings.toml", format!("{settings}theme = \"own\"\n"));
+    let told = diff(&repository, LISTING);
+    assert!(told.contains("- 1 error more: `theme-can-be-used`\n"), "{told}");
+    repository.write("themes/own/static/own.svg", "<svg/>");
+    assert!(!diff(&repository, LISTING).contains("theme-can"), "{}", diff(&repository, LISTING));
+    repository.commit(LISTING, "Own looks");
+    repository.write("littlethings.toml", settings);
+    assert!(!diff(&repository, LISTING).contains("theme-can"), "{}", diff(&repository, LISTING));
+}
+
+#[test]
 fn what_a_branch_did_not_do_is_not_told_of_it() {
     let repository = repository();
     repository.git(LISTING, &["switch", "-q", "-c", "mine"]);
