@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::shown::{code, first_name, first_names, now_and_before, plain};
-use crate::model::{Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Status};
+use crate::model::{
+    Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Status,
+    moved as moved_places,
+};
 use crate::words::{and, count, fold};
 
 /// A product in one of the two states.
@@ -159,7 +162,7 @@ fn items(before: &Side, after: &Side, frozen: bool, told: &mut Vec<String>, rewo
         *reworded += usize::from(old.prose.differs(&item.prose));
     }
     for old in before.product.items() {
-        let is_there = after.item(&old.r#ref.text).is_some()
+        let is_there = (!old.is_copy() && after.item(&old.r#ref.text).is_some())
             || pairs
                 .iter()
                 .any(|(_, was)| was.as_ref().is_some_and(|was| std::ptr::eq(was.item, old)));
@@ -182,8 +185,10 @@ struct Was<'a> {
 
 impl<'a> Was<'a> {
     /// By its ref, on whatever list; or by being most likely the same though its ref is another.
+    /// Of two with one ref only the one that had it first is what that was.
     fn of(item: &Item, before: &Side<'a, '_>, after: &Side) -> Option<Was<'a>> {
-        if let Some((product, old)) = before.item(&item.r#ref.text) {
+        let by_ref = || before.item(&item.r#ref.text);
+        if let Some((product, old)) = (!item.is_copy()).then(by_ref).flatten() {
             let from = (product.key != before.product.key).then_some(product);
             return Some(Was { item: old, from });
         }
@@ -191,14 +196,13 @@ impl<'a> Was<'a> {
             .product
             .items()
             .iter()
-            .filter(|old| after.item(&old.r#ref.text).is_none())
-            .find(|old| item.is_most_likely(old))
+            .filter(|old| old.is_copy() || after.item(&old.r#ref.text).is_none())
+            .find(|old| item.is_most_likely(old) || item.is_the_same_copy(old))
             .map(|old| Was { item: old, from: None })
     }
 }
 
-/// The places of the items that somebody moved: the fewest whose going leaves the rest in the order
-/// it had. That an item above was taken away moves nothing.
+/// The places of the items that somebody moved.
 fn moved(pairs: &[(&Item, Option<Was>)]) -> BTreeSet<usize> {
     let kept: Vec<(usize, usize)> = pairs
         .iter()
@@ -208,25 +212,6 @@ fn moved(pairs: &[(&Item, Option<Was>)]) -> BTreeSet<usize> {
         })
         .collect();
     moved_places(&kept)
-}
-
-/// From pairs of the place now and the place before.
-fn moved_places(kept: &[(usize, usize)]) -> BTreeSet<usize> {
-    // The longest row of items in their old order that ends at each item.
-    let mut best: Vec<(usize, Option<usize>)> = Vec::new();
-    for (index, (_, old)) in kept.iter().enumerate() {
-        let before = (0..index)
-            .filter(|earlier| kept[*earlier].1 < *old)
-            .max_by_key(|earlier| (best[*earlier].0, std::cmp::Reverse(*earlier)));
-        best.push((before.map_or(1, |earlier| best[earlier].0 + 1), before));
-    }
-    let mut stayed = BTreeSet::new();
-    let mut at = (0..best.len()).max_by_key(|index| (best[*index].0, std::cmp::Reverse(*index)));
-    while let Some(index) = at {
-        stayed.insert(kept[index].0);
-        at = best[index].1;
-    }
-    kept.iter().map(|(now, _)| *now).filter(|now| !stayed.contains(now)).collect()
 }
 
 /// What is different about one item.
@@ -347,27 +332,5 @@ fn is_same(one: &Mention, other: &Mention) -> bool {
         (Some(one), Some(other)) => one.id.to_lowercase() == other.id.to_lowercase(),
         (None, None) => fold(&one.written) == fold(&other.written),
         _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The places, from 1, of the items that moved when `old` became this order.
-    fn moved_in(old: &[usize]) -> Vec<usize> {
-        moved_places(&old.iter().enumerate().map(|(at, old)| (at + 1, *old)).collect::<Vec<_>>())
-            .into_iter()
-            .collect()
-    }
-
-    #[test]
-    fn only_what_somebody_moved_has_moved() {
-        assert_eq!(moved_in(&[1, 2, 3]), [0; 0]);
-        assert_eq!(moved_in(&[1, 7, 2, 3, 4, 5, 6, 8]), [2]);
-        assert_eq!(moved_in(&[2, 3, 4, 1]), [4]);
-        assert_eq!(moved_in(&[3, 4, 6]), [0; 0], "others were taken away");
-        assert_eq!(moved_in(&[2, 1]), [2]);
-        assert_eq!(moved_in(&[]), [0; 0]);
     }
 }

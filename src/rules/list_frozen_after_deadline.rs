@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule, head, likeness};
+use super::{Breach, Deadline, Rule, head};
 use crate::finding::Severity;
-use crate::model::{HistoryGap, Item, List, ListFile, Ref, Round};
+use crate::model::{HistoryGap, Item, List, ListFile, Round, places_then};
 use crate::words::count;
 
 pub const RULE: Rule = Rule {
@@ -103,7 +103,7 @@ fn compare(list: &List, then: &[Then], limit: usize) -> Vec<Breach> {
     if then.is_empty() {
         return late_list(list).into_iter().collect();
     }
-    let places = places_then(list, then);
+    let places = places_then(&list.items, then);
     let kept: HashSet<usize> = places.iter().flatten().copied().collect();
     let renamed = renamed(list, then, &places, &kept);
     // Another rule asks to fill a list that is too short and to shorten one that is too long, so
@@ -136,25 +136,6 @@ fn late_list(list: &List) -> Option<Breach> {
         )
         .at_most(Severity::Warning)
     })
-}
-
-/// Where each item stood: the ref tells, and the title for an item whose ref came later. A copy of
-/// an item that is still there is a new item.
-fn places_then(list: &List, then: &[Then]) -> Vec<Option<usize>> {
-    let there: HashSet<String> = list.items.iter().map(|item| Ref::key(&item.r#ref.text)).collect();
-    let (mut by_ref, mut by_title) = (HashMap::new(), HashMap::new());
-    for (index, (r#ref, title)) in then.iter().enumerate() {
-        let key = Ref::key(r#ref);
-        if !there.contains(&key) {
-            by_title.entry(likeness(title)).or_insert(index);
-        }
-        by_ref.entry(key).or_insert(index);
-    }
-    let place = |item: &Item| {
-        let by_title = || by_title.get(&likeness(&item.title)).copied();
-        by_ref.get(&Ref::key(&item.r#ref.text)).copied().or_else(by_title)
-    };
-    list.items.iter().map(place).collect()
 }
 
 /// Places where an item without a ref of its own stands for one that is gone: most likely the
@@ -195,8 +176,8 @@ fn moved(list: &List, places: &[Option<usize>]) -> Option<Breach> {
     let mut seen = HashSet::new();
     let mut kept: Vec<(&Item, usize)> = Vec::new();
     for (item, place) in list.items.iter().zip(places) {
-        // Of two items with one ref the second is another rule's matter.
-        if let Some(place) = place.filter(|place| seen.insert(*place)) {
+        // Of two items with one ref the copy is another rule's matter.
+        if let Some(place) = place.filter(|place| !item.is_copy() && seen.insert(*place)) {
             kept.push((item, place));
         }
     }

@@ -273,3 +273,90 @@ fn a_commit_may_be_named_by_its_title() {
     }
     assert_eq!(repository.run(["diff", "--since", ":/nothing like it"]).code, 2);
 }
+
+/// The list with one item started in the week, and a copy of it above all others.
+fn with_a_copy() -> Repository {
+    let text = list(10)
+        .replace("- Status:\n", "- Status: submitted\n")
+        .replace("- Ref: export\n", "- Ref: export\n- Estimate: 1 day\n");
+    let repository = Repository::new().with(LIST, &text).in_git(LISTING);
+    let from = "- Ref: export\n- Estimate: 1 day\n- Status: submitted";
+    edit(&repository, LIST, from, &from.replace("submitted", "started"));
+    repository.commit("2026-07-27T10:00:00+02:00", "Start");
+    let copy = "## Something new\n- Owner: Marta Vogel\n- Kind: bug\n- Ref: export\n\
+                - Estimate: 1 day\n- Status: submitted\n\nThey could be nicer.\n\n";
+    edit(&repository, LIST, "## Invoices", &format!("{copy}## Invoices"));
+    repository
+}
+
+/// The findings that are no hints, at their lines.
+fn findings(repository: &Repository, arguments: &[&str]) -> Vec<String> {
+    let told = repository.run([&["check", "--format", "json", "--now", WEEK], arguments].concat());
+    let report: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    let all = report["findings"].as_array().unwrap().iter().filter(|it| it["severity"] != "hint");
+    all.map(|it| format!("{}: {}; {}", it["line"], it["message"], it["help"]).replace('"', ""))
+        .collect()
+}
+
+#[test]
+fn a_copy_is_new_and_leaves_the_original_what_it_was() {
+    let repository = with_a_copy();
+    let told = diff(&repository, WEEK);
+    let (changes, rest) = told.split_once("\n## What").unwrap();
+    assert!(
+        changes.ends_with("**Atlas**\n\n- new at 1 after the freeze: `Something new` (Marta)\n")
+    );
+    assert!(!rest.contains("is not theirs"), "{rest}");
+    for since in [&[][..], &["--since", "HEAD"]] {
+        let told = findings(&repository, since);
+        let refs: Vec<&String> = told.iter().filter(|it| it.contains("export")).collect();
+        assert_eq!(
+            refs,
+            ["10: `export` is already the ref of `Export are a bit off` in \
+              content/2026-summer/lists/atlas.md:43; write `- Ref: something-new`, or take the line \
+              away: `littlethings fmt` finds a new one"]
+        );
+        assert!(!told.iter().any(|it| it.contains("was started on")), "{told:?}");
+    }
+}
+
+#[test]
+fn a_copy_has_a_page_of_its_own_and_the_original_keeps_its_page() {
+    let repository = with_a_copy();
+    let page = |name: &str| {
+        assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+        let page = repository.read(&format!("public/2026-summer/items/{name}.html"));
+        let (_, title) = page.split_once("<h1").unwrap();
+        let title = title.split_once('>').unwrap().1.split('<').next().unwrap().trim().to_owned();
+        (title, page.contains("class=\"story\""))
+    };
+    let original = ("Export are a bit off".to_owned(), true);
+    assert_eq!(page("export"), original);
+    assert_eq!(page("export-2"), ("Something new".to_owned(), false));
+    // That somebody commits it as it is makes it no other, nor does a new title of the original.
+    repository.commit("2026-07-28T10:00:00+02:00", "Copy");
+    assert_eq!(page("export"), original);
+    edit(&repository, LIST, "## Something new", "## Something newer");
+    assert_eq!(page("export"), original);
+}
+
+#[test]
+fn a_ref_that_is_written_on_another_item_is_one_fault() {
+    let repository = repository();
+    edit(&repository, LIST, "- Ref: labels", "- Ref: invoices");
+    let told = diff(&repository, WEEK);
+    let (changes, _) = told.split_once("\n## What").unwrap();
+    let line = "- the ref of `Labels are a bit off` is `invoices` now, was `labels`\n";
+    assert!(changes.ends_with(&format!("**Atlas**\n\n{line}")), "{changes}");
+    for since in [&[][..], &["--since", "HEAD"]] {
+        assert_eq!(
+            findings(&repository, since),
+            ["18: `invoices` is already the ref of `Invoices are a bit off` in \
+              content/2026-summer/lists/atlas.md:10; write `- Ref: labels`, or take the line away: \
+              `littlethings fmt` finds a new one"]
+        );
+    }
+    assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+    let page = repository.read("public/2026-summer/lists/atlas.html");
+    assert!(page.contains("Nothing was added, removed or moved."), "{page}");
+}
