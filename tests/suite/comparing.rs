@@ -360,3 +360,14 @@ fn a_ref_that_is_written_on_another_item_is_one_fault() {
     let page = repository.read("public/2026-summer/lists/atlas.html");
     assert!(page.contains("Nothing was added, removed or moved."), "{page}");
 }
+
+#[test]
+fn a_finding_in_a_file_with_another_name_is_no_other_finding() {
+    let unknown = list(9).replacen("Rui Lopes", "Somebody Else", 1);
+    let repository = Repository::new().with(LIST, &unknown).in_git(LISTING);
+    std::fs::rename(repository.path(LIST), repository.path(&LIST.replace("atlas", "globe")))
+        .unwrap();
+    edit(&repository, ROUND, "products.atlas", "products.globe");
+    let told = diff(&repository, LISTING);
+    assert!(told.starts_with("Nothing changes") && !told.contains("What the check says"), "{told}");
+}
