@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::people::{are_same, is_same};
 use super::shown::{code, first_name, first_names, now_and_before, plain};
 use crate::model::{
     Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Status,
@@ -75,7 +76,7 @@ fn about(was: &Product, is: &Product, reworded: &mut usize) -> Vec<String> {
     if was.name != is.name {
         told.push(format!("was called {}", code(&was.name)));
     }
-    if first_name(&was.manager) != first_name(&is.manager) {
+    if first_name(&was.manager) != first_name(&is.manager) && !is_same(&was.manager, &is.manager) {
         told.push(format!(
             "managed by {} now, was {}",
             first_name(&is.manager),
@@ -223,8 +224,9 @@ fn facts(was: &Item, is: &Item, title: &str) -> Vec<String> {
     told.extend(person("owner", was.owner.as_ref(), is.owner.as_ref(), title));
     told.extend(person("deputy", was.deputy.as_ref(), is.deputy.as_ref(), title));
     for (what, was, is) in [("developer", &was.devs, &is.devs), ("`With`", &was.with, &is.with)] {
+        let are_same = are_same(was, is);
         let (was, is) = (first_names(was), first_names(is));
-        if was != is {
+        if was != is && !are_same {
             told.push(format!("{what} of {title} is now {is}, was {was}"));
         }
     }
@@ -323,14 +325,5 @@ fn person(what: &str, was: Option<&Mention>, is: Option<&Mention>, title: &str) 
             let (now, before) = now_and_before(is, was);
             format!("{what} of {title} is now {now}, was {before}")
         }),
-    }
-}
-
-/// Whether two mentions are of one person, however they are written.
-fn is_same(one: &Mention, other: &Mention) -> bool {
-    match (one.person(), other.person()) {
-        (Some(one), Some(other)) => one.id.to_lowercase() == other.id.to_lowercase(),
-        (None, None) => fold(&one.written) == fold(&other.written),
-        _ => false,
     }
 }

@@ -371,3 +371,21 @@ fn a_finding_in_a_file_with_another_name_is_no_other_finding() {
     let told = diff(&repository, LISTING);
     assert!(told.starts_with("Nothing changes") && !told.contains("What the check says"), "{told}");
 }
+
+#[test]
+fn a_person_of_another_name_or_id_is_told_once_and_owns_what_they_owned() {
+    let told_of = |from: &str, to: &str| {
+        let repository = repository();
+        edit(&repository, PEOPLE, from, to);
+        let told = diff(&repository, LISTING);
+        told.split("\n## What").next().unwrap().trim().to_owned()
+    };
+    let line = |what: &str| format!("## People and settings\n\n- {what}");
+    assert_eq!(told_of("Ana Duarte", "Ana Silva"), line("something else is known of: Ana"));
+    assert_eq!(told_of("[ana]", "[anna]"), line("under another id: Ana"));
+    assert_eq!(told_of("[bob]", "[bobby]"), line("under another id: Bob"));
+    // Whoever has another name and another id may be anybody.
+    let other = told_of("[rui]\nname = \"Rui Lopes\"", "[rita]\nname = \"Rita Lopes\"");
+    assert!(other.contains("new among the people: Rita"), "{other}");
+    assert!(other.contains("taken away from the people: Rui"), "{other}");
+}
