@@ -51,6 +51,9 @@ fn owned(item: &Item) -> String {
 pub fn changes(before: &Side, after: &Side, frozen: bool, reworded: &mut usize) -> Vec<String> {
     let mut told = about(before.product, after.product, reworded);
     match (&before.product.list, &after.product.list) {
+        (ListFile::Read(was), ListFile::Read(is)) if was.cut_short != is.cut_short => {
+            told.push(hidden(is).into());
+        }
         (ListFile::Read(was), ListFile::Read(is)) => {
             agreements(was, is, &mut told);
             *reworded += usize::from(was.intro.differs(&is.intro));
@@ -108,6 +111,15 @@ fn about(was: &Product, is: &Product, reworded: &mut usize) -> Vec<String> {
     told
 }
 
+/// Of what is hidden nobody can tell what became of it, nor of what was hidden what it was.
+fn hidden(list: &List) -> &'static str {
+    match (list.cut_short, list.items.is_empty()) {
+        (true, true) => "no item of the list can be seen any more",
+        (true, false) => "a part of the list is hidden, so what changes on it cannot be told",
+        (false, _) => "nothing of the list is hidden any more; what else changes cannot be told",
+    }
+}
+
 fn agreements(was: &List, is: &List, told: &mut Vec<String>) {
     let said = |list: &List, hub: &str| {
         let hub = fold(hub);
@@ -162,7 +174,9 @@ fn items(before: &Side, after: &Side, frozen: bool, told: &mut Vec<String>, rewo
         told.extend(facts(old, item, &title));
         *reworded += usize::from(old.prose.differs(&item.prose));
     }
-    for old in before.product.items() {
+    // Who is not to be seen may be where the list is hidden.
+    let is_hidden = after.product.list.list().is_some_and(|list| list.cut_short);
+    for old in before.product.items().iter().filter(|_| !is_hidden) {
         let is_there = (!old.is_copy() && after.item(&old.r#ref.text).is_some())
             || pairs
                 .iter()

@@ -389,3 +389,28 @@ fn a_person_of_another_name_or_id_is_told_once_and_owns_what_they_owned() {
     assert!(other.contains("new among the people: Rita"), "{other}");
     assert!(other.contains("taken away from the people: Rui"), "{other}");
 }
+
+#[test]
+fn of_a_list_that_is_hidden_nothing_was_taken_away() {
+    for opening in ["<!-- foo", "```"] {
+        let repository = repository();
+        edit(&repository, LIST, "- Ref: labels", &format!("{opening}\n- Ref: labels"));
+        let lines = |what: &str| format!("\n## Summer 2026\n\n**Atlas**\n\n- {what}\n");
+        let told = diff(&repository, FROZEN);
+        let hidden = lines("a part of the list is hidden, so what changes on it cannot be told");
+        assert!(told.starts_with(&format!("{hidden}\n## What the check says")), "{told}");
+        repository.commit(FROZEN, "Hide");
+        // As long as it is hidden, what can be seen is compared, and nothing else is missed.
+        edit(&repository, LIST, "## Invoices are a bit off", "## Invoices are wrong");
+        edit(&repository, LIST, "## Search", opening.trim_end_matches(" foo"));
+        let told = diff(&repository, FROZEN);
+        assert!(told.contains("is called `Invoices are wrong` now"), "{told}");
+        assert!(!told.contains("taken away"), "{told}");
+        repository.write(LIST, list(10));
+        let told = diff(&repository, FROZEN);
+        let seen = "nothing of the list is hidden any more; what else changes cannot be told";
+        assert!(told.contains(&format!("**Atlas**\n\n- {seen}\n")), "{told}");
+        repository.write(LIST, "<!--\n# Atlas\n");
+        assert!(!diff(&repository, FROZEN).contains("new at"));
+    }
+}
