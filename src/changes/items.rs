@@ -5,8 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::people::{are_same, is_same};
 use super::shown::{code, first_name, first_names, now_and_before, plain};
 use crate::model::{
-    Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Status,
-    moved as moved_places,
+    Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Status, order,
 };
 use crate::words::{and, count, fold};
 
@@ -226,7 +225,7 @@ fn moved(pairs: &[(&Item, Option<Was>)]) -> BTreeSet<usize> {
             Some((item.position, was.item.position))
         })
         .collect();
-    moved_places(&kept)
+    order::moved(&kept)
 }
 
 /// What is different about one item.

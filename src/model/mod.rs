@@ -32,7 +32,7 @@ pub use item::{Item, Kind, Next, NextStep, Reason};
 pub use item_state::{ItemState, ItemWord};
 pub use key::Key;
 pub use list::{Agreed, Agreement, List, ListFile};
-pub use order::{moved, places_then};
+pub use order::places_then;
 pub use person::{Days, Mention, People, Person, Reading, Side};
 pub use phase::Phase;
 pub use prose::{Definition, Link, Prose, Target};

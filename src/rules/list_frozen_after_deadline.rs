@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{Breach, Deadline, Rule, head};
 use crate::finding::Severity;
-use crate::model::{HistoryGap, Item, List, ListFile, Round, places_then};
+use crate::model::{HistoryGap, Item, List, ListFile, Round, order, places_then};
 use crate::words::count;
 
 pub const RULE: Rule = Rule {
@@ -171,7 +171,7 @@ fn removed(list: &List, index: usize, (r#ref, title): &Then) -> Breach {
     )
 }
 
-/// The item that was moved furthest. Moving one shifts others, which nobody moved.
+/// The item that was moved furthest, of those that somebody moved.
 fn moved(list: &List, places: &[Option<usize>]) -> Option<Breach> {
     let mut seen = HashSet::new();
     let mut kept: Vec<(&Item, usize)> = Vec::new();
@@ -181,10 +181,13 @@ fn moved(list: &List, places: &[Option<usize>]) -> Option<Breach> {
             kept.push((item, place));
         }
     }
+    let pairs: Vec<(usize, usize)> =
+        kept.iter().enumerate().map(|(index, (_, place))| (index, *place)).collect();
+    let moved = order::moved(&pairs);
     let mut in_order: Vec<usize> = kept.iter().map(|(_, place)| *place).collect();
     in_order.sort_unstable();
     let mut furthest: Option<(usize, &Item, usize)> = None;
-    for (index, (item, place)) in kept.iter().enumerate() {
+    for (index, (item, place)) in kept.iter().enumerate().filter(|(at, _)| moved.contains(at)) {
         let before = in_order.binary_search(place).unwrap_or(index);
         let distance = before.abs_diff(index);
         if distance > furthest.map_or(0, |(distance, ..)| distance) {
@@ -268,6 +271,16 @@ mod tests {
             ["error lists/atlas.md:80 `A` was moved after the lists were due"]
         );
         assert_eq!(helps(&RULE, &round, FROZEN), ["put it back to place 1"]);
+    }
+
+    #[test]
+    fn of_two_that_changed_places_the_one_is_told_that_a_diff_tells() {
+        let round = changed(&["A", "C", "B", "D"], &["A", "B", "C", "D"]);
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["error lists/atlas.md:60 `B` was moved after the lists were due"]
+        );
+        assert_eq!(helps(&RULE, &round, FROZEN), ["put it back to place 2"]);
     }
 
     #[test]

@@ -395,14 +395,14 @@ fn of_a_list_that_is_hidden_nothing_was_taken_away() {
     for opening in ["<!-- foo", "```"] {
         let repository = repository();
         edit(&repository, LIST, "- Ref: labels", &format!("{opening}\n- Ref: labels"));
-        let lines = |what: &str| format!("\n## Summer 2026\n\n**Atlas**\n\n- {what}\n");
+        let lines = |what: &str| format!("## Summer 2026\n\n**Atlas**\n\n- {what}\n");
         let told = diff(&repository, FROZEN);
         let hidden = lines("a part of the list is hidden, so what changes on it cannot be told");
         assert!(told.starts_with(&format!("{hidden}\n## What the check says")), "{told}");
         repository.commit(FROZEN, "Hide");
         // As long as it is hidden, what can be seen is compared, and nothing else is missed.
-        edit(&repository, LIST, "## Invoices are a bit off", "## Invoices are wrong");
-        edit(&repository, LIST, "## Search", opening.trim_end_matches(" foo"));
+        let text = list(10).replace("## Invoices are a bit off", "## Invoices are wrong");
+        repository.write(LIST, text.replace("## Labels", &format!("{opening}\n## Labels")));
         let told = diff(&repository, FROZEN);
         assert!(told.contains("is called `Invoices are wrong` now"), "{told}");
         assert!(!told.contains("taken away"), "{told}");
@@ -413,4 +413,22 @@ fn of_a_list_that_is_hidden_nothing_was_taken_away() {
         repository.write(LIST, "<!--\n# Atlas\n");
         assert!(!diff(&repository, FROZEN).contains("new at"));
     }
+}
+
+#[test]
+fn a_diff_and_the_check_name_the_same_item_as_moved() {
+    let repository = repository();
+    let text = repository.read(LIST);
+    let at = ["## Labels", "## Search", "## Export"].map(|title| text.find(title).unwrap());
+    let [labels, search] = [&text[at[0]..at[1]], &text[at[1]..at[2]]];
+    repository.write(LIST, [&text[..at[0]], search, labels, &text[at[2]..]].concat());
+    let told = diff(&repository, WEEK);
+    assert!(
+        told.contains("\n- `Labels are a bit off` moved from 2 to 3 after the freeze\n"),
+        "{told}"
+    );
+    assert_eq!(
+        findings(&repository, &[]),
+        ["23: `Labels are a bit off` was moved after the lists were due; put it back to place 2"]
+    );
 }
