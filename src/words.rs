@@ -63,6 +63,13 @@ pub fn fold(text: &str) -> String {
     joined_words(plain, |c| c.is_alphanumeric() || is_vowel_sign(c), text.len())
 }
 
+/// What two texts that are the same to a reader have in common, to look for one among many.
+pub fn likeness(text: &str) -> String {
+    let folded = fold(text);
+    // Without letters or digits nothing is left, and only equal signs are alike.
+    if folded.is_empty() { text.to_owned() } else { folded }
+}
+
 /// Single spaces between what is left of words.
 fn joined_words(
     plain: impl Iterator<Item = char>,

@@ -2,7 +2,7 @@
 //! themselves stand beside their lines.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 use crate::finding::{Counts, Finding, Severity};
@@ -25,15 +25,21 @@ pub struct Difference {
 impl FindingChanges {
     /// A finding is the same in both states if its rule finds the same thing in the same file: its
     /// line moves whenever somebody writes above it, and of nine things without an owner eight is
-    /// less of the same.
-    pub fn between(before: &[Finding], after: &[Finding]) -> FindingChanges {
+    /// less of the same. A file that is `renamed`, from its old path to the new one, stays the same.
+    pub fn between(
+        before: &[Finding],
+        after: &[Finding],
+        renamed: &HashMap<&str, &str>,
+    ) -> FindingChanges {
         let mut balance: BTreeMap<_, isize> = BTreeMap::new();
         for (findings, by) in [(before, -1), (after, 1)] {
             for finding in findings {
+                let path: &str = &finding.place.path;
+                let now = renamed.get(path).filter(|_| by < 0);
                 let key = (
                     Reverse(finding.severity),
                     finding.rule,
-                    finding.place.path.clone(),
+                    now.copied().unwrap_or(path),
                     subject(&finding.message),
                 );
                 *balance.entry(key).or_default() += by;
@@ -107,6 +113,10 @@ mod tests {
         Finding { rule, severity, place, message: message.into(), help: String::new() }
     }
 
+    fn between(before: &[Finding], after: &[Finding]) -> FindingChanges {
+        FindingChanges::between(before, after, &HashMap::new())
+    }
+
     #[test]
     fn findings_are_counted_the_worst_first() {
         let before = [
@@ -122,12 +132,12 @@ mod tests {
             finding("one-owner-per-item", Severity::Error, 29, "`B` has no owner"),
         ];
         assert_eq!(
-            FindingChanges::between(&before, &after).markdown(),
+            between(&before, &after).markdown(),
             "\n## What the check says\n\n\
              - 2 errors, 1 warning more: `one-owner-per-item`, `links-resolve`\n\
              - 1 error fewer: `known-words`\n"
         );
-        assert_eq!(FindingChanges::between(&after, &after).markdown(), "");
+        assert_eq!(between(&after, &after).markdown(), "");
     }
 
     #[test]
@@ -146,10 +156,10 @@ mod tests {
         };
         let before = of(1, "`Ana Duarte` owns 4 items of `Summer`: 4 on `Atlas`");
         let after = of(2, "`Ana Duarte` owns 5 items of `Summer`: 4 on `Atlas` and 1 on `Hermes`");
-        assert_eq!(FindingChanges::between(&before, &after), FindingChanges::default());
+        assert_eq!(between(&before, &after), FindingChanges::default());
         let other = of(2, "`Rui Lopes` owns 4 items of `Summer`: 4 on `Atlas`");
         assert_eq!(
-            FindingChanges::between(&after, &other).markdown(),
+            between(&after, &other).markdown(),
             "\n## What the check says\n\n- 1 hint more: `owner-load`\n\
              - 1 hint fewer: `owner-load`\n"
         );

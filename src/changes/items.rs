@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::people::{are_same, is_same};
 use super::shown::{code, first_name, first_names, now_and_before, plain};
-use crate::model::{Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Status};
+use crate::model::{
+    Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Status, order,
+};
 use crate::words::{and, count, fold};
 
 /// A product in one of the two states.
@@ -47,6 +50,9 @@ fn owned(item: &Item) -> String {
 pub fn changes(before: &Side, after: &Side, frozen: bool, reworded: &mut usize) -> Vec<String> {
     let mut told = about(before.product, after.product, reworded);
     match (&before.product.list, &after.product.list) {
+        (ListFile::Read(was), ListFile::Read(is)) if was.cut_short != is.cut_short => {
+            told.push(hidden(is).into());
+        }
         (ListFile::Read(was), ListFile::Read(is)) => {
             agreements(was, is, &mut told);
             *reworded += usize::from(was.intro.differs(&is.intro));
@@ -72,7 +78,7 @@ fn about(was: &Product, is: &Product, reworded: &mut usize) -> Vec<String> {
     if was.name != is.name {
         told.push(format!("was called {}", code(&was.name)));
     }
-    if first_name(&was.manager) != first_name(&is.manager) {
+    if first_name(&was.manager) != first_name(&is.manager) && !is_same(&was.manager, &is.manager) {
         told.push(format!(
             "managed by {} now, was {}",
             first_name(&is.manager),
@@ -107,6 +113,15 @@ fn about(was: &Product, is: &Product, reworded: &mut usize) -> Vec<String> {
         *reworded += pairs.filter(|(was, is)| was.prose.differs(&is.prose)).count();
     }
     told
+}
+
+/// Of what is hidden nobody can tell what became of it, nor of what was hidden what it was.
+fn hidden(list: &List) -> &'static str {
+    match (list.cut_short, list.items.is_empty()) {
+        (true, true) => "no item of the list can be seen any more",
+        (true, false) => "a part of the list is hidden, so what changes on it cannot be told",
+        (false, _) => "nothing of the list is hidden any more; what else changes cannot be told",
+    }
 }
 
 fn agreements(was: &List, is: &List, told: &mut Vec<String>) {
@@ -163,8 +178,10 @@ fn items(before: &Side, after: &Side, frozen: bool, told: &mut Vec<String>, rewo
         told.extend(facts(old, item, &title));
         *reworded += usize::from(old.prose.differs(&item.prose));
     }
-    for old in before.product.items() {
-        let is_there = after.item(&old.r#ref.text).is_some()
+    // Who is not to be seen may be where the list is hidden.
+    let is_hidden = after.product.list.list().is_some_and(|list| list.cut_short);
+    for old in before.product.items().iter().filter(|_| !is_hidden) {
+        let is_there = (!old.is_copy() && after.item(&old.r#ref.text).is_some())
             || pairs
                 .iter()
                 .any(|(_, was)| was.as_ref().is_some_and(|was| std::ptr::eq(was.item, old)));
@@ -187,8 +204,10 @@ struct Was<'a> {
 
 impl<'a> Was<'a> {
     /// By its ref, on whatever list; or by being most likely the same though its ref is another.
+    /// Of two with one ref only the one that had it first is what that was.
     fn of(item: &Item, before: &Side<'a, '_>, after: &Side) -> Option<Was<'a>> {
-        if let Some((product, old)) = before.item(&item.r#ref.text) {
+        let by_ref = || before.item(&item.r#ref.text);
+        if let Some((product, old)) = (!item.is_copy()).then(by_ref).flatten() {
             let from = (product.key != before.product.key).then_some(product);
             return Some(Was { item: old, from });
         }
@@ -196,14 +215,13 @@ impl<'a> Was<'a> {
             .product
             .items()
             .iter()
-            .filter(|old| after.item(&old.r#ref.text).is_none())
-            .find(|old| item.is_most_likely(old))
+            .filter(|old| old.is_copy() || after.item(&old.r#ref.text).is_none())
+            .find(|old| item.is_most_likely(old) || item.is_the_same_copy(old))
             .map(|old| Was { item: old, from: None })
     }
 }
 
-/// The places of the items that somebody moved: the fewest whose going leaves the rest in the order
-/// it had. That an item above was taken away moves nothing.
+/// The places of the items that somebody moved.
 fn moved(pairs: &[(&Item, Option<Was>)]) -> BTreeSet<usize> {
     let kept: Vec<(usize, usize)> = pairs
         .iter()
@@ -212,26 +230,7 @@ fn moved(pairs: &[(&Item, Option<Was>)]) -> BTreeSet<usize> {
             Some((item.position, was.item.position))
         })
         .collect();
-    moved_places(&kept)
-}
-
-/// From pairs of the place now and the place before.
-fn moved_places(kept: &[(usize, usize)]) -> BTreeSet<usize> {
-    // The longest row of items in their old order that ends at each item.
-    let mut best: Vec<(usize, Option<usize>)> = Vec::new();
-    for (index, (_, old)) in kept.iter().enumerate() {
-        let before = (0..index)
-            .filter(|earlier| kept[*earlier].1 < *old)
-            .max_by_key(|earlier| (best[*earlier].0, std::cmp::Reverse(*earlier)));
-        best.push((before.map_or(1, |earlier| best[earlier].0 + 1), before));
-    }
-    let mut stayed = BTreeSet::new();
-    let mut at = (0..best.len()).max_by_key(|index| (best[*index].0, std::cmp::Reverse(*index)));
-    while let Some(index) = at {
-        stayed.insert(kept[index].0);
-        at = best[index].1;
-    }
-    kept.iter().map(|(now, _)| *now).filter(|now| !stayed.contains(now)).collect()
+    order::moved(&kept)
 }
 
 /// What is different about one item.
@@ -243,8 +242,9 @@ fn facts(was: &Item, is: &Item, title: &str) -> Vec<String> {
     told.extend(person("owner", was.owner.as_ref(), is.owner.as_ref(), title));
     told.extend(person("deputy", was.deputy.as_ref(), is.deputy.as_ref(), title));
     for (what, was, is) in [("developer", &was.devs, &is.devs), ("`With`", &was.with, &is.with)] {
+        let are_same = are_same(was, is);
         let (was, is) = (first_names(was), first_names(is));
-        if was != is {
+        if was != is && !are_same {
             told.push(format!("{what} of {title} is now {is}, was {was}"));
         }
     }
@@ -343,36 +343,5 @@ fn person(what: &str, was: Option<&Mention>, is: Option<&Mention>, title: &str) 
             let (now, before) = now_and_before(is, was);
             format!("{what} of {title} is now {now}, was {before}")
         }),
-    }
-}
-
-/// Whether two mentions are of one person, however they are written.
-fn is_same(one: &Mention, other: &Mention) -> bool {
-    match (one.person(), other.person()) {
-        (Some(one), Some(other)) => one.id.to_lowercase() == other.id.to_lowercase(),
-        (None, None) => fold(&one.written) == fold(&other.written),
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The places, from 1, of the items that moved when `old` became this order.
-    fn moved_in(old: &[usize]) -> Vec<usize> {
-        moved_places(&old.iter().enumerate().map(|(at, old)| (at + 1, *old)).collect::<Vec<_>>())
-            .into_iter()
-            .collect()
-    }
-
-    #[test]
-    fn only_what_somebody_moved_has_moved() {
-        assert_eq!(moved_in(&[1, 2, 3]), [0; 0]);
-        assert_eq!(moved_in(&[1, 7, 2, 3, 4, 5, 6, 8]), [2]);
-        assert_eq!(moved_in(&[2, 3, 4, 1]), [4]);
-        assert_eq!(moved_in(&[3, 4, 6]), [0; 0], "others were taken away");
-        assert_eq!(moved_in(&[2, 1]), [2]);
-        assert_eq!(moved_in(&[]), [0; 0]);
     }
 }

@@ -14,6 +14,7 @@ mod round;
 mod shown;
 mod unread;
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use jiff::Timestamp;
@@ -66,7 +67,11 @@ pub struct State<'a> {
 pub fn between(before: State, after: State, now: Timestamp) -> Changes {
     let mut changes = Changes {
         site: settings(&before.site.settings, &after.site.settings),
-        findings: FindingChanges::between(before.findings, after.findings),
+        findings: FindingChanges::between(
+            before.findings,
+            after.findings,
+            &renamed(before.site, after.site),
+        ),
         ..Changes::default()
     };
     changes.site.extend(people::changes(&before.site.people, &after.site.people));
@@ -86,6 +91,20 @@ fn theme(before: &[Finding], after: &[Finding]) -> Option<&'static str> {
         (true, false) => Some("the theme can be used again"),
         _ => None,
     }
+}
+
+/// The files of products that have another name now: the old path of each, and the new one.
+fn renamed<'a>(before: &'a Site, after: &'a Site) -> HashMap<&'a str, &'a str> {
+    let mut renamed = HashMap::new();
+    for round in &after.rounds {
+        let Some(old) = before.rounds.iter().find(|old| old.slug == round.slug) else { continue };
+        for (product, old) in round.products.iter().zip(round.earlier(old)) {
+            let Some(old) = old.filter(|old| old.key != product.key) else { continue };
+            renamed.insert(&*old.list_path, &*product.list_path);
+            renamed.insert(&*old.guesses_path, &*product.guesses_path);
+        }
+    }
+    renamed
 }
 
 fn rounds(before: &Site, after: &Site, now: Timestamp, changes: &mut Changes) {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::items;
+use super::people::are_same;
 use super::shown::{code, first_names, plain};
 use super::{ProductChanges, RoundChanges};
 use crate::model::{Dates, Page, Question, Ref, Round, Survey, When};
@@ -99,7 +100,9 @@ pub fn gone(round: &Round, is_unread: bool) -> RoundChanges {
 
 fn who(before: &Round, after: &Round, told: &mut Vec<String>) {
     let coordinators = |round: &Round| first_names(&round.coordinators);
-    if coordinators(before) != coordinators(after) {
+    if coordinators(before) != coordinators(after)
+        && !are_same(&before.coordinators, &after.coordinators)
+    {
         told.push(format!(
             "coordinated by {} now, was {}",
             coordinators(after),

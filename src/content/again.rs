@@ -23,6 +23,7 @@ pub fn reread_list(
         path.strip_prefix(round.folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
     })?;
     let decided = round.is_decided();
+    let has_copies = round.items().any(|(_, item)| item.is_copy());
     let (people, hubs) = (round.people.clone(), round.hubs.clone());
     let product = round.products.iter_mut().find(|product| &*product.list_path == path)?;
     let before = match &mut product.list {
@@ -41,7 +42,10 @@ pub fn reread_list(
     if decided {
         notes.only_hints(0);
     }
-    if !has_same_addresses(&before.items, &list.items) {
+    // Of two items with one ref the titles tell whose it is.
+    let is_retitled =
+        || before.items.iter().zip(&list.items).any(|(old, it)| old.title != it.title);
+    if !has_same_addresses(&before.items, &list.items) || (has_copies && is_retitled()) {
         return None;
     }
     for (item, before) in list.items.iter_mut().zip(&before.items) {

@@ -248,12 +248,19 @@ pub(crate) fn read_ref(written: Option<Placed<String>>, title: &str, taken: &mut
 }
 
 /// Makes refs that were not written unique in the whole round, and gives every item a page of its
-/// own even where two refs were written alike.
-pub(crate) fn addresses<'a>(items: impl Iterator<Item = &'a mut Item>) {
-    let (written, made): (Vec<&mut Item>, Vec<&mut Item>) =
-        items.partition(|item| item.r#ref.place.is_some());
+/// own even where two refs were written alike: of these the page of that name is the one of the
+/// item with the greatest claim to it, or of the first.
+pub(crate) fn addresses<'a>(items: impl Iterator<Item = (u8, &'a mut Item)>) {
+    let (mut written, made): (Vec<_>, Vec<_>) =
+        items.partition(|(_, item)| item.r#ref.place.is_some());
+    written.sort_by_key(|(claim, _)| std::cmp::Reverse(*claim));
     let mut taken = Taken::default();
-    for item in written.into_iter().chain(made) {
+    let (own, copies): (Vec<_>, Vec<_>) =
+        written.into_iter().partition(|(_, item)| taken.take(&item.r#ref.text));
+    for (_, item) in own {
+        item.address.clone_from(&item.r#ref.text);
+    }
+    for (_, item) in copies.into_iter().chain(made) {
         item.address = taken.free(&item.r#ref.text);
         if item.r#ref.place.is_none() {
             item.r#ref.text.clone_from(&item.address);

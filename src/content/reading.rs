@@ -157,7 +157,8 @@ impl<'a> Reading<'a> {
             products
                 .iter_mut()
                 .filter_map(|product| product.list.list_mut())
-                .flat_map(|list| &mut list.items),
+                .flat_map(|list| &mut list.items)
+                .map(|item| (0, item)),
         );
         let (survey, survey_refused) = match self.open(tree, &format!("{folder}/survey.md")) {
             Opened::Text(source) => (Some(survey::read(&source, &mut self.notes)), false),

@@ -51,6 +51,18 @@ impl Item {
         self.blank.iter().find(|(blank, _)| *blank == key).map_or(&self.place, |(_, place)| place)
     }
 
+    /// Whether another item of the round had the ref first, so that this one's page has another
+    /// name: most likely a copy that nobody gave a ref of its own.
+    pub fn is_copy(&self) -> bool {
+        self.address != self.r#ref.text
+    }
+
+    /// Whether both are copies, of which nobody says more than that they have the same ref.
+    pub fn is_the_same_copy(&self, old: &Item) -> bool {
+        let is_same = || Ref::key(&self.r#ref.text) == Ref::key(&old.r#ref.text);
+        self.is_copy() && old.is_copy() && is_same()
+    }
+
     /// Whether a finding of the reader already tells that this fact went wrong.
     pub fn is_garbled(&self, key: Key) -> bool {
         self.garbled.contains(&key)

@@ -107,9 +107,14 @@ pub struct Taken {
 }
 
 impl Taken {
-    /// Takes a ref; taking it again changes nothing.
-    pub fn take(&mut self, text: &str) {
-        self.keys.entry(Ref::key(text)).or_insert(1);
+    /// Takes a ref, and says whether it was free; taking it again changes nothing.
+    pub fn take(&mut self, text: &str) -> bool {
+        let key = Ref::key(text);
+        let is_free = !self.keys.contains_key(&key);
+        if is_free {
+            self.keys.insert(key, 1);
+        }
+        is_free
     }
 
     /// Takes `text`, or the first of `text-2`, `text-3` … that is free.

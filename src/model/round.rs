@@ -58,10 +58,13 @@ impl Round {
         self.lists().flat_map(|(product, list)| list.items.iter().map(move |item| (product, item)))
     }
 
-    /// The item with that ref, in any case.
+    /// The item with that ref, in any case; of two the one that had it first.
     pub fn item(&self, r#ref: &str) -> Option<(&Product, &Item)> {
         let key = super::Ref::key(r#ref);
-        self.items().find(|(_, item)| super::Ref::has_key(&item.r#ref.text, &key))
+        let mut all =
+            self.items().filter(|(_, item)| super::Ref::has_key(&item.r#ref.text, &key)).peekable();
+        let first = all.peek().copied();
+        all.find(|(_, item)| !item.is_copy()).or(first)
     }
 
     /// The same, for whoever knows the key of the product on whose list it most likely is.
@@ -69,16 +72,19 @@ impl Round {
         let key = super::Ref::key(r#ref);
         let near = self.products.iter().find(|it| it.key == product).and_then(|product| {
             let items = product.items().iter();
-            let mut items = items.filter(|item| super::Ref::has_key(&item.r#ref.text, &key));
+            let mut items =
+                items.filter(|item| !item.is_copy() && super::Ref::has_key(&item.r#ref.text, &key));
             Some((product, items.next()?))
         });
         near.or_else(|| self.item(r#ref))
     }
 
-    /// All items by the key of their ref, for whoever looks for many: the first one of a ref.
+    /// All items by the key of their ref, for whoever looks for many: of two with one ref the one
+    /// that had it first.
     pub fn items_by_ref(&self) -> HashMap<String, (&Product, &Item)> {
         let mut items = HashMap::new();
-        for (product, item) in self.items() {
+        let (copies, own): (Vec<_>, Vec<_>) = self.items().partition(|(_, item)| item.is_copy());
+        for (product, item) in own.into_iter().chain(copies) {
             items.entry(super::Ref::key(&item.r#ref.text)).or_insert((product, item));
         }
         items

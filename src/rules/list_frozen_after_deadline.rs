@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule, head, likeness};
+use super::{Breach, Deadline, Rule, head};
 use crate::finding::Severity;
-use crate::model::{HistoryGap, Item, List, ListFile, Ref, Round};
+use crate::model::{HistoryGap, Item, List, ListFile, Round, order, places_then};
 use crate::words::count;
 
 pub const RULE: Rule = Rule {
@@ -107,7 +107,7 @@ fn compare(list: &List, then: &[Then], limit: usize) -> Vec<Breach> {
     if then.is_empty() {
         return late_list(list).into_iter().collect();
     }
-    let places = places_then(list, then);
+    let places = places_then(&list.items, then);
     let kept: HashSet<usize> = places.iter().flatten().copied().collect();
     let renamed = renamed(list, then, &places, &kept);
     // Another rule asks to fill a list that is too short and to shorten one that is too long, so
@@ -140,25 +140,6 @@ fn late_list(list: &List) -> Option<Breach> {
         )
         .at_most(Severity::Warning)
     })
-}
-
-/// Where each item stood: the ref tells, and the title for an item whose ref came later. A copy of
-/// an item that is still there is a new item.
-fn places_then(list: &List, then: &[Then]) -> Vec<Option<usize>> {
-    let there: HashSet<String> = list.items.iter().map(|item| Ref::key(&item.r#ref.text)).collect();
-    let (mut by_ref, mut by_title) = (HashMap::new(), HashMap::new());
-    for (index, (r#ref, title)) in then.iter().enumerate() {
-        let key = Ref::key(r#ref);
-        if !there.contains(&key) {
-            by_title.entry(likeness(title)).or_insert(index);
-        }
-        by_ref.entry(key).or_insert(index);
-    }
-    let place = |item: &Item| {
-        let by_title = || by_title.get(&likeness(&item.title)).copied();
-        by_ref.get(&Ref::key(&item.r#ref.text)).copied().or_else(by_title)
-    };
-    list.items.iter().map(place).collect()
 }
 
 /// Places where an item without a ref of its own stands for one that is gone: most likely the
@@ -194,20 +175,23 @@ fn removed(list: &List, index: usize, (r#ref, title): &Then) -> Breach {
     )
 }
 
-/// The item that was moved furthest. Moving one shifts others, which nobody moved.
+/// The item that was moved furthest, of those that somebody moved.
 fn moved(list: &List, places: &[Option<usize>]) -> Option<Breach> {
     let mut seen = HashSet::new();
     let mut kept: Vec<(&Item, usize)> = Vec::new();
     for (item, place) in list.items.iter().zip(places) {
-        // Of two items with one ref the second is another rule's matter.
-        if let Some(place) = place.filter(|place| seen.insert(*place)) {
+        // Of two items with one ref the copy is another rule's matter.
+        if let Some(place) = place.filter(|place| !item.is_copy() && seen.insert(*place)) {
             kept.push((item, place));
         }
     }
+    let pairs: Vec<(usize, usize)> =
+        kept.iter().enumerate().map(|(index, (_, place))| (index, *place)).collect();
+    let moved = order::moved(&pairs);
     let mut in_order: Vec<usize> = kept.iter().map(|(_, place)| *place).collect();
     in_order.sort_unstable();
     let mut furthest: Option<(usize, &Item, usize)> = None;
-    for (index, (item, place)) in kept.iter().enumerate() {
+    for (index, (item, place)) in kept.iter().enumerate().filter(|(at, _)| moved.contains(at)) {
         let before = in_order.binary_search(place).unwrap_or(index);
         let distance = before.abs_diff(index);
         if distance > furthest.map_or(0, |(distance, ..)| distance) {
@@ -291,6 +275,16 @@ mod tests {
             ["error lists/atlas.md:80 `A` was moved after the lists were due"]
         );
         assert_eq!(helps(&RULE, &round, FROZEN), ["put it back to place 1"]);
+    }
+
+    #[test]
+    fn of_two_that_changed_places_the_one_is_told_that_a_diff_tells() {
+        let round = changed(&["A", "C", "B", "D"], &["A", "B", "C", "D"]);
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            ["error lists/atlas.md:60 `B` was moved after the lists were due"]
+        );
+        assert_eq!(helps(&RULE, &round, FROZEN), ["put it back to place 2"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::crew;
 use crate::finding::{Finding, Place, RuleText, Severity};
 use crate::model::{Agreement, Item, Limits, List, Person, Reading, Round, Side, Site};
-use crate::words;
+use crate::words::{self, likeness};
 
 mod anew;
 mod dates_in_order;
@@ -371,13 +371,6 @@ fn is_placeholder(text: &str) -> bool {
 /// is left then, such as an emoji, must be equal.
 fn same(one: &str, other: &str) -> bool {
     one == other || likeness(one) == likeness(other)
-}
-
-/// What two words that are the same to a reader have in common, to look for one among many.
-fn likeness(text: &str) -> String {
-    let folded = words::fold(text);
-    // Without letters or digits nothing is left, and only equal signs are alike.
-    if folded.is_empty() { text.to_owned() } else { folded }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::{Breach, Deadline, Rule, head};
+use super::{Breach, Deadline, Rule, head, same};
 use crate::finding::{Finding, Place, Severity};
 use crate::model::{Guess, Item, Key, List, Product, Ref, Round};
 use crate::words::{count, nearest};
@@ -19,19 +19,36 @@ pub const RULE: Rule = Rule {
 };
 
 fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
-    let mut breaches =
-        twice(round.items().map(|(_, item)| (&item.r#ref, &item.title, &item.place)));
+    let mut breaches = copied(round);
     breaches.extend(twice(
         round
             .survey
             .iter()
             .flat_map(|survey| &survey.questions)
             .map(|question| (&question.r#ref, &question.title, &question.place)),
+        another,
     ));
     breaches.extend(round.items().filter_map(|(_, item)| untidy(item)));
     breaches.extend(round.lists().filter_map(|(_, list)| without_refs(list)));
     breaches.extend(missed_guesses(round, now));
     breaches
+}
+
+/// Items with the ref of another, which had it first.
+fn copied(round: &Round) -> Vec<Breach> {
+    let (copies, own): (Vec<&Item>, Vec<&Item>) =
+        round.items().map(|(_, item)| item).partition(|item| item.is_copy());
+    let all = own.into_iter().chain(copies);
+    let offer =
+        |taken: &Ref, title: &str| agreed_as(round, title).unwrap_or_else(|| another(taken, title));
+    twice(all.map(|item| (&item.r#ref, &item.title, &item.place)), offer)
+}
+
+/// The ref that an item of that title had when the lists were due, if nobody has it now.
+fn agreed_as(round: &Round, title: &str) -> Option<String> {
+    let frozen = round.history.frozen.iter().flatten().flat_map(|list| &list.items);
+    let mut had = frozen.filter(|(_, then)| same(then, title)).map(|(r#ref, _)| r#ref);
+    had.find(|r#ref| round.item(r#ref).is_none()).cloned()
 }
 
 /// Refs that were there and are not any more: an item's page and its news hang on its ref.
@@ -58,9 +75,12 @@ pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach
         };
         // A list that cannot be read whole hides its refs, and another finding says so.
         let Some(list) = product.list.list().filter(|list| !list.cut_short) else { continue };
-        let is_new = |item: &&Item| !were.contains_key(&Ref::key(&item.r#ref.text));
+        let is_new =
+            |item: &&Item| item.is_copy() || !were.contains_key(&Ref::key(&item.r#ref.text));
         for item in vanished {
             match list.items.iter().filter(is_new).find(|now| now.is_most_likely(item)) {
+                // That its ref is another's is told already.
+                Some(now) if now.is_copy() => {}
                 Some(now) => breaches.push(ref_changed(item, now)),
                 None => breaches.extend(item_is_gone(agreed.as_ref(), round, now, list, item)),
             }
@@ -167,7 +187,10 @@ pub(super) fn round_is_gone(old: &Round) -> Option<Finding> {
 }
 
 /// Refs that were used before. Two that differ by case only are one file on some disks.
-fn twice<'a>(all: impl Iterator<Item = (&'a Ref, &'a String, &'a Place)>) -> Vec<Breach> {
+fn twice<'a>(
+    all: impl Iterator<Item = (&'a Ref, &'a String, &'a Place)>,
+    offer: impl Fn(&Ref, &str) -> String,
+) -> Vec<Breach> {
     let mut first: BTreeMap<String, (&str, &Place)> = BTreeMap::new();
     let mut breaches = Vec::new();
     for (r#ref, title, heading) in all {
@@ -181,7 +204,7 @@ fn twice<'a>(all: impl Iterator<Item = (&'a Ref, &'a String, &'a Place)>) -> Vec
             format!("`{}` is already the ref of `{other}` in {}", r#ref.text, elsewhere.short()),
             format!(
                 "write `- Ref: {}`, or take the line away: `littlethings fmt` finds a new one",
-                another(r#ref, title)
+                offer(r#ref, title)
             ),
         ));
     }

@@ -69,6 +69,7 @@ pub(super) fn since(before: &Round, round: &Round, _: Timestamp) -> Vec<Breach> 
     let (told, before) = (Told::of(round), before.items_by_ref());
     round
         .items()
+        .filter(|(_, item)| !item.is_copy())
         .filter_map(|(product, item)| {
             let (_, old) = before.get(&Ref::key(&item.r#ref.text))?;
             let is_told = taken_back(round, &told, product, item).is_some()
@@ -103,7 +104,11 @@ impl<'a> Told<'a> {
         Told(told)
     }
 
+    /// What is told of a ref is told of the item that had it first.
     fn of_item(&self, product: &'a Product, item: &Item) -> &[&'a Change] {
+        if item.is_copy() {
+            return &[];
+        }
         let item = (product.key.as_str(), Ref::key(&item.r#ref.text));
         self.0.get(&item).map_or(&[], Vec::as_slice)
     }

@@ -460,7 +460,8 @@ impl ItemDraft for Item {
 
     fn with_ref(self, r#ref: &str) -> Item {
         let place = Some(self.fact(Key::Ref));
-        Item { r#ref: Ref { text: r#ref.into(), place, untidy: None }, ..self }
+        let r#ref = Ref { text: r#ref.into(), place, untidy: None };
+        Item { address: r#ref.text.clone(), r#ref, ..self }
     }
 
     fn estimate(self, written: &str) -> Item {

@@ -407,3 +407,162 @@ fn a_commit_may_be_named_by_its_title() {
     }
     assert_eq!(repository.run(["diff", "--since", ":/nothing like it"]).code, 2);
 }
+
+/// The list with one item started in the week, and a copy of it above all others.
+fn with_a_copy() -> Repository {
+    let text = list(10)
+        .replace("- Status:\n", "- Status: submitted\n")
+        .replace("- Ref: export\n", "- Ref: export\n- Estimate: 1 day\n");
+    let repository = Repository::new().with(LIST, &text).in_git(LISTING);
+    let from = "- Ref: export\n- Estimate: 1 day\n- Status: submitted";
+    edit(&repository, LIST, from, &from.replace("submitted", "started"));
+    repository.commit("2026-07-27T10:00:00+02:00", "Start");
+    let copy = "## Something new\n- Owner: Marta Vogel\n- Kind: bug\n- Ref: export\n\
+                - Estimate: 1 day\n- Status: submitted\n\nThey could be nicer.\n\n";
+    edit(&repository, LIST, "## Invoices", &format!("{copy}## Invoices"));
+    repository
+}
+
+/// The findings that are no hints, at their lines.
+fn findings(repository: &Repository, arguments: &[&str]) -> Vec<String> {
+    let told = repository.run([&["check", "--format", "json", "--now", WEEK], arguments].concat());
+    let report: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    let all = report["findings"].as_array().unwrap().iter().filter(|it| it["severity"] != "hint");
+    all.map(|it| format!("{}: {}; {}", it["line"], it["message"], it["help"]).replace('"', ""))
+        .collect()
+}
+
+#[test]
+fn a_copy_is_new_and_leaves_the_original_what_it_was() {
+    let repository = with_a_copy();
+    let told = diff(&repository, WEEK);
+    let (changes, rest) = told.split_once("\n## What").unwrap();
+    assert!(
+        changes.ends_with("**Atlas**\n\n- new at 1 after the freeze: `Something new` (Marta)\n")
+    );
+    assert!(!rest.contains("is not theirs"), "{rest}");
+    for since in [&[][..], &["--since", "HEAD"]] {
+        let told = findings(&repository, since);
+        let refs: Vec<&String> = told.iter().filter(|it| it.contains("export")).collect();
+        assert_eq!(
+            refs,
+            ["10: `export` is already the ref of `Export are a bit off` in \
+              content/2026-summer/lists/atlas.md:43; write `- Ref: something-new`, or take the line \
+              away: `littlethings fmt` finds a new one"]
+        );
+        assert!(!told.iter().any(|it| it.contains("was started on")), "{told:?}");
+    }
+}
+
+#[test]
+fn a_copy_has_a_page_of_its_own_and_the_original_keeps_its_page() {
+    let repository = with_a_copy();
+    let page = |name: &str| {
+        assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+        let page = repository.read(&format!("public/2026-summer/items/{name}.html"));
+        let (_, title) = page.split_once("<h1").unwrap();
+        let title = title.split_once('>').unwrap().1.split('<').next().unwrap().trim().to_owned();
+        (title, page.contains("class=\"story\""))
+    };
+    let original = ("Export are a bit off".to_owned(), true);
+    assert_eq!(page("export"), original);
+    assert_eq!(page("export-2"), ("Something new".to_owned(), false));
+    // That somebody commits it as it is makes it no other, nor does a new title of the original.
+    repository.commit("2026-07-28T10:00:00+02:00", "Copy");
+    assert_eq!(page("export"), original);
+    edit(&repository, LIST, "## Something new", "## Something newer");
+    assert_eq!(page("export"), original);
+}
+
+#[test]
+fn a_ref_that_is_written_on_another_item_is_one_fault() {
+    let repository = repository();
+    edit(&repository, LIST, "- Ref: labels", "- Ref: invoices");
+    let told = diff(&repository, WEEK);
+    let (changes, _) = told.split_once("\n## What").unwrap();
+    let line = "- the ref of `Labels are a bit off` is `invoices` now, was `labels`\n";
+    assert!(changes.ends_with(&format!("**Atlas**\n\n{line}")), "{changes}");
+    for since in [&[][..], &["--since", "HEAD"]] {
+        assert_eq!(
+            findings(&repository, since),
+            ["18: `invoices` is already the ref of `Invoices are a bit off` in \
+              content/2026-summer/lists/atlas.md:10; write `- Ref: labels`, or take the line away: \
+              `littlethings fmt` finds a new one"]
+        );
+    }
+    assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+    let page = repository.read("public/2026-summer/lists/atlas.html");
+    assert!(page.contains("Nothing was added, removed or moved."), "{page}");
+}
+
+#[test]
+fn a_finding_in_a_file_with_another_name_is_no_other_finding() {
+    let unknown = list(9).replacen("Rui Lopes", "Somebody Else", 1);
+    let repository = Repository::new().with(LIST, &unknown).in_git(LISTING);
+    std::fs::rename(repository.path(LIST), repository.path(&LIST.replace("atlas", "globe")))
+        .unwrap();
+    edit(&repository, ROUND, "products.atlas", "products.globe");
+    let told = diff(&repository, LISTING);
+    assert!(told.starts_with("Nothing changes") && !told.contains("What the check says"), "{told}");
+}
+
+#[test]
+fn a_person_of_another_name_or_id_is_told_once_and_owns_what_they_owned() {
+    let told_of = |from: &str, to: &str| {
+        let repository = repository();
+        edit(&repository, PEOPLE, from, to);
+        let told = diff(&repository, LISTING);
+        told.split("\n## What").next().unwrap().trim().to_owned()
+    };
+    let line = |what: &str| format!("## People and settings\n\n- {what}");
+    assert_eq!(told_of("Ana Duarte", "Ana Silva"), line("something else is known of: Ana"));
+    assert_eq!(told_of("[ana]", "[anna]"), line("under another id: Ana"));
+    assert_eq!(told_of("[bob]", "[bobby]"), line("under another id: Bob"));
+    // Whoever has another name and another id may be anybody.
+    let other = told_of("[rui]\nname = \"Rui Lopes\"", "[rita]\nname = \"Rita Lopes\"");
+    assert!(other.contains("new among the people: Rita"), "{other}");
+    assert!(other.contains("taken away from the people: Rui"), "{other}");
+}
+
+#[test]
+fn of_a_list_that_is_hidden_nothing_was_taken_away() {
+    for opening in ["<!-- foo", "```"] {
+        let repository = repository();
+        edit(&repository, LIST, "- Ref: labels", &format!("{opening}\n- Ref: labels"));
+        let lines = |what: &str| format!("## Summer 2026\n\n**Atlas**\n\n- {what}\n");
+        let told = diff(&repository, FROZEN);
+        let hidden = lines("a part of the list is hidden, so what changes on it cannot be told");
+        assert!(told.starts_with(&format!("{hidden}\n## What the check says")), "{told}");
+        repository.commit(FROZEN, "Hide");
+        // As long as it is hidden, what can be seen is compared, and nothing else is missed.
+        let text = list(10).replace("## Invoices are a bit off", "## Invoices are wrong");
+        repository.write(LIST, text.replace("## Labels", &format!("{opening}\n## Labels")));
+        let told = diff(&repository, FROZEN);
+        assert!(told.contains("is called `Invoices are wrong` now"), "{told}");
+        assert!(!told.contains("taken away"), "{told}");
+        repository.write(LIST, list(10));
+        let told = diff(&repository, FROZEN);
+        let seen = "nothing of the list is hidden any more; what else changes cannot be told";
+        assert!(told.contains(&format!("**Atlas**\n\n- {seen}\n")), "{told}");
+        repository.write(LIST, "<!--\n# Atlas\n");
+        assert!(!diff(&repository, FROZEN).contains("new at"));
+    }
+}
+
+#[test]
+fn a_diff_and_the_check_name_the_same_item_as_moved() {
+    let repository = repository();
+    let text = repository.read(LIST);
+    let at = ["## Labels", "## Search", "## Export"].map(|title| text.find(title).unwrap());
+    let [labels, search] = [&text[at[0]..at[1]], &text[at[1]..at[2]]];
+    repository.write(LIST, [&text[..at[0]], search, labels, &text[at[2]..]].concat());
+    let told = diff(&repository, WEEK);
+    assert!(
+        told.contains("\n- `Labels are a bit off` moved from 2 to 3 after the freeze\n"),
+        "{told}"
+    );
+    assert_eq!(
+        findings(&repository, &[]),
+        ["23: `Labels are a bit off` was moved after the lists were due; put it back to place 2"]
+    );
+}

@@ -5,16 +5,19 @@ mod git;
 mod line;
 mod story;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::convert::Infallible;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread::{self, JoinHandle};
 
-use super::{Content, ReadError, tree};
+use jiff::Timestamp;
+
+use super::{Content, ReadError, list, tree};
 use crate::crew;
 use crate::finding::Sources;
-use crate::model::{Commit, HistoryGap, Round, Site};
+use crate::model::{Commit, HistoryGap, Item, Ref, Round, Site};
+use crate::words::likeness;
 use git::Log;
 use story::{Step, Version};
 
@@ -182,11 +185,42 @@ pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remem
     }
     learn(versions, root, &wanted);
     *failed |= wanted.iter().any(|blob| !versions.contains_key(*blob));
+    // What stands in a commit knows nothing of those after it.
+    let until = site.last_commit.as_ref().map_or(Timestamp::MAX, |commit| commit.at);
     site.last_commit = log.last().cloned();
     for round in &mut site.rounds {
         let folder = round.path("lists/");
-        tell(round, &log.lists(&folder), log, versions);
+        let lists = log.lists(&folder);
+        let steps = log.steps(&lists, versions);
+        settle(round, &steps, until);
+        tell(round, &steps, log);
     }
+}
+
+/// Of items that were written with one ref the one keeps it, and its page, that had it before the
+/// others: somebody copied it, and did not think of the ref.
+fn settle(round: &mut Round, steps: &[Step], until: Timestamp) {
+    let twice: HashSet<String> = round
+        .items()
+        .filter(|(_, item)| item.is_copy())
+        .map(|(_, item)| Ref::key(&item.r#ref.text))
+        .collect();
+    if twice.is_empty() {
+        return;
+    }
+    let holdings = story::holdings(&twice, steps, until);
+    let claim = |product: &str, item: &Item| {
+        holdings.get(Ref::key(&item.r#ref.text).as_str()).map_or(0, |(list, title)| {
+            2 * u8::from(likeness(&item.title) == likeness(title)) + u8::from(product == *list)
+        })
+    };
+    let mut items: Vec<(u8, &mut Item)> = Vec::new();
+    for product in &mut round.products {
+        for item in product.list.list_mut().into_iter().flat_map(|list| &mut list.items) {
+            items.push((claim(&product.key, item), item));
+        }
+    }
+    list::addresses(items.into_iter());
 }
 
 /// Most lists are as they were committed, and then they have been read already.
@@ -208,10 +242,9 @@ fn take_as_read(
     }
 }
 
-fn tell(round: &mut Round, lists: &BTreeMap<&str, &str>, log: &Log, versions: &Versions) {
-    let steps = log.steps(lists, versions);
+fn tell(round: &mut Round, steps: &[Step], log: &Log) {
     let due = round.dates.lists_due.start();
-    let mut history = story::history(&steps, due);
+    let mut history = story::history(steps, due);
     story::follow(&mut history, &round.products);
     story::readdress(&mut history, &round.products);
     let is_late = history.frozen.is_none() && !steps.is_empty();

@@ -380,6 +380,36 @@ fn change(product: &str, item: &Standing, from: Option<&Status>, commit: &Commit
     }
 }
 
+/// The product and the title of whoever had a ref when it was last one item's alone, by its key.
+pub(super) type Holdings<'a> = HashMap<&'a str, (&'a str, &'a str)>;
+
+/// Who had these refs, which more than one item has now, until an instant.
+pub(super) fn holdings<'a>(
+    twice: &HashSet<String>,
+    steps: &[Step<'a>],
+    until: Timestamp,
+) -> Holdings<'a> {
+    let mut stand: HashMap<&str, Vec<(&str, &str)>> = HashMap::new();
+    let mut holdings = Holdings::new();
+    for (product, left) in
+        steps.iter().filter(|step| step.commit.at <= until).flat_map(|step| &step.lists)
+    {
+        if matches!(left, Left::Unreadable | Left::Lost) {
+            continue;
+        }
+        stand.values_mut().for_each(|all| all.retain(|(list, _)| list != product));
+        for item in left.items().iter().filter(|item| twice.contains(&item.key)) {
+            stand.entry(&item.key).or_default().push((product, &item.title));
+        }
+        for (key, all) in &stand {
+            if let [only] = all.as_slice() {
+                holdings.insert(*key, *only);
+            }
+        }
+    }
+    holdings
+}
+
 /// Tells what happened under a name that a list has no more as what happened to the list that its
 /// items are on now. A list that went for good takes its story with it.
 pub(super) fn follow(history: &mut History, products: &[Product]) {
@@ -654,7 +684,7 @@ mod tests {
         assert_eq!(standing(&list), version(text));
         let other = "# B\n\n## Two\n- Ref: one\n";
         let mut other = list::read(&Source::new("b.md", other), known, &mut Notes::default());
-        list::addresses(other.items.iter_mut().chain(&mut list.items));
+        list::addresses(other.items.iter_mut().chain(&mut list.items).map(|item| (0, item)));
         assert_ne!(list.items[0].r#ref.text, version(text).items[0].r#ref);
         assert_eq!(standing(&list), version(text));
     }

@@ -91,8 +91,9 @@ impl<'a> Stories<'a> {
     }
 }
 
+/// What is told of a ref is the story of the item that had it first.
 fn story(item: &Item, scope: &RoundScope, all: &Stories) -> Vec<StoryLine> {
-    let changes = all.changes.get(&Ref::key(&item.r#ref.text));
+    let changes = all.changes.get(&Ref::key(&item.r#ref.text)).filter(|_| !item.is_copy());
     changes
         .into_iter()
         .flatten()
@@ -106,16 +107,18 @@ fn story(item: &Item, scope: &RoundScope, all: &Stories) -> Vec<StoryLine> {
 }
 
 fn told(item: &Item, scope: &RoundScope, all: &Stories) -> Vec<ToldView> {
-    let told = all.told.get(&Ref::key(&item.r#ref.text)).into_iter().flatten();
-    told.map(|told| {
-        let key = format!("letter.{}", told.kind.replace([' ', '-'], "_"));
-        let known = scope.words.has(&key);
-        ToldView {
-            kind: if known { scope.words.text(&key, &[]) } else { told.kind.clone() },
-            at: scope.moment(told.at),
-        }
-    })
-    .collect()
+    let told = all.told.get(&Ref::key(&item.r#ref.text)).filter(|_| !item.is_copy());
+    told.into_iter()
+        .flatten()
+        .map(|told| {
+            let key = format!("letter.{}", told.kind.replace([' ', '-'], "_"));
+            let known = scope.words.has(&key);
+            ToldView {
+                kind: if known { scope.words.text(&key, &[]) } else { told.kind.clone() },
+                at: scope.moment(told.at),
+            }
+        })
+        .collect()
 }
 
 /// The findings between this item's heading and the next one's.

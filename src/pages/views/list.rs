@@ -9,7 +9,7 @@ use super::common::{Link, Marks, PersonView};
 use super::findings::{self, FindingView};
 use super::home::list_state;
 use super::scope::RoundScope;
-use crate::model::{Agreement, List, Product};
+use crate::model::{Agreement, List, Product, places_then};
 use crate::words;
 
 /// `lists/<product>.html`.
@@ -162,27 +162,23 @@ fn freeze(product: &Product, scope: &RoundScope) -> Option<FreezeView> {
     let frozen = scope.round.history.frozen.as_ref()?;
     let frozen = frozen.iter().find(|frozen| frozen.product == product.key)?;
     let list = product.list.list()?;
-    let then: HashSet<&str> = frozen.items.iter().map(|(r#ref, _)| r#ref.as_str()).collect();
-    let now: HashSet<&str> = list.items.iter().map(|item| item.r#ref.text.as_str()).collect();
-    let was = |r#ref: &str| then.contains(r#ref);
-    let is = |r#ref: &str| now.contains(r#ref);
-    let added: Vec<Link> = list
-        .items
-        .iter()
-        .filter(|item| !was(&item.r#ref.text))
-        .map(|item| Link::to_item(item, scope))
+    let places = places_then(&list.items, &frozen.items);
+    let stands: HashSet<usize> = places.iter().flatten().copied().collect();
+    let was = || list.items.iter().zip(&places);
+    let added: Vec<Link> = was()
+        .filter(|(_, place)| place.is_none())
+        .map(|(item, _)| Link::to_item(item, scope))
         .collect();
     let removed: Vec<String> = frozen
         .items
         .iter()
-        .filter(|(r#ref, _)| !is(r#ref))
-        .map(|(_, title)| title.clone())
+        .enumerate()
+        .filter(|(place, _)| !stands.contains(place))
+        .map(|(_, (_, title))| title.clone())
         .collect();
-    let before: Vec<&str> =
-        frozen.items.iter().map(|(r#ref, _)| r#ref.as_str()).filter(|r#ref| is(r#ref)).collect();
-    let after: Vec<&str> =
-        list.items.iter().map(|item| item.r#ref.text.as_str()).filter(|r#ref| was(r#ref)).collect();
-    let reordered = before != after;
+    let kept = was().filter(|(item, _)| !item.is_copy());
+    let kept: Vec<usize> = kept.filter_map(|(_, place)| *place).collect();
+    let reordered = !kept.is_sorted();
     let same = added.is_empty() && removed.is_empty() && !reordered;
     Some(FreezeView { added, removed, reordered, same })
 }

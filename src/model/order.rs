@@ -1,0 +1,73 @@
+//! Which place an item had before, and which items somebody moved. Moving one shifts others, which
+//! nobody moved. Pure.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::{Item, Ref};
+use crate::words::likeness;
+
+/// Where each item stood, from 0, among `then`, the refs and titles of a list: the ref tells, and
+/// the title for an item whose ref came later. A copy of an item that is still there stood nowhere,
+/// unless nobody can tell it from the other.
+pub fn places_then(items: &[Item], then: &[(String, String)]) -> Vec<Option<usize>> {
+    let there: HashSet<String> = items.iter().map(|item| Ref::key(&item.r#ref.text)).collect();
+    let (mut by_ref, mut by_title) = (HashMap::new(), HashMap::new());
+    for (index, (r#ref, title)) in then.iter().enumerate() {
+        let key = Ref::key(r#ref);
+        if !there.contains(&key) {
+            by_title.entry(likeness(title)).or_insert(index);
+        }
+        by_ref.entry(key).or_insert(index);
+    }
+    let is_alike = |item: &Item, at: usize| likeness(&then[at].1) == likeness(&item.title);
+    let place = |item: &Item| {
+        let by_ref = by_ref.get(&Ref::key(&item.r#ref.text)).copied();
+        by_ref
+            .filter(|at| !item.is_copy() || is_alike(item, *at))
+            .or_else(|| by_title.get(&likeness(&item.title)).copied())
+    };
+    items.iter().map(place).collect()
+}
+
+/// The places now of what somebody moved: the fewest whose going leaves the rest in the order it
+/// had. `kept` are pairs of the place now and the place before, in the order of now; that something
+/// above was taken away moves nothing.
+pub fn moved(kept: &[(usize, usize)]) -> BTreeSet<usize> {
+    // The longest row of items in their old order that ends at each item.
+    let mut best: Vec<(usize, Option<usize>)> = Vec::new();
+    for (index, (_, old)) in kept.iter().enumerate() {
+        let before = (0..index)
+            .filter(|earlier| kept[*earlier].1 < *old)
+            .max_by_key(|earlier| (best[*earlier].0, std::cmp::Reverse(*earlier)));
+        best.push((before.map_or(1, |earlier| best[earlier].0 + 1), before));
+    }
+    let mut stayed = BTreeSet::new();
+    let mut at = (0..best.len()).max_by_key(|index| (best[*index].0, std::cmp::Reverse(*index)));
+    while let Some(index) = at {
+        stayed.insert(kept[index].0);
+        at = best[index].1;
+    }
+    kept.iter().map(|(now, _)| *now).filter(|now| !stayed.contains(now)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The places, from 1, of the items that moved when `old` became this order.
+    fn moved_in(old: &[usize]) -> Vec<usize> {
+        moved(&old.iter().enumerate().map(|(at, old)| (at + 1, *old)).collect::<Vec<_>>())
+            .into_iter()
+            .collect()
+    }
+
+    #[test]
+    fn only_what_somebody_moved_has_moved() {
+        assert_eq!(moved_in(&[1, 2, 3]), [0; 0]);
+        assert_eq!(moved_in(&[1, 7, 2, 3, 4, 5, 6, 8]), [2]);
+        assert_eq!(moved_in(&[2, 3, 4, 1]), [4]);
+        assert_eq!(moved_in(&[3, 4, 6]), [0; 0], "others were taken away");
+        assert_eq!(moved_in(&[2, 1]), [2]);
+        assert_eq!(moved_in(&[]), [0; 0]);
+    }
+}
