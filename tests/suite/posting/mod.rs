@@ -4,6 +4,7 @@
 mod hostile;
 #[allow(clippy::duplicate_mod, reason = "the same tests with another store")]
 mod on_a_server;
+mod order;
 #[cfg(unix)]
 mod quiet;
 mod runs;

@@ -260,14 +260,14 @@ impl Send {
         let open = [State::Planned, State::Claimed, State::Deferred, State::Uncertain];
         let watched = letters.into_iter().filter(|letter| open.contains(&letter.state));
         let watched: Vec<String> = watched.map(|letter| letter.id).collect();
-        let Report { ended, over, .. } = self.hand_over(office, store, door, stop).await?;
+        let Report { ended, over, held, .. } = self.hand_over(office, store, door, stop).await?;
         let mut letters = store.letters().await?;
         letters.retain(|letter| watched.contains(&letter.id));
         let withheld = plan.withheld.iter().map(Unsent::of_withheld);
         let unsent = unsent.into_iter().chain(withheld).collect();
         let hash = send::hash(plan);
         let letters = letters.iter().map(Reached::of).collect();
-        Ok(Outcome { plan: hash, letters, unsent, over, ended, is_trial: false })
+        Ok(Outcome { plan: hash, letters, unsent, over, held, ended, is_trial: false })
     }
 
     async fn hand_over(

@@ -20,6 +20,8 @@ pub struct Outcome {
     pub unsent: Vec<Unsent>,
     /// How many letters were too many for this run.
     pub over: usize,
+    /// How many letters wait until an earlier one about the same is certain.
+    pub held: usize,
     pub ended: Ended,
     pub is_trial: bool,
 }
@@ -72,6 +74,7 @@ impl Outcome {
             letters: plan.drafts.iter().map(settled).collect(),
             unsent: Vec::new(),
             over: 0,
+            held: 0,
             ended: Ended::Done,
             is_trial: false,
         }
@@ -85,6 +88,12 @@ impl Outcome {
         }
         text.push_str(&self.counts());
         text.push('\n');
+        if self.held > 0 {
+            text.push_str(&format!(
+                "{} until an earlier one about the same is certain; the next run goes on\n",
+                words::count(self.held, "letter waits", "letters wait")
+            ));
+        }
         text + &self.why_it_ended()
     }
 
