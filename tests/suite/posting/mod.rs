@@ -6,10 +6,13 @@ mod hostile;
 mod on_a_server;
 mod order;
 #[cfg(unix)]
+mod private;
+#[cfg(unix)]
 mod quiet;
 mod runs;
 #[cfg(unix)]
 mod through_postfix;
+mod unsettled;
 
 /// Where the store of these tests is: where it is if nobody says so.
 fn database() -> Option<String> {
