@@ -117,18 +117,18 @@ impl Send {
         {
             screen::note(trouble);
         }
-        let outcome =
+        let mut outcome =
             self.send_from(office, &store, &door, signals::asked_to_end(FINISHING)?).await?;
         store.close().await;
         if let Way::Folder(folder) = &door.way
             && outcome.has_told()
         {
-            screen::note(format_args!(
+            outcome.note = format!(
                 "these letters lie in {} and count as told in the store {}; `preview` writes \
-                 letters that do not, and another path in LITTLETHINGS_STORE keeps them apart",
+                 letters that do not, and another path in LITTLETHINGS_STORE keeps them apart\n",
                 folder.display(),
                 office.place()
-            ));
+            );
         }
         Ok(outcome)
     }
@@ -289,7 +289,17 @@ impl Send {
         let unsettled = unsettled.map(|it| unsettled_line(office.first_name(&it.person), it));
         let unsettled = unsettled.collect();
         let letters = letters.iter().map(Reached::of).collect();
-        Ok(Outcome { plan: hash, letters, unsent, over, held, unsettled, ended, is_trial: false })
+        Ok(Outcome {
+            plan: hash,
+            letters,
+            unsent,
+            over,
+            held,
+            unsettled,
+            ended,
+            is_trial: false,
+            note: String::new(),
+        })
     }
 
     async fn hand_over(

@@ -27,6 +27,8 @@ pub struct Outcome {
     pub unsettled: Vec<String>,
     pub ended: Ended,
     pub is_trial: bool,
+    /// A last line, where more is to be known.
+    pub note: String,
 }
 
 /// A letter that the run could have sent, and how far it got.
@@ -81,6 +83,7 @@ impl Outcome {
             unsettled: Vec::new(),
             ended: Ended::Done,
             is_trial: false,
+            note: String::new(),
         }
     }
 
@@ -98,7 +101,7 @@ impl Outcome {
                 words::count(self.held, "letter waits", "letters wait")
             ));
         }
-        text + &self.why_it_ended()
+        text + &self.why_it_ended() + &self.note
     }
 
     /// Whether everybody was told.
