@@ -8,7 +8,7 @@ use sqlx::{Any, Transaction};
 
 use super::events::{self, Said};
 use super::rows::Columns;
-use super::{AT_ONCE, During, State, Store, StoreError};
+use super::{AT_ONCE, During, State, Store, StoreError, letters};
 
 /// A letter that may go out now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,7 +138,8 @@ impl Store {
             .collect()
     }
 
-    /// Takes a letter in hand. `None` where another run has it, or has dealt with it.
+    /// Takes a letter in hand. `None` where another run has it, or has dealt with it, and where an
+    /// earlier letter about the same is not certain yet.
     ///
     /// From here on its body counts as begun: if this is the last that is heard of it, a copy may
     /// be out.
@@ -213,6 +214,8 @@ impl Store {
     }
 
     /// Settles an uncertain or refused letter: it arrived, or it goes out again, with the same bytes.
+    /// Where something later was said of the same, a lost letter is taken back instead, and the next
+    /// plan says what is still so.
     ///
     /// # Errors
     /// Where there is no such letter, where it is neither, and where the database fails.
@@ -246,10 +249,35 @@ impl Store {
         }
         let said = Said { stage: "", code: 0, words };
         events::add(&mut tx, id, now, state, said).await?;
+        if resolution == Resolution::Lost && is_overtaken(&mut tx, id).await? {
+            letters::supersede(&mut tx, id, now).await?;
+        }
         tx.commit().await.during(task)
     }
 }
 
+/// Whether a later letter that may have arrived told the same person of the same.
+async fn is_overtaken(tx: &mut Transaction<'_, Any>, id: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query(
+        "SELECT later.id FROM letters AS own \
+         JOIN letters AS later ON later.position > own.position \
+         AND later.round = own.round AND later.person = own.person \
+         AND later.state IN ('claimed', 'accepted', 'uncertain') \
+         JOIN notices AS said ON said.letter = own.id \
+         JOIN notices AS now_said ON now_said.letter = later.id \
+         AND LOWER(now_said.subject) = LOWER(said.subject) \
+         WHERE own.id = $1 LIMIT 1",
+    )
+    .bind(id)
+    .fetch_optional(&mut **tx)
+    .await
+    .during("settle a letter")?;
+    Ok(row.is_some())
+}
+
+/// What people read last has to be what is so. A letter waits while an earlier one that tells the
+/// same person of the same may still go out, or be on its way: its second copy would come after
+/// what was said since, and nobody would put it right.
 async fn take(
     tx: &mut Transaction<'_, Any>,
     claim: Claim<'_>,
@@ -261,6 +289,14 @@ async fn take(
          first_try_at = CASE WHEN first_try_at = 0 THEN $4 ELSE first_try_at END \
          WHERE id = $1 AND state IN ('planned', 'deferred', 'uncertain') \
          AND next_at > 0 AND next_at <= $4 \
+         AND NOT EXISTS (SELECT 1 FROM letters AS earlier \
+         JOIN notices AS said ON said.letter = earlier.id \
+         JOIN notices AS now_said ON now_said.letter = $1 \
+         AND LOWER(now_said.subject) = LOWER(said.subject) \
+         WHERE earlier.state IN ('claimed', 'uncertain') \
+         AND (earlier.state = 'claimed' OR earlier.next_at > 0) \
+         AND earlier.position < letters.position \
+         AND earlier.round = letters.round AND earlier.person = letters.person) \
          RETURNING id, person, recipient, sender, line, bytes, tries, begun, first_try_at, \
          next_at",
     )

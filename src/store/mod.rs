@@ -43,6 +43,12 @@ pub enum StoreError {
     #[error("cannot open the store {place}: its address cannot be understood")]
     Address { place: String },
     #[error(
+        "LITTLETHINGS_STORE is neither a path nor an address of PostgreSQL; it is not shown, as it \
+         may hold a password. Such an address begins with `postgres://`, and a path whose first \
+         part has a colon in it with `./`"
+    )]
+    NoPlace,
+    #[error(
         "the store {place} was written by a newer littlethings-mail (it has `{migration}`); \
          use that version or a later one"
     )]

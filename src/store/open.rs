@@ -57,6 +57,7 @@ impl Store {
                 store.can_hold_every_letter().await?;
                 store
             }
+            Place::Unknown => return Err(StoreError::NoPlace),
         };
         migrations::migrate(&store).await?;
         Ok(store)
@@ -71,6 +72,7 @@ impl Store {
         let path = match place {
             Place::Postgres(url) => return read_shared(place, url.expose_secret()).await,
             Place::File(path) => path,
+            Place::Unknown => return Err(StoreError::NoPlace),
         };
         if !has_content(path)? {
             return Ok(None);

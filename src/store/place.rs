@@ -23,6 +23,9 @@ pub enum Place {
     File(PathBuf),
     /// The whole address. It may hold a password.
     Postgres(SecretString),
+    /// What was written is an address, and none of PostgreSQL. Nothing of it is kept, because it may
+    /// hold a password.
+    Unknown,
 }
 
 impl Place {
@@ -42,17 +45,28 @@ impl Place {
     }
 
     /// Reads a path, or an address that begins with `postgres://` or `postgresql://`. A relative
-    /// path stays one: it is for the caller to say relative to what.
+    /// path stays one: it is for the caller to say relative to what. What looks like another address
+    /// is no path either: a folder would be made whose name holds the password.
     pub fn read(written: &str) -> Place {
         let is_postgres = ["postgres://", "postgresql://"].iter().any(|scheme| {
             written.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme))
         });
         if is_postgres {
             Place::Postgres(SecretString::from(written))
+        } else if is_address(written) {
+            Place::Unknown
         } else {
             Place::File(PathBuf::from(written))
         }
     }
+}
+
+/// Whether a colon stands in the first part of a path, and is not that of a drive, as in `C:\`.
+fn is_address(written: &str) -> bool {
+    let is_separator = |c| matches!(c, '/' | '\\');
+    let first = written.split(is_separator).next().unwrap_or_default();
+    let is_drive = first.len() == 2 && first.ends_with(':') && written.len() > 2;
+    written.contains("://") || (first.contains(':') && !is_drive)
 }
 
 /// Where it is, without user, password and parameters.
@@ -61,6 +75,7 @@ impl fmt::Display for Place {
         match self {
             Place::File(path) => write!(f, "{}", path.display()),
             Place::Postgres(url) => write!(f, "postgres://{}", host(url.expose_secret())),
+            Place::Unknown => f.write_str("…"),
         }
     }
 }
@@ -105,6 +120,28 @@ mod tests {
         assert_eq!(of(&[(STORE, "/var/store.db")]), "/var/store.db");
         assert_eq!(of(&[(STORE, ""), database]), "postgres://db.example.org/week");
         assert_eq!(of(&[(DATABASE, "mysql://u:hush@db/week")]), "/week/.littlethings/store.db");
+    }
+
+    #[test]
+    fn what_looks_like_another_address_is_neither_a_path_nor_shown() {
+        for written in [
+            "postgres:/u:hush@127.0.0.1/x",
+            "postgresql:u:hush@h/x",
+            "mysql://u:hush@h/x",
+            " postgres://u:hush@h/x",
+            "\"postgres://u:hush@h/x\"",
+            "u:hush@h/x",
+            "host:5432",
+        ] {
+            let place = Place::read(written);
+            assert!(matches!(place, Place::Unknown), "{written}");
+            assert_eq!(of(&[(STORE, written)]), "…");
+            assert!(!format!("{place} {place:?}").contains("hush"), "{written}");
+        }
+        for path in [r"C:\week\store.db", "C:/week/store.db", "./12:30.db", "a/b:c.db", "store.db"]
+        {
+            assert!(matches!(Place::read(path), Place::File(_)), "{path}");
+        }
     }
 
     #[test]

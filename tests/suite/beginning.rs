@@ -74,6 +74,17 @@ fn every_file_is_told_and_so_is_what_comes_next() {
 }
 
 #[test]
+fn git_ignores_what_is_made_and_what_is_private() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(init(folder.path(), &[]).code, 0);
+    crate::repository::git_in(folder.path(), "2026-07-01T09:00:00Z", &["init", "-q"]);
+    for path in ["public/index.html", ".littlethings/secret", "letters/001-survey-ana.eml"] {
+        let ignored = ["check-ignore", path];
+        crate::repository::git_in(folder.path(), "2026-07-01T09:00:00Z", &ignored);
+    }
+}
+
+#[test]
 fn nothing_that_is_there_is_written_over() {
     for there in [".gitignore", "content/People.toml", CHECK, "CONTRIBUTING.md"] {
         let folder = tempfile::tempdir().unwrap();

@@ -68,6 +68,7 @@ fn what_is_well_is_shown_and_nothing_is_sent(#[case] script: Script) {
 #[case::expired(Script::start_tls().certificate(Certificate::Expired), "encryption", "has expired")]
 #[case::other_name(Script::implicit_tls().certificate(Certificate::OfAnother), "encryption", "mail.elsewhere.example")]
 #[case::unknown(Script::implicit_tls().certificate(Certificate::SelfSigned), "encryption", "LITTLETHINGS_SMTP_CA_FILE")]
+#[case::of_an_authority(Script::implicit_tls().certificate(Certificate::Authority), "encryption", "is marked as that of an authority (CA:TRUE)")]
 #[case::turned_away(Script::plain().always(At::Greeting, Says("554 5.7.1 not you")), "greeting", "does not take mail from this machine")]
 #[case::silent(Script::plain().always(At::Greeting, mailserver::Does::Hangs), "greeting", "smtps://")]
 #[case::no_passwords(Script::implicit_tls().always(At::Auth, Says("550 5.7.30 Basic authentication is not supported for Client Submission.")), "sign-in", "LITTLETHINGS_SMTP_TOKEN_FILE")]
@@ -89,6 +90,43 @@ fn what_is_ill_is_told_where_it_is(
     assert!(bad[0].words.contains(says), "{}", bad[0].words);
     assert!(server.journal().letters.is_empty());
     assert!(!format!("{checks:?}").contains(PASSWORD));
+}
+
+#[rstest]
+#[case::after_a_challenge(Script::start_tls())]
+#[case::at_once(Script::start_tls().once(At::Auth, Says("535 5.7.3 Authentication unsuccessful")))]
+fn a_token_that_is_refused_is_to_be_renewed(#[case] script: Script) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, "a-token-of-yesterday").unwrap();
+    #[cfg(unix)]
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let script = script.mechanisms("XOAUTH2").account("ana", "a-token-of-today");
+    let server = mailserver::start(script);
+    let url = server.url_of("ana@");
+    let more = [
+        ("LITTLETHINGS_SMTP_URL", url.as_str()),
+        ("LITTLETHINGS_SMTP_TOKEN_FILE", file.to_str().unwrap()),
+        ("LITTLETHINGS_SMTP_TIMEOUT", "1s"),
+    ];
+    let checks = doctor::examine(&settings(&server, &more), Some(FROM), None, now());
+    let said = words(&checks, "sign-in");
+    assert!(said.contains("renew the file that LITTLETHINGS_SMTP_TOKEN_FILE names"), "{said}");
+    assert!(said.starts_with('5') && !said.contains("password"), "{said}");
+}
+
+#[rstest]
+#[case::nobody("nobody@example.org", "550 5.1.1 no such user")]
+#[case::no_address("nobody", "this is not a mail address")]
+fn who_is_to_get_the_trial_and_cannot_is_no_trouble_with_the_sender(
+    #[case] to: &str,
+    #[case] says: &str,
+) {
+    let script = Script::plain().always(At::Recipient, Says("550 5.1.1 no such user"));
+    let server = mailserver::start(script);
+    let checks = doctor::examine(&settings(&server, &[]), Some(FROM), Some(to), now());
+    assert_eq!(words(&checks, "recipient"), says);
+    assert!(checks.iter().all(|check| check.about != "sender"), "{checks:#?}");
 }
 
 #[test]

@@ -428,6 +428,29 @@ async fn a_letter_left_behind_goes_once_more() {
     assert_eq!(desk.send(&mut door).await.sent[0].state, State::Accepted);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_does_not_stay_for_a_letter_that_waits_for_the_letter_of_another_run() {
+    let mut desk = Desk::new(&["ana"]).await;
+    desk.settings.stay = SignedDuration::from_mins(10);
+    let now = (desk.clock())();
+    let id = desk.store.letters().await.unwrap()[0].id.clone();
+    let claim = Claim { letter: &id, holder: "another", lease: desk.settings.lease };
+    assert!(desk.store.claim(claim, now).await.unwrap().is_some());
+    let after = [
+        worded(&draft("ana", Kind::Done, "Invoice-Currency", 1)),
+        worded(&draft("ana", Kind::Done, "login-length", 1)),
+        worded(&draft("ben", Kind::HandedOver, "invoice-currency", 1)),
+    ];
+    assert_eq!(desk.store.enqueue(&after, &[], now).await.unwrap(), Enqueued::Stored);
+    let mut door = Scripted::default();
+    let run = tokio::time::timeout(std::time::Duration::from_secs(60), desk.send(&mut door));
+    let report = run.await.expect("a run that waits for nothing ends");
+    assert_eq!((report.ended, report.sent.len(), report.held), (Ended::Done, 2, 1));
+    use State::{Accepted, Claimed, Planned};
+    let states: Vec<State> = desk.states().await.into_iter().map(|(_, state)| state).collect();
+    assert_eq!(states, [Claimed, Planned, Accepted, Accepted]);
+}
+
 #[test]
 fn a_stored_letter_stays_while_the_plan_says_the_same() {
     let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -8,11 +8,11 @@ use clap::Args;
 use littlethings::mail::{
     self, Desk, Draft, Genre, Plan, Told, Unsendable, Withheld, letter, letter::Said, plan,
 };
-use littlethings::store::Store;
+use littlethings::store::{Letter, Store};
 use littlethings::words::count;
 use serde::Serialize;
 
-use crate::letters::{Shown, in_short, why};
+use crate::letters::{self, Shown, in_short, is_unsettled, why};
 use crate::links::Unsaid;
 use crate::office::{self, Office};
 use crate::options::Options;
@@ -44,7 +44,9 @@ enum Format {
 impl Due {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let office = office::gather(options)?;
-        let told = office::block_on(read_told(&office))?;
+        let (told, letters) = office::block_on(read(&office))?;
+        let unsettled: Vec<&Letter> =
+            letters.iter().filter(|it| is_unsettled(&office.site, it)).collect();
         let progress = Progress::begin("writing letters");
         let links = Unsaid::of(&office);
         // Neither asks for the other.
@@ -54,14 +56,19 @@ impl Due {
             (plan.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), desk)
         });
         let texts = match self.format {
-            Format::Human => self.human(&plan, &desk),
-            Format::Json => vec![json(&plan, &desk)?],
+            Format::Human => {
+                let lines = unsettled
+                    .iter()
+                    .map(|it| letters::unsettled(office.first_name(&it.person), it));
+                lines.chain(self.human(&plan, &desk)).collect()
+            }
+            Format::Json => vec![json(&plan, &desk, &unsettled)?],
         };
         drop(progress);
         screen::say_all(texts.iter().map(String::as_str))?;
         // The process ends here, and the system takes all of it back at once.
         std::mem::forget((desk, plan, texts));
-        std::mem::forget((office, told));
+        std::mem::forget((office, told, letters));
         Ok(ExitCode::SUCCESS)
     }
 
@@ -135,11 +142,22 @@ pub async fn read_told(office: &Office) -> Result<Told, Trouble> {
     }
 }
 
+/// The same, with all letters.
+async fn read(office: &Office) -> Result<(Told, Vec<Letter>), Trouble> {
+    match Store::open_to_read(&office.place()).await? {
+        Some(store) => Ok((office::told(&store).await?, store.letters().await?)),
+        None => Ok((Told::default(), Vec::new())),
+    }
+}
+
 #[derive(Serialize)]
 struct Report {
     plan: String,
     letters: Vec<Shown>,
     withheld: Vec<Held>,
+    /// Letters that wait for a person.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unsettled: Vec<Shown>,
 }
 
 /// What is due and cannot go out, and where to mend it.
@@ -153,7 +171,7 @@ struct Held {
     help: String,
 }
 
-fn json(plan: &Plan, desk: &Desk) -> Result<String, Trouble> {
+fn json(plan: &Plan, desk: &Desk, unsettled: &[&Letter]) -> Result<String, Trouble> {
     let said = letter::for_each(&plan.drafts, |draft| letter::say(draft, desk));
     let (mut letters, mut held) = (Vec::new(), Vec::new());
     for (draft, said) in plan.drafts.iter().zip(&said) {
@@ -163,7 +181,8 @@ fn json(plan: &Plan, desk: &Desk) -> Result<String, Trouble> {
         }
     }
     let withheld = plan.withheld.iter().map(withheld).chain(held).collect();
-    let report = Report { plan: mail::send::hash(plan), letters, withheld };
+    let unsettled = unsettled.iter().map(|letter| Shown::of_letter(letter)).collect();
+    let report = Report { plan: mail::send::hash(plan), letters, withheld, unsettled };
     let text = serde_json::to_string(&report)
         .map_err(|error| Trouble::Write { path: "the plan".to_owned(), source: error.into() })?;
     Ok(text + "\n")

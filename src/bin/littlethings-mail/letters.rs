@@ -2,6 +2,7 @@
 //! the person's id for the other. Never an address.
 
 use littlethings::mail::{Draft, Notice, Unsendable};
+use littlethings::model::{Person, Site};
 use littlethings::store::{Letter, State};
 use serde::Serialize;
 
@@ -49,6 +50,52 @@ impl Shown {
             why: joined(draft.notices.iter().map(|notice| notice.why.as_str())),
             state: Some(state.word()),
         }
+    }
+}
+
+/// Whether only a person can say what became of a letter, or what is to become of it. One that was
+/// refused at another address than the person has now, or whose reader has left, is settled.
+pub fn is_unsettled(site: &Site, letter: &Letter) -> bool {
+    let is_still_for = |person: &Person| person.mail == letter.address && person.left.is_none();
+    match letter.state {
+        State::Refused => site.people.by_id(&letter.person).is_some_and(|it| is_still_for(it)),
+        _ => letter.is_for_a_person(),
+    }
+}
+
+/// What a person can do about a letter that is uncertain, or was refused at that stage.
+pub fn way_out(id: &str, state: State, stage: Option<&str>) -> String {
+    let resolve = format!("type `littlethings-mail resolve {id}");
+    match (state, stage) {
+        (State::Refused, Some("recipient")) => {
+            format!(
+                "mend the address in people.toml, or {resolve} --lost` to send it again as it is"
+            )
+        }
+        (State::Refused, _) => {
+            format!("{resolve} --lost` to send it again, or `--arrived` to leave it at that")
+        }
+        _ => format!("look whether it arrived, then {resolve} --arrived` or `--lost`"),
+    }
+}
+
+/// `refused    Ana: Invoice PDF shows the wrong currency: 554 5.6.0 no; type …`
+pub fn unsettled(first_name: &str, letter: &Letter) -> String {
+    let Letter { id, line, state, stage, code, words, .. } = letter;
+    let said = said(*code, words.as_deref().unwrap_or_default());
+    let said = if said.is_empty() { said } else { format!(": {said}") };
+    let out = way_out(id, *state, stage.as_deref());
+    format!("{:<9}  {first_name}: {line}{said}; {out}\n", state.word())
+}
+
+/// What the server said, without addresses.
+pub fn said(code: Option<u16>, words: &str) -> String {
+    let words = without_addresses(words);
+    match code {
+        // Most answers repeat their code.
+        Some(code) if words.is_empty() => code.to_string(),
+        Some(code) if !words.starts_with(&code.to_string()) => format!("{code} {words}"),
+        _ => words,
     }
 }
 

@@ -9,7 +9,7 @@ use littlethings::store::{Event, Letter, State, Store};
 use littlethings::words;
 use serde_json::json;
 
-use crate::letters::{Shown, without_addresses};
+use crate::letters::{Shown, said, way_out, without_addresses};
 use crate::office::{self, Office};
 use crate::options::Options;
 use crate::screen;
@@ -95,12 +95,8 @@ fn line(office: &Office, letter: &Letter) -> String {
 
 /// What the server said of a letter that is not settled, and what happens next.
 fn what_now(office: &Office, letter: &Letter) -> Option<String> {
-    let said = letter.words.as_deref().map(without_addresses);
-    let said = match (letter.code, said) {
-        (Some(code), Some(words)) => format!("{code} {words}"),
-        (Some(code), None) => code.to_string(),
-        (None, words) => words.unwrap_or_default(),
-    };
+    let said = said(letter.code, letter.words.as_deref().unwrap_or_default());
+    let out = || way_out(&letter.id, letter.state, letter.stage.as_deref());
     let at = |at| instant(office, letter, at);
     let next = match letter.state {
         State::Accepted | State::Superseded | State::Baseline => return None,
@@ -110,9 +106,9 @@ fn what_now(office: &Office, letter: &Letter) -> Option<String> {
         State::Deferred => format!("goes again from {}", at(letter.next_at?)),
         State::Uncertain => match letter.next_at {
             Some(next) => format!("may have arrived; goes once more from {}", at(next)),
-            None => format!("look whether it arrived, then type `resolve {}`", letter.id),
+            None => out(),
         },
-        State::Refused => "does not go again".to_owned(),
+        State::Refused => format!("does not go again; {}", out()),
     };
     Some(if said.is_empty() { next } else { format!("{next} ({said})") })
 }
@@ -120,10 +116,9 @@ fn what_now(office: &Office, letter: &Letter) -> Option<String> {
 fn happened(office: &Office, letter: &Letter, event: &Event) -> String {
     let at = instant(office, letter, event.at);
     let stage = event.stage.as_deref().map(|stage| format!(" at {stage}")).unwrap_or_default();
-    let code = event.code.map(|code| format!(" {code}")).unwrap_or_default();
-    let words = event.words.as_deref().map(without_addresses);
-    let words = words.map(|words| format!(" {words}")).unwrap_or_default();
-    format!("{:>4}{at}  {}{stage}{code}{words}\n", "", event.state.word())
+    let said = said(event.code, event.words.as_deref().unwrap_or_default());
+    let said = if said.is_empty() { said } else { format!(" {said}") };
+    format!("{:>4}{at}  {}{stage}{said}\n", "", event.state.word())
 }
 
 /// In the zone of the round.

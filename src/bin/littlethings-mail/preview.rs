@@ -1,6 +1,7 @@
 //! `littlethings-mail preview`: every letter that is due, as files to look at.
 
-use std::fs;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -22,7 +23,8 @@ use crate::trouble::Trouble;
 /// answer for everybody.
 #[derive(Args)]
 pub struct Preview {
-    /// The folder to write to; it holds addresses and personal links, so keep it to yourself
+    /// The folder to write to; it holds addresses and personal links, so only you may read what is
+    /// written, and git is to ignore it
     #[arg(long, value_name = "DIR", default_value = "letters")]
     out: PathBuf,
 }
@@ -77,13 +79,33 @@ fn write(
     let name = format!("{number:03}-{}-{plain}", letter.genre.word());
     for (ending, text) in [("eml", mail), ("html", &letter.html)] {
         let path = out.join(format!("{name}.{ending}"));
-        fs::write(&path, text)
+        only_for_me(&path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
             .map_err(|source| Trouble::Write { path: path.display().to_string(), source })?;
     }
     Ok(())
 }
 
+/// Makes the folder, where there is none yet for nobody else to read.
 fn make(out: &Path) -> Result<(), Trouble> {
-    fs::create_dir_all(out)
+    let mut folder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder
+        .recursive(true)
+        .create(out)
         .map_err(|source| Trouble::Write { path: out.display().to_string(), source })
+}
+
+/// An empty file that nobody else may read. One that is there from another time, and was open for
+/// others, makes room.
+fn only_for_me(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true).create_new(true).open(path)
 }

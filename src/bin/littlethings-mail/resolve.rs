@@ -12,7 +12,7 @@ use crate::{office, screen};
 /// Settle a letter that is uncertain or was refused.
 ///
 /// `log` shows its id. One that arrived counts as told. One that was lost goes out again with the
-/// next run, with the very same bytes.
+/// next run, with the very same bytes, or is taken back where what it says is no longer so.
 #[derive(Args)]
 pub struct Resolve {
     /// The id of the letter
@@ -48,7 +48,9 @@ impl Resolve {
         })?;
         screen::say(&match resolution {
             Resolution::Arrived => format!("`{id}` counts as told\n"),
-            Resolution::Lost => format!("`{id}` goes out again with the next run\n"),
+            Resolution::Lost => {
+                format!("`{id}` goes out again with the next run, unless it is no longer so\n")
+            }
         })?;
         Ok(ExitCode::SUCCESS)
     }

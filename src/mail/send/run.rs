@@ -1,6 +1,6 @@
 //! Sending what the store holds.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
@@ -65,6 +65,8 @@ pub struct Report {
     pub ended: Ended,
     /// How many letters could go and did not, because this run or a person had had enough.
     pub over: usize,
+    /// How many letters wait until an earlier one about the same is certain.
+    pub held: usize,
 }
 
 /// Sends the letters of the store that may go out now, one after the other, until there is none
@@ -74,11 +76,13 @@ pub struct Report {
 /// # Errors
 /// Where the store fails. The letter in hand, if any, is uncertain then.
 pub async fn run(run: Run<'_>) -> Result<Report, StoreError> {
+    let run_store = run.store;
     let mut round = Round::new(run);
     let ended = round.all().await;
     round.run.door.close();
-    let Round { sent, over, .. } = round;
-    Ok(Report { sent, ended: ended?, over })
+    let Round { sent, over, passed_over, .. } = round;
+    let (ended, held) = (ended?, waiting_among(run_store, &passed_over).await?);
+    Ok(Report { sent, ended, over, held })
 }
 
 /// One way through the letters.
@@ -94,6 +98,9 @@ struct Round<'a> {
     /// How often in a row it may have been the server.
     doubts: u32,
     over: usize,
+    /// Ids of letters that could not be claimed since the queue was made: another run was faster,
+    /// or an earlier letter about the same is not certain yet.
+    passed_over: HashSet<String>,
     sent: Vec<Sent>,
 }
 
@@ -110,6 +117,7 @@ impl<'a> Round<'a> {
             handed: 0,
             doubts: 0,
             over: 0,
+            passed_over: HashSet::new(),
             sent: Vec::new(),
         }
     }
@@ -135,6 +143,7 @@ impl<'a> Round<'a> {
         self.run.store.expire(now, self.run.settings.uncertain_wait).await?;
         let (mut heard, mut handed) = (self.heard.clone(), self.handed);
         self.over = 0;
+        self.passed_over.clear();
         self.queue.clear();
         for queued in self.run.store.queue(now).await? {
             let person = heard.entry(queued.person.clone()).or_default();
@@ -186,11 +195,15 @@ impl<'a> Round<'a> {
             let now = (self.run.clock)();
             match self.run.store.claim(self.claim_of(&queued.id), now).await? {
                 Some(hand) => return Ok(Next::Letter(hand)),
-                // Another run was faster.
-                None => self.pace.give_back(),
+                None => self.pass_over(queued),
             }
         }
         Ok(Next::None)
+    }
+
+    fn pass_over(&mut self, queued: Queued) {
+        self.pace.give_back();
+        self.passed_over.insert(queued.id);
     }
 
     fn claim_of<'b>(&self, letter: &'b str) -> Claim<'b>
@@ -245,8 +258,8 @@ impl<'a> Round<'a> {
         let next = if goes_on && self.pace.take(now) { self.queue.pop_front() } else { None };
         let claim = next.as_ref().map(|next| self.claim_of(&next.id));
         let claimed = self.run.store.answered(hand, verdict.answer(), now, claim).await?;
-        if next.is_some() && claimed.is_none() {
-            self.pace.give_back();
+        if let (Some(next), None) = (next, &claimed) {
+            self.pass_over(next);
         }
         let sent = sent(hand, verdict);
         (self.run.tell)(&sent);
@@ -273,7 +286,10 @@ impl<'a> Round<'a> {
         let has_had_enough = |letter: &&Letter| {
             self.heard.get(&letter.person).is_some_and(|n| *n >= self.run.settings.most_a_person)
         };
-        let waiting = letters.iter().filter(|letter| !has_had_enough(letter));
+        // What is waited for is what holds it, which is among the letters too.
+        let is_held =
+            |it: &&Letter| it.state != State::Claimed && self.passed_over.contains(&it.id);
+        let waiting = letters.iter().filter(|it| !has_had_enough(it) && !is_held(it));
         Ok(waiting.filter_map(again_at).min().filter(|at| *at <= until))
     }
 
@@ -298,6 +314,15 @@ impl<'a> Round<'a> {
             }
         }
     }
+}
+
+/// How many of these letters still wait, untouched by any run.
+async fn waiting_among(store: &Store, ids: &HashSet<String>) -> Result<usize, StoreError> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let letters = store.letters().await?;
+    Ok(letters.iter().filter(|it| it.is_waiting() && ids.contains(&it.id)).count())
 }
 
 enum Next {

@@ -18,6 +18,8 @@ pub enum Certificate {
     NotYetValid,
     /// By nobody but itself.
     SelfSigned,
+    /// The same, and marked as an authority's: what `openssl req -x509` makes.
+    Authority,
 }
 
 /// The authority as PEM; a certificate with its chain and its key, as PEM.
@@ -47,12 +49,13 @@ pub fn make(kind: Certificate) -> Made {
             leaf.not_before = date_time_ymd(2020, 1, 1);
             leaf.not_after = date_time_ymd(2021, 1, 1);
         }
+        Certificate::Authority => leaf.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
         Certificate::NotYetValid => leaf.not_before = date_time_ymd(2099, 1, 1),
         _ => {}
     }
     let key = KeyPair::generate().unwrap();
     let certificate = match kind {
-        Certificate::SelfSigned => leaf.self_signed(&key).unwrap(),
+        Certificate::SelfSigned | Certificate::Authority => leaf.self_signed(&key).unwrap(),
         _ => leaf.signed_by(&key, &issuer).unwrap(),
     };
     Made { authority, certificate: certificate.pem(), key: key.serialize_pem() }

@@ -251,7 +251,7 @@ fn lost_answers_are_settled_by_a_person() {
     assert_eq!(send("00").code, 1);
     let told = send("01");
     assert_eq!(told.code, 1);
-    assert_eq!(told.out.matches("type `resolve ").count(), 2, "{}", told.out);
+    assert_eq!(told.out.matches("type `littlethings-mail resolve ").count(), 2, "{}", told.out);
     let before = server.journal().letters.len();
     assert_eq!(send("02").code, 1);
     assert_eq!(server.journal().letters.len(), before);

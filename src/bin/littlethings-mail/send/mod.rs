@@ -11,12 +11,12 @@ use littlethings::mail::send::{
     word_for_trial,
 };
 use littlethings::mail::{self, Draft, Mailbox, Plan, Sender, Told};
-use littlethings::store::{Enqueued, Place, State, Store};
+use littlethings::store::{Enqueued, Letter, Place, State, Store};
 use littlethings::survey::asking::note_who_was_asked;
 use littlethings::survey::closing::seal_what_is_over;
 use littlethings::survey::simulate::is_simulated;
 
-use crate::letters::in_short;
+use crate::letters::{in_short, is_unsettled, unsettled as unsettled_line};
 use crate::links::{self, Personal};
 use crate::office::{self, Office};
 use crate::options::Options;
@@ -55,6 +55,10 @@ pub struct Send {
     #[arg(long, conflicts_with = "baseline")]
     all: bool,
 
+    /// Say nothing, unless somebody was not told
+    #[arg(long, conflicts_with = "format")]
+    quiet: bool,
+
     /// For people or for machines
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -80,7 +84,8 @@ impl Send {
     /// One that sends whatever is due, at that pace.
     pub fn all_that_is_due(pace: Pace) -> Send {
         let format = Format::Human;
-        Send { plan: None, redirect_to: None, baseline: false, all: false, format, pace }
+        let (plan, redirect_to) = (None, None);
+        Send { plan, redirect_to, baseline: false, all: false, quiet: false, format, pace }
     }
 
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
@@ -93,6 +98,7 @@ impl Send {
             }
         })?;
         screen::say(&match self.format {
+            Format::Human if self.quiet && outcome.is_well() => String::new(),
             Format::Human => outcome.text(),
             Format::Json => outcome.json()?,
         })?;
@@ -111,9 +117,19 @@ impl Send {
         {
             screen::note(trouble);
         }
-        let outcome =
+        let mut outcome =
             self.send_from(office, &store, &door, signals::asked_to_end(FINISHING)?).await?;
         store.close().await;
+        if let Way::Folder(folder) = &door.way
+            && outcome.has_told()
+        {
+            outcome.note = format!(
+                "these letters lie in {} and count as told in the store {}; `preview` writes \
+                 letters that do not, and another path in LITTLETHINGS_STORE keeps them apart\n",
+                folder.display(),
+                office.place()
+            );
+        }
         Ok(outcome)
     }
 
@@ -258,16 +274,32 @@ impl Send {
     ) -> Result<Outcome, Trouble> {
         let letters = store.letters().await?;
         let open = [State::Planned, State::Claimed, State::Deferred, State::Uncertain];
-        let watched = letters.into_iter().filter(|letter| open.contains(&letter.state));
+        let is_open = |it: &Letter| open.contains(&it.state) || is_unsettled(&office.site, it);
+        let watched = letters.into_iter().filter(is_open);
         let watched: Vec<String> = watched.map(|letter| letter.id).collect();
-        let Report { ended, over, .. } = self.hand_over(office, store, door, stop).await?;
+        let Report { sent, ended, over, held } = self.hand_over(office, store, door, stop).await?;
         let mut letters = store.letters().await?;
         letters.retain(|letter| watched.contains(&letter.id));
         let withheld = plan.withheld.iter().map(Unsent::of_withheld);
         let unsent = unsent.into_iter().chain(withheld).collect();
         let hash = send::hash(plan);
+        let is_new = |letter: &Letter| sent.iter().any(|sent| sent.letter == letter.id);
+        let waits = |it: &&Letter| is_unsettled(&office.site, it) && !is_new(it);
+        let unsettled = letters.iter().filter(waits);
+        let unsettled = unsettled.map(|it| unsettled_line(office.first_name(&it.person), it));
+        let unsettled = unsettled.collect();
         let letters = letters.iter().map(Reached::of).collect();
-        Ok(Outcome { plan: hash, letters, unsent, over, ended, is_trial: false })
+        Ok(Outcome {
+            plan: hash,
+            letters,
+            unsent,
+            over,
+            held,
+            unsettled,
+            ended,
+            is_trial: false,
+            note: String::new(),
+        })
     }
 
     async fn hand_over(
@@ -281,7 +313,7 @@ impl Send {
         let mut door = door.door();
         let clock = office.clock();
         let mut tell = |sent: &Sent| {
-            if self.format == Format::Human {
+            if self.format == Format::Human && !(self.quiet && sent.state == State::Accepted) {
                 // Where nobody reads any more the letters go out all the same.
                 let _ = screen::say(&outcome::line(office, sent));
             }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use littlethings::mail::door::Stage;
 use littlethings::mail::send::{Ended, Sent, Unworded};
 use littlethings::mail::{Plan, Unsendable, Withheld};
 use littlethings::store::{Letter, State};
@@ -9,7 +10,7 @@ use littlethings::words;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::letters::{Shown, why, without_addresses};
+use crate::letters::{Shown, said, way_out, why, without_addresses};
 use crate::office::Office;
 use crate::trouble::Trouble;
 
@@ -20,8 +21,14 @@ pub struct Outcome {
     pub unsent: Vec<Unsent>,
     /// How many letters were too many for this run.
     pub over: usize,
+    /// How many letters wait until an earlier one about the same is certain.
+    pub held: usize,
+    /// A line for each letter that waits for a person since an earlier run.
+    pub unsettled: Vec<String>,
     pub ended: Ended,
     pub is_trial: bool,
+    /// A last line, where more is to be known.
+    pub note: String,
 }
 
 /// A letter that the run could have sent, and how far it got.
@@ -72,29 +79,48 @@ impl Outcome {
             letters: plan.drafts.iter().map(settled).collect(),
             unsent: Vec::new(),
             over: 0,
+            held: 0,
+            unsettled: Vec::new(),
             ended: Ended::Done,
             is_trial: false,
+            note: String::new(),
         }
     }
 
     /// The counts, and what is to be known besides.
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        let mut text = self.unsettled.concat();
         for Unsent { message, place, .. } in &self.unsent {
             text.push_str(&format!("withheld   {message} ({place})\n"));
         }
         text.push_str(&self.counts());
         text.push('\n');
-        text + &self.why_it_ended()
+        if self.held > 0 {
+            text.push_str(&format!(
+                "{} until an earlier one about the same is certain; the next run goes on\n",
+                words::count(self.held, "letter waits", "letters wait")
+            ));
+        }
+        text + &self.why_it_ended() + &self.note
+    }
+
+    /// Whether everybody was told.
+    pub fn is_well(&self) -> bool {
+        matches!(self.exit_code(), Ok(code) if code == ExitCode::SUCCESS)
     }
 
     /// What has to be known of a run that is one of many; empty where everybody was told.
     pub fn trouble(&self) -> String {
         match self.exit_code() {
-            Ok(code) if code == ExitCode::SUCCESS => String::new(),
+            _ if self.is_well() => String::new(),
             Ok(_) => self.text(),
             Err(trouble) => trouble.to_string(),
         }
+    }
+
+    /// Whether somebody counts as told by this run.
+    pub fn has_told(&self) -> bool {
+        self.letters.iter().any(|letter| letter.state == State::Accepted)
     }
 
     fn counts(&self) -> String {
@@ -168,31 +194,24 @@ impl Outcome {
 
 /// `told       Ana: Invoice PDF shows the wrong currency`
 pub fn line(office: &Office, sent: &Sent) -> String {
-    let Sent { letter, person, line, state, next_at, code, words, .. } = sent;
+    let Sent { letter, person, line, state, next_at, stage, code, words } = sent;
     let name = office.first_name(person);
     let next = next_at.map(|at| format!(" from {}", at.to_zoned(office.zone()).strftime("%H:%M")));
     let next = next.unwrap_or_default();
     let (what, more) = match state {
         State::Accepted => ("told", String::new()),
         State::Deferred => ("deferred", format!(", again{next}: {}", said(*code, words))),
-        State::Refused => ("refused", format!(": {}", said(*code, words))),
+        State::Refused => {
+            let out = way_out(letter, *state, stage.map(Stage::word));
+            ("refused", format!(": {}; {out}", said(*code, words)))
+        }
         State::Uncertain if next_at.is_some() => {
             ("uncertain", format!(", once more{next}: {}", said(*code, words)))
         }
         State::Uncertain => {
-            ("uncertain", format!(", look whether it arrived and type `resolve {letter}`"))
+            ("uncertain", format!(", {}", way_out(letter, *state, stage.map(Stage::word))))
         }
         _ => ("not sent", String::new()),
     };
     format!("{what:<9}  {name}: {line}{more}\n")
-}
-
-/// What the server said, without addresses.
-fn said(code: Option<u16>, words: &str) -> String {
-    let words = without_addresses(words);
-    match code {
-        // Most answers repeat their code.
-        Some(code) if !words.starts_with(&code.to_string()) => format!("{code} {words}"),
-        _ => words,
-    }
 }

@@ -33,8 +33,15 @@ pub fn examine(
         checks.insert(at.map_or(checks.len(), |at| at + 1), of_certificate(&facts, now));
     }
     if let Err(failure) = outcome {
-        let about = about(failure.stage);
-        checks.push(Check::of_delivery(about, verdict::judge(failure)));
+        let stage = failure.stage;
+        let delivery = verdict::judge(failure);
+        let is_trial = envelope.is_some_and(|envelope| envelope.to != envelope.from);
+        let about = match (stage, &delivery) {
+            // Also what is wrong with the sender is often said only here, but that is no "never".
+            (Stage::Recipient, Delivery::Never { .. }) if is_trial => "recipient",
+            _ => about(stage),
+        };
+        checks.push(Check::of_delivery(about, delivery));
     }
     checks
 }

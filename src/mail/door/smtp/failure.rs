@@ -18,6 +18,8 @@ pub struct Failure {
 pub enum Cause {
     /// The server said no, or something that has no place there.
     Answered(Reply),
+    /// The server said no to a token.
+    TokenRefused(Reply),
     /// It took longer than this.
     TimedOut(Duration),
     /// The connection ended.

@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 
 use super::failure::{Cause, Failure};
+use super::known;
 use super::reply::Reply;
 use super::session::Session;
 use crate::mail::door::Stage;
@@ -22,12 +23,20 @@ pub fn sign_in(session: &mut Session, account: &Account) -> Result<(), Cause> {
     let credentials = Credentials::new(account.user.clone(), secret.to_owned());
     match converse(session, mechanism, &credentials) {
         Ok(reply) if reply.code == 235 => Ok(()),
-        Ok(reply) => Err(Cause::Answered(without(reply, account, secret))),
-        Err(Failure { cause: Cause::Answered(reply), .. }) => {
-            Err(Cause::Answered(without(reply, account, secret)))
+        Ok(reply) | Err(Failure { cause: Cause::Answered(reply), .. }) => {
+            Err(turned_away(without(reply, account, secret), account))
         }
         Err(failure) => Err(failure.cause),
     }
+}
+
+/// A refusal is about the password, or about the token where one is named.
+fn turned_away(reply: Reply, account: &Account) -> Cause {
+    let is_for_good = (500..600).contains(&reply.code);
+    if !account.has_token() || !is_for_good || known::find(Stage::Auth, &reply).is_some() {
+        return Cause::Answered(reply);
+    }
+    Cause::TokenRefused(reply)
 }
 
 fn choose(session: &Session, account: &Account) -> Result<Mechanism, Cause> {

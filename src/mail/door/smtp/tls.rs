@@ -143,6 +143,12 @@ fn distrust(error: &CertificateError, host: &str) -> String {
             )
         }
         Revoked => format!("the certificate of {host} has been revoked"),
+        Other(why) if why.0.to_string() == "CaUsedAsEndEntity" => format!(
+            "the certificate of {host} is marked as that of an authority (CA:TRUE), and a server \
+             may not show one; whoever runs the server has to make one for it (CA:FALSE, the name \
+             in subjectAltName), which, where it is self-signed, LITTLETHINGS_SMTP_CA_FILE can name"
+        ),
+        Other(why) => format!("the certificate of {host} cannot be used ({})", why.0),
         other => format!("the certificate of {host} cannot be used: {other}"),
     }
 }

@@ -22,6 +22,11 @@ pub fn judge(failure: Failure) -> Delivery {
     let Failure { stage, cause } = failure;
     match cause {
         Cause::Answered(reply) => answered(stage, &reply),
+        Cause::TokenRefused(reply) => Delivery::Stop {
+            stage,
+            code: Some(reply.code),
+            words: say(&Cause::TokenRefused(reply), stage),
+        },
         Cause::Tls(words) if stage == Stage::Tls => stop(stage, words),
         Cause::Unasked if stage == Stage::Tls => stop(stage, say(&Cause::Unasked, stage)),
         // Something answers there, but it is no mail server.
@@ -138,6 +143,10 @@ fn say(cause: &Cause, stage: Stage) -> String {
         Cause::Tls(words) | Cause::Settings(words) | Cause::Unfit(words) => words.clone(),
         Cause::CutOff(cause) => return say(cause, stage),
         Cause::Answered(reply) => reply.to_string(),
+        Cause::TokenRefused(reply) => one_line(&format!(
+            "{reply}; the token has expired, or is for another user than the one in \
+             LITTLETHINGS_SMTP_URL; renew the file that LITTLETHINGS_SMTP_TOKEN_FILE names"
+        )),
     };
     one_line(&what)
 }
