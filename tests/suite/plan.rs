@@ -337,6 +337,17 @@ fn a_reworded_title_whose_new_ref_is_written_down_is_not_told_twice() {
 }
 
 #[test]
+fn what_was_promised_under_an_older_title_is_told_to_its_end_after_the_decision() {
+    let mut story = started_without_a_ref();
+    story.edit(LIST, "## Invoices are a bit off", "## Invoices are wrong");
+    story.repository.write("content/2026-summer/decision.md", "# Again\n\n- Decision: again\n");
+    assert_eq!(story.due(CLOSED), NOTHING);
+    story.status("done");
+    assert_eq!(story.tell(CLOSED), ["ana done invoices-are-wrong"]);
+    assert_eq!(story.due(CLOSED), NOTHING);
+}
+
+#[test]
 fn a_ref_that_is_written_by_hand_keeps_what_was_told_under_the_one_of_the_title() {
     let mut story = started_without_a_ref();
     story.edit(LIST, "- Status: started", "- Ref: pdf\n- Status: started");

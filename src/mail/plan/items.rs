@@ -11,7 +11,7 @@ use crate::mail::ToldNotice;
 use crate::model::{Item, Key, Person, Reading, Ref, Status};
 
 /// What is said to a former owner.
-const MOVED: &str = "moved";
+pub const MOVED: &str = "moved";
 /// After how many working days of silence an owner is asked to sign off.
 const WORKING_DAYS_TO_LOOK: usize = 2;
 

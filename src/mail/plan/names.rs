@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::items::is_what;
+use super::items::{MOVED, is_what};
 use super::week::is_whole;
 use super::{Desk, Kind};
 use crate::mail::ToldNotice;
-use crate::model::{Item, Ref};
+use crate::model::{Item, Ref, Status};
 
 /// Takes what was told about refs that no item has any more for told about the items that have it
 /// now. A list that cannot be read may hide them, and then everything stays where it is.
@@ -19,10 +19,11 @@ pub fn follow(desk: &mut Desk) {
     }
     let here: BTreeSet<String> =
         desk.round.items().map(|(_, item)| Ref::key(&item.r#ref.text)).collect();
-    let mut gone: Vec<&ToldNotice> = desk.told.standing_elsewhere(&here).collect();
+    let elsewhere = desk.told.standing_elsewhere(&here);
+    let mut gone: Vec<&ToldNotice> = elsewhere.filter(|told| told.key.subject != "-").collect();
     gone.sort_by(|one, other| one.key.cmp(&other.key));
     // A title that is still the same says more than an owner and a status.
-    for is_same in [has_its_title, has_its_owner] {
+    for is_same in [has_its_title, has_its_owner, has_gone_on] {
         for (_, item) in desk.round.items() {
             let r#ref = item.r#ref.text.as_str();
             if gone.is_empty() || desk.told.anybody_about(&Kind::STANDING, r#ref) {
@@ -44,9 +45,20 @@ fn has_its_title(item: &Item, told: &ToldNotice) -> bool {
 /// The title was reworded, and its ref with it; whoever has written that down since may have been
 /// `fmt`.
 fn has_its_owner(item: &Item, told: &ToldNotice) -> bool {
+    is_what(&told.said, item) && is_reworded(item, told)
+}
+
+/// The same, and something happened to it since. That is told under either ref.
+fn has_gone_on(item: &Item, told: &ToldNotice) -> bool {
+    let ended = [Status::Done.word(), Status::SignedOff.word(), MOVED];
+    matches!(item.status, Status::Started | Status::Skipped | Status::Done)
+        && !ended.contains(&told.said.as_str())
+        && is_reworded(item, told)
+}
+
+fn is_reworded(item: &Item, told: &ToldNotice) -> bool {
     let owner = item.owner.as_ref().and_then(|owner| owner.person());
     owner.is_some_and(|owner| owner.id == told.key.person)
-        && is_what(&told.said, item)
         && (item.r#ref.place.is_none()
             || is_made_of(&item.r#ref.text, &item.title)
             || is_made_of(&told.key.subject, &item.title))
