@@ -90,6 +90,11 @@ impl Live {
         self.news.send_replace(u64::MAX);
     }
 
+    /// Whether the site stays as it was, because the files as they are now cannot be used.
+    pub fn is_refused(&self) -> bool {
+        self.read().refused.is_some()
+    }
+
     pub fn told(&self) -> Told {
         self.read().told()
     }

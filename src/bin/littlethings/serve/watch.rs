@@ -69,13 +69,13 @@ impl Watch {
 
     /// Follows all changes until the process ends.
     pub fn follow(mut self, live: &Live) {
-        let mut unjudged = false;
+        let (mut unjudged, mut passed) = (false, Instant::now());
         loop {
             if self.is_elsewhere() | self.people(live) {
                 // It may have changed before anybody listened.
                 live.read_everything();
             }
-            match gather(&self.events, self.patience(unjudged)) {
+            match gather(&self.events, self.patience(unjudged, live)) {
                 Some(events) => {
                     if let Some(change) = self.change(&events, live) {
                         unjudged |= live.follow(change);
@@ -85,7 +85,11 @@ impl Watch {
                     live.judge_between();
                     unjudged = false;
                 }
-                None => live.pass(self.complained),
+                None if passed.elapsed() >= STALE_AFTER => {
+                    live.pass(self.complained);
+                    passed = Instant::now();
+                }
+                None => {}
             }
         }
     }
@@ -93,14 +97,14 @@ impl Watch {
 
 impl Watch {
     /// How long to wait for the next event.
-    fn patience(&self, unjudged: bool) -> Duration {
+    fn patience(&self, unjudged: bool, live: &Live) -> Duration {
         if unjudged {
             REST
-        } else if self.root.join(SETTINGS).exists() {
-            STALE_AFTER
-        } else {
+        } else if live.is_refused() || self.there.is_none() {
             // Of a root that is made anew nobody tells.
             AGAIN
+        } else {
+            STALE_AFTER
         }
     }
 }
