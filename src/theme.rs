@@ -36,7 +36,7 @@ use seldom::Seldom;
 use templates::Templates;
 
 /// What findings on a theme are called.
-const RULE: &str = "theme-can-be-used";
+pub(crate) const RULE: &str = "theme-can-be-used";
 
 /// Templates, words and looks of a site.
 #[derive(Clone, Debug)]
@@ -93,6 +93,29 @@ pub fn default_files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
 pub fn load(root: &Path, name: &str, language: &str) -> Result<Loaded, ThemeError> {
     let mut findings = Vec::new();
     let overrides = Overrides::read(root, name, &mut findings);
+    over_default(overrides, findings, language)
+}
+
+/// The same of files that are held, such as those of a commit, by their paths relative to the root.
+///
+/// # Errors
+///
+/// When the embedded theme itself cannot be used.
+pub fn load_held(
+    files: &BTreeMap<String, Vec<u8>>,
+    name: &str,
+    language: &str,
+) -> Result<Loaded, ThemeError> {
+    let mut findings = Vec::new();
+    let overrides = Overrides::held(files, name, &mut findings);
+    over_default(overrides, findings, language)
+}
+
+fn over_default(
+    overrides: Overrides,
+    mut findings: Vec<Finding>,
+    language: &str,
+) -> Result<Loaded, ThemeError> {
     let words = Words::load(language, &overrides, &mut findings)?;
     let (templates, mut broken) = Templates::load(Sort::Page, &overrides, &words)?;
     let (letters, broken_letters) = Seldom::load(Sort::Letter, &overrides, &words)?;
@@ -100,7 +123,7 @@ pub fn load(root: &Path, name: &str, language: &str) -> Result<Loaded, ThemeErro
     let (previews, broken_previews) = Seldom::load(Sort::Preview, &overrides, &words)?;
     broken.extend(broken_letters.into_iter().chain(broken_forms).chain(broken_previews));
     let theme = Theme {
-        name: name.to_owned(),
+        name: overrides.theme.clone(),
         words,
         templates,
         letters,

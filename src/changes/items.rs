@@ -102,7 +102,12 @@ fn about(was: &Product, is: &Product, reworded: &mut usize) -> Vec<String> {
         })
     };
     if guesses(was) != guesses(is) {
-        told.push(format!("{} guesses something else", first_name(&is.manager)));
+        let manager = first_name(&is.manager);
+        told.push(match (&was.guesses, &is.guesses) {
+            (None, _) => format!("{manager} has written down guesses"),
+            (_, None) => format!("the guesses of {manager} are taken away"),
+            _ => format!("{manager} guesses something else"),
+        });
     } else if let (Some(was), Some(is)) = (&was.guesses, &is.guesses) {
         let pairs = was.all.iter().zip(&is.all);
         *reworded += pairs.filter(|(was, is)| was.prose.differs(&is.prose)).count();

@@ -290,10 +290,27 @@ fn outcome(before: &Round, after: &Round, told: &mut Vec<String>, reworded: &mut
     if asked(after) && !asked(before) {
         told.push("the survey went out".to_owned());
     }
-    let results =
-        |round: &Round| round.record.as_ref().is_some_and(|record| !record.questions.is_empty());
-    if results(after) && !results(before) {
-        told.push("the results of the survey are in".to_owned());
+    published(before, after, told);
+}
+
+/// What the record says of the survey. Once it was published it is only rewritten by mistake or on
+/// purpose, and both have to be seen.
+fn published(before: &Round, after: &Round, told: &mut Vec<String>) {
+    if before.record.is_some() && after.record.is_none() {
+        told.push("the record of who was told and what was answered is taken away".to_owned());
+        return;
+    }
+    let results = |round: &Round| {
+        let record = round.record.as_ref()?;
+        (!record.questions.is_empty()).then(|| (record.survey.clone(), record.questions.clone()))
+    };
+    match (results(before), results(after)) {
+        (None, Some(_)) => told.push("the results of the survey are in".to_owned()),
+        (Some(_), None) => told.push("the results of the survey are taken away".to_owned()),
+        (Some(was), Some(is)) if was != is => {
+            told.push("the results of the survey are others now".to_owned());
+        }
+        _ => {}
     }
 }
 

@@ -58,6 +58,19 @@ impl GitFolder {
         Ok(Some(GitFolder { own: own.canonicalize()?, common: common.canonicalize()? }))
     }
 
+    /// The branch on which everything comes together, as far as this clone can know: what the
+    /// forge says, or one called `main`, or else the one that is checked out.
+    pub fn main_branch(&self) -> Option<String> {
+        let led = |path: PathBuf, to: &str| {
+            Some(read(&path).ok()?.trim_end().strip_prefix("ref: ")?.strip_prefix(to)?.to_owned())
+        };
+        let main = "refs/heads/main";
+        let has_main = || self.common.join(main).exists() || packed(&self.common, main).is_some();
+        led(self.common.join("refs/remotes/origin/HEAD"), "refs/remotes/origin/")
+            .or_else(|| has_main().then(|| "main".to_owned()))
+            .or_else(|| led(self.own.join("HEAD"), "refs/heads/"))
+    }
+
     /// The commits at which a clone was cut off.
     fn shallow(&self) -> Option<String> {
         read(&self.common.join("shallow")).ok()
@@ -77,6 +90,23 @@ fn read(path: &Path) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_main_branch_is_what_the_forge_says_or_main_or_what_is_checked_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(".git").join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("HEAD", "ref: refs/heads/add/week\n");
+        let branch = || GitFolder::of(folder.path()).unwrap().unwrap().main_branch();
+        assert_eq!(branch().as_deref(), Some("add/week"));
+        write("packed-refs", "abc refs/heads/main\n");
+        assert_eq!(branch().as_deref(), Some("main"));
+        write("refs/remotes/origin/HEAD", "ref: refs/remotes/origin/trunk\n");
+        assert_eq!(branch().as_deref(), Some("trunk"));
+    }
 
     #[test]
     fn a_further_working_tree_knows_what_its_repository_knows() {

@@ -32,6 +32,7 @@ mod tree;
 mod zone;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -62,6 +63,9 @@ pub struct Content {
     pub sources: Sources,
     /// littlethings.toml could not be read, and what stands in the settings is made up.
     pub settings_refused: bool,
+    /// The files of themes by their paths relative to the root, where they do not lie on the disk:
+    /// of a commit that was read by [`read_at`].
+    pub themes: BTreeMap<String, Vec<u8>>,
 }
 
 /// Why nothing could be read at all.
@@ -81,6 +85,12 @@ pub enum ReadError {
          `git fetch --unshallow` brings the rest (in a workflow: `fetch-depth: 0`)"
     )]
     UnknownRevision { revision: String },
+    #[error(
+        "git knows no commit from which both `{revision}` and what is checked out have come; where \
+         the clone is shallow, `git fetch --unshallow` brings the rest (in a workflow: \
+         `fetch-depth: 0`)"
+    )]
+    Apart { revision: String },
 }
 
 /// Reads the repository at `root`, the folder of littlethings.toml.
@@ -144,16 +154,19 @@ impl Begun {
     }
 }
 
-/// Reads the repository as a commit left it, without touching a file: `revision` is whatever git
-/// takes for one. What stands there has no history of its own but that commit.
+/// Reads the repository as it was before what is checked out left the line of a commit, without
+/// touching a file: `revision` is whatever git takes for one. A commit that led here is that place
+/// itself; of a branch that has gone on since, what it did alone is no part of the comparison. What
+/// stands there has no history of its own but that commit.
 ///
 /// # Errors
 ///
-/// Where there is no git, no repository, or no such commit.
+/// Where there is no git, no repository, no such commit, or none that led to both.
 pub fn read_at(root: &Path, revision: &str) -> Result<Content, ReadError> {
-    let history::Snapshot { commit, held } = history::snapshot(root, &peelable(revision))?;
+    let history::Snapshot { commit, held, themes } = history::snapshot(root, &peelable(revision))?;
     let (mut content, ()) = read_from(Files::Past(Past { held, root }), |_| ())?;
     content.site.last_commit = Some(commit);
+    content.themes = themes;
     Ok(content)
 }
 

@@ -1,6 +1,6 @@
 //! One reading: from the settings to the rounds, and from a round to its lists.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::notes::{NAMES_ARE_ADDRESSES, Notes, SETTINGS_ARE_READ};
@@ -51,7 +51,8 @@ impl<'a> Reading<'a> {
             .map(str::to_owned)
             .collect();
         let Reading { sources, notes, .. } = self;
-        Ok(Content { site, findings: notes.findings, sources, settings_refused })
+        let (findings, themes) = (notes.findings, BTreeMap::new());
+        Ok(Content { site, findings, sources, settings_refused, themes })
     }
 
     /// Opens a file of the tree.

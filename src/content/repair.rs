@@ -297,7 +297,7 @@ impl Slipped {
             if value.is_empty() { format!("`- {key}:`") } else { format!("`- {key}: {value}`") };
         let (message, help) = match slip {
             Slip::Indented => (
-                format!("the spaces before `{key}` hide this fact"),
+                format!("the spaces before `{key}` hide this fact from everybody else"),
                 format!("remove the spaces before {key}, so that the line begins with `- {key}:`"),
             ),
             Slip::NoSpace(bullet) => (
@@ -309,7 +309,7 @@ impl Slipped {
                 format!("write {fact}, with a hyphen and a space"),
             ),
             Slip::NoBullet => (
-                format!("`{key}:` is no bullet, so it is read as prose"),
+                format!("`{key}:` is no bullet; it counts here, and is prose to everybody else"),
                 format!("write {fact} at the beginning of the line"),
             ),
             Slip::Quoted => (

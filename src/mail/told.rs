@@ -129,6 +129,27 @@ impl<'a> Index<'a> {
         })
     }
 
+    /// Whether `person` was told just that about `subject`, whatever they were told since.
+    pub(super) fn has_said(&self, kind: Kind, subject: &str, person: &Person, said: &str) -> bool {
+        let mut all = self.between(subject, person).iter();
+        all.any(|notice| notice.key.kind == kind && notice.said == said)
+    }
+
+    /// What was said to anybody about where `subject` stands.
+    pub(super) fn standings(&self, subject: &str) -> impl Iterator<Item = &'a ToldNotice> {
+        let people = self.by_subject.get(&Ref::key(subject));
+        let all = people.into_iter().flat_map(HashMap::values).flatten().copied();
+        all.filter(|notice| Kind::STANDING.contains(&notice.key.kind))
+    }
+
+    /// Counts what was told about `old` as told about `new`, which is the same under another name.
+    pub(super) fn carry(&mut self, old: &str, new: &str) {
+        for (person, before) in self.by_subject.remove(&Ref::key(old)).unwrap_or_default() {
+            let people = self.by_subject.entry(Ref::key(new)).or_default();
+            people.entry(person).or_default().splice(0..0, before);
+        }
+    }
+
     /// The ids of those who were told something about `subject`, in order.
     pub(super) fn people_of(&self, subject: &str) -> Vec<String> {
         let people = self.by_subject.get(&Ref::key(subject));

@@ -51,6 +51,13 @@ pub struct List {
     pub place: Place,
 }
 
+impl List {
+    /// Whether nobody has written an item yet: there is nothing to agree to.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty() && !self.cut_short
+    }
+}
+
 /// `Agreed by <hub>: yes, Marta, 20 July`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agreement {

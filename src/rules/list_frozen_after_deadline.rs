@@ -71,7 +71,11 @@ pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach
 /// What cannot be told, in one hint for the whole round.
 fn no_history(round: &Round, gap: Option<&HistoryGap>) -> Breach {
     let (message, help) = match gap {
-        None | Some(HistoryGap::NoGit) => (
+        None => (
+            "these lists are not in git yet, so nobody can tell what changes in them",
+            "commit the lists before they are due",
+        ),
+        Some(HistoryGap::NoGit) => (
             "there is no git history to compare the lists with",
             "keep these files in a git repository, and commit the lists before they are due",
         ),
@@ -353,9 +357,19 @@ mod tests {
 
     #[test]
     fn without_a_history_there_is_one_hint() {
-        let round = round().list("atlas", |list| list.item("Printer", bare));
+        let mut round = round().list("atlas", |list| list.item("Printer", bare));
+        let mut hint = |gap| {
+            round.history.gap = gap;
+            told(&RULE, &round, WEEK)
+        };
         assert_eq!(
-            told(&RULE, &round, WEEK),
+            hint(None),
+            [
+                "hint round.toml:1 these lists are not in git yet, so nobody can tell what changes in them"
+            ]
+        );
+        assert_eq!(
+            hint(Some(HistoryGap::NoGit)),
             ["hint round.toml:1 there is no git history to compare the lists with"]
         );
     }

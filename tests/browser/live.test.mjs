@@ -73,3 +73,18 @@ test("what breaks a list is shown over its page with the line, until it is mende
   assert.equal(await tab.getByText("Somebody Nobody Knows").count(), 0);
   await tab.context().close();
 });
+
+test("a page that would be the same stays, and what the check says comes and goes", async () => {
+  const tab = await open();
+  await tab.goto(`${site.origin}/404.html`, { waitUntil: "load" });
+  await tab.evaluate(() => (window.isAsItWas = true));
+  const broken = "- Owner: Somebody Nobody Knows";
+  save(text);
+  save(text.replace(/^- Owner: .*$/m, broken));
+  const said = overlay(tab).getByText(broken);
+  await said.waitFor({ timeout: patience });
+  save(text);
+  await said.waitFor({ state: "detached", timeout: patience });
+  assert.ok(await tab.evaluate(() => window.isAsItWas));
+  await tab.context().close();
+});

@@ -421,6 +421,28 @@ fn in_a_larger_repository_the_workflows_lie_where_the_forge_looks() {
 }
 
 #[test]
+fn the_branch_that_is_there_is_published() {
+    for branch in ["trunk", "o'clock+1"] {
+        let folder = tempfile::tempdir().unwrap();
+        git_in(folder.path(), LISTING, &["init", "-q", "-b", branch]);
+        let told = init(&folder.path().join("week"), &[]);
+        assert!(told.out.contains(&format!("commit and push to `{branch}`")), "{}", told.out);
+        let path = ".github/workflows/littlethings-publish.yml";
+        let publish = yaml(folder.path(), path);
+        assert_is_taken(&publish, path);
+        // A plus is a mark of the forge's patterns, and a quote one of its expressions.
+        let (pattern, value) = (branch.replace('+', "\\+"), branch.replace('\'', "''"));
+        assert_eq!(publish["on"]["push"]["branches"], serde_json::json!([pattern]));
+        let condition = publish["jobs"]["publish"]["if"].as_str().unwrap();
+        assert_eq!(condition, format!("github.ref == 'refs/heads/{value}'"));
+        let letters = publish["jobs"]["letters"]["if"].as_str().unwrap();
+        assert!(letters.contains(&format!("'refs/heads/{value}'")), "{letters}");
+        let settings = fs::read_to_string(folder.path().join("week/littlethings.toml")).unwrap();
+        assert!(settings.contains(&format!("/edit/{branch}/week/\"")), "{settings}");
+    }
+}
+
+#[test]
 fn findings_are_named_from_the_top_whatever_the_forge_says() {
     let checkout = Checkout::of(INNER);
     let mut plain = command(&checkout.site());

@@ -223,6 +223,47 @@ fn settings_that_cannot_be_read_are_told_in_one_line() {
 }
 
 #[test]
+fn guesses_are_written_down_before_they_are_others() {
+    let repository = repository();
+    let path = "content/2026-summer/guesses/atlas.md";
+    let told = |what: &str| {
+        let told = diff(&repository, FROZEN);
+        assert!(told.contains(&format!("**Atlas**\n\n- {what}\n")), "{told}");
+    };
+    repository.write(path, "# What they will ask for\n\n## Faster pages\n");
+    told("Bob has written down guesses");
+    repository.commit(FROZEN, "Guess");
+    repository.write(path, "# What they will ask for\n\n## Better mails\n");
+    told("Bob guesses something else");
+    std::fs::remove_file(repository.path(path)).unwrap();
+    told("the guesses of Bob are taken away");
+}
+
+#[test]
+fn results_that_were_published_are_not_changed_in_silence() {
+    let path = "content/2026-summer/record.toml";
+    let record = "format = 1\nwritten = 2026-08-15T02:00:00+02:00\n\n[survey]\n\
+                  asked_at = 2026-08-03T09:00:00+02:00\n\n[survey.sides.partner]\nasked = 9\n\
+                  answered = 6\n\n[[questions]]\nref = \"again\"\nside = \"all\"\n\
+                  answers = 6\ncounts = { \"Yes\" = 4, \"No\" = 2 }\n";
+    let now = "2026-08-20T12:00:00+02:00";
+    let repository = repository();
+    let told = |what: &str| {
+        let told = diff(&repository, now);
+        assert!(told.contains(&format!("- {what}\n")), "{told}");
+    };
+    repository.write(path, record);
+    told("the results of the survey are in");
+    repository.commit(now, "Publish");
+    repository.write(path, record.replace("\"No\" = 2", "\"No\" = 1"));
+    told("the results of the survey are others now");
+    repository.write(path, record.split_once("[[questions]]").unwrap().0);
+    told("the results of the survey are taken away");
+    std::fs::remove_file(repository.path(path)).unwrap();
+    told("the record of who was told and what was answered is taken away");
+}
+
+#[test]
 fn a_diff_that_is_too_long_says_so_and_keeps_its_end() {
     let repository = repository();
     let mut round = repository.read(ROUND);
@@ -254,6 +295,99 @@ fn a_diff_that_is_too_long_says_so_and_keeps_its_end() {
         "{short}"
     );
     assert_eq!(repository.run(["diff", "--since", "HEAD", "--at-most", "10"]).code, 2);
+}
+
+#[test]
+fn a_theme_that_cannot_be_used_is_told() {
+    let template = "themes/default/pages/404.html";
+    let fine = Repository::new().with(template, "<p>own words</p>");
+    let fine = fine.with("themes/default/static/own.svg", "<svg/>").in_git(LISTING);
+    assert_eq!(diff(&fine, LISTING), "Nothing changes what anybody is told or promised.\n");
+    // What cannot be read at all, and what fails only when its page is made.
+    for broken in ["{% if %}", "<p>own {{ nothing }} words</p>"] {
+        fine.write(template, broken);
+        let told = diff(&fine, LISTING);
+        assert_eq!(
+            told,
+            "## People and settings\n\n\
+             - the theme cannot be used as it is any more, so the default one stands in for it\n\n\
+             ## What the check says\n\n- 1 error more: `theme-can-be-used`\n"
+        );
+    }
+    fine.commit(LISTING, "Break it");
+    edit(&fine, LIST, "They could be nicer", "They could be better");
+    let told = diff(&fine, LISTING);
+    assert!(told.starts_with("Nothing changes") && !told.contains(BALANCE), "{told}");
+    fine.write(template, "<p>own words</p>");
+    let told = diff(&fine, LISTING);
+    assert!(told.contains("- the theme can be used again\n"), "{told}");
+    assert!(told.contains("- 1 error fewer: `theme-can-be-used`\n"), "{told}");
+}
+
+#[test]
+fn a_theme_that_is_not_there_is_told() {
+    let repository = repository();
+    let settings = repository.read("littlethings.toml");
+    repository.write("littlethings.toml", format!("{settings}theme = \"own\"\n"));
+    let told = diff(&repository, LISTING);
+    assert!(told.contains("- 1 error more: `theme-can-be-used`\n"), "{told}");
+    repository.write("themes/own/static/own.svg", "<svg/>");
+    assert!(!diff(&repository, LISTING).contains("theme-can"), "{}", diff(&repository, LISTING));
+    repository.commit(LISTING, "Own looks");
+    repository.write("littlethings.toml", settings);
+    assert!(!diff(&repository, LISTING).contains("theme-can"), "{}", diff(&repository, LISTING));
+}
+
+#[test]
+fn what_a_branch_did_not_do_is_not_told_of_it() {
+    let repository = repository();
+    repository.git(LISTING, &["switch", "-q", "-c", "mine"]);
+    repository.write("content/2026-summer/faq.md", "# Questions\n\nOne.\n");
+    repository.commit(FROZEN, "Answer");
+    repository.git(LISTING, &["switch", "-q", "main"]);
+    edit(&repository, LIST, "- Status:", "- Status: done");
+    repository.commit("2026-07-28T11:00:00+02:00", "Do it");
+    repository.git(LISTING, &["switch", "-q", "mine"]);
+
+    let since = |command: &str| repository.run([command, "--since", "main", "--now", WEEK]);
+    let told = since("diff");
+    assert_eq!((told.code, told.err.as_str()), (0, ""), "{}", told.out);
+    assert!(!told.out.contains("Invoices") && !told.out.contains(MAILS), "{}", told.out);
+    assert_eq!(since("check").out, repository.run(["check", "--now", WEEK]).out);
+
+    // What it does itself is told, and only that.
+    edit(&repository, LIST, "- Status:", "- Status: started");
+    let told = since("diff").out;
+    assert!(told.contains("- `Invoices are a bit off` started, was submitted\n"), "{told}");
+    assert!(told.contains("- Ana: `Invoices are a bit off` started\n"), "{told}");
+}
+
+#[test]
+fn a_merge_is_compared_with_the_branch_that_it_goes_to() {
+    let repository = repository();
+    repository.git(LISTING, &["switch", "-q", "-c", "mine"]);
+    edit(&repository, LIST, "- Status:", "- Status: started");
+    repository.commit(FROZEN, "Start");
+    repository.git(LISTING, &["switch", "-q", "main"]);
+    edit(&repository, LIST, "- Ref: search\n- Status:", "- Ref: search\n- Status: started");
+    repository.commit("2026-07-28T11:00:00+02:00", "Start another");
+    repository.git(WEEK, &["merge", "-q", "-m", "Merge pull request #7", "mine"]);
+    let told = repository.run(["diff", "--since", "HEAD^1", "--now", WEEK]).out;
+    assert!(told.contains("`Invoices are a bit off` started"), "{told}");
+    assert!(!told.contains("Search"), "{told}");
+}
+
+#[test]
+fn what_has_nothing_in_common_is_not_compared() {
+    let repository = repository();
+    repository.git(LISTING, &["switch", "-q", "--orphan", "other"]);
+    repository.git(LISTING, &["commit", "-q", "--allow-empty", "-m", "Other"]);
+    repository.git(LISTING, &["switch", "-q", "main"]);
+    for command in ["check", "diff"] {
+        let told = repository.run([command, "--since", "other", "--now", LISTING]);
+        assert_eq!((told.code, told.out.as_str()), (2, ""));
+        assert!(told.err.contains("both `other` and what is checked out"), "{}", told.err);
+    }
 }
 
 #[test]

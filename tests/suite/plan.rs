@@ -307,6 +307,53 @@ fn a_title_that_is_reworded_before_it_has_a_ref_is_not_told_twice() {
     assert_eq!(story.due(MONDAY), NOTHING);
 }
 
+/// A Monday on which Ana has heard that her item without a ref is started.
+fn started_without_a_ref() -> Story {
+    let mut story = Story::new();
+    story.edit(LIST, "- Ref: invoices\n", "");
+    for now in [INVITED, LISTING, FROZEN] {
+        story.tell(now);
+    }
+    story.status("started");
+    assert_eq!(story.tell(MONDAY), ["ana started invoices-are-a-bit-off"]);
+    story
+}
+
+#[test]
+fn a_reworded_title_whose_new_ref_is_written_down_is_not_told_twice() {
+    let mut story = started_without_a_ref();
+    story.edit(LIST, "## Invoices are a bit off", "## Invoices are wrong");
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.edit(LIST, "- Status: started", "- Ref: invoices-are-wrong\n- Status: started");
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.status("done");
+    assert_eq!(story.tell(TUESDAY), ["ana done invoices-are-wrong"]);
+    story.edit(LIST, "Owner: Ana Duarte", "Owner: Rui Lopes");
+    assert_eq!(
+        story.tell(TUESDAY),
+        ["ana moved invoices-are-wrong", "rui handed-over invoices-are-wrong"]
+    );
+    assert_eq!(story.due(TUESDAY), NOTHING);
+}
+
+#[test]
+fn a_ref_that_is_written_by_hand_keeps_what_was_told_under_the_one_of_the_title() {
+    let mut story = started_without_a_ref();
+    story.edit(LIST, "- Status: started", "- Ref: pdf\n- Status: started");
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.edit(LIST, "Owner: Ana Duarte", "Owner: Rui Lopes");
+    assert_eq!(story.tell(TUESDAY), ["ana moved pdf", "rui handed-over pdf"]);
+    assert_eq!(story.due(TUESDAY), NOTHING);
+}
+
+#[test]
+fn an_item_that_takes_the_place_of_another_is_told_though_its_owner_and_status_are_the_same() {
+    let mut story = started_without_a_ref();
+    story.edit(LIST, "## Invoices are a bit off", "## Something else");
+    story.edit(LIST, "- Status: started", "- Ref: pdf\n- Status: started");
+    assert_eq!(story.due(MONDAY), ["ana started pdf"]);
+}
+
 #[test]
 fn who_has_not_looked_after_two_working_days_is_reminded_once() {
     let mut story = Story::on_monday();
@@ -404,6 +451,163 @@ fn a_decided_round_tells_nothing_more_of_its_items() {
     assert_eq!(story.due(TUESDAY), NOTHING);
     story.repository.write("content/2026-summer/decision.md", "");
     assert_eq!(story.due(TUESDAY), ["ana started invoices"], "an empty file decides nothing");
+}
+
+#[test]
+fn what_was_promised_is_told_to_its_end_after_the_decision() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    story.tell(MONDAY);
+    story.edit(LIST, "- Ref: printing\n", "- Ref: printing\n- Next: roadmap\n");
+    story.repository.write("content/2026-summer/decision.md", "# Again\n\n- Decision: again\n");
+    assert_eq!(story.tell(CLOSED), ["ana fate printing"], "both were written at once");
+    story.status("done");
+    assert_eq!(story.tell(CLOSED), ["ana done invoices"]);
+    story.edit(LIST, "Owner: Ana Duarte", "Owner: Rui Lopes");
+    assert_eq!(story.tell(CLOSED), ["ana moved invoices", "rui handed-over invoices"]);
+    assert_eq!(story.due(CLOSED), NOTHING);
+}
+
+#[test]
+fn an_owner_of_a_decided_round_need_not_stay_in_people_toml() {
+    let mut story = Story::on_monday();
+    story.status("done");
+    story.tell(MONDAY);
+    story.repository.write("content/2026-summer/decision.md", "# Again\n\n- Decision: again\n");
+    story.tell(CLOSED);
+    story.edit(LIST, "Owner: Ana Duarte", "Owner: Ana Nobody");
+    assert_eq!(story.plan(CLOSED), Plan::default());
+    story.status("started");
+    assert_eq!(story.plan(CLOSED).withheld.len(), 1, "that it is begun again is news");
+}
+
+#[test]
+fn a_round_that_was_decided_before_anybody_was_told_anything_stays_quiet() {
+    let mut story = Story::new();
+    story.status("skipped\n- Reason: too big\n- Next: roadmap");
+    story.edit(LIST, "- Ref: printing\n- Status:", "- Ref: printing\n- Status: finishd");
+    story.repository.write("content/2026-summer/decision.md", "# Again\n\n- Decision: again\n");
+    assert_eq!(story.plan(CLOSED), Plan::default());
+}
+
+#[test]
+fn the_first_reason_is_news_and_another_one_is_not() {
+    let mut story = Story::on_monday();
+    story.status("skipped");
+    assert_eq!(story.tell(MONDAY), ["ana skipped invoices"]);
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.edit(LIST, "Status: skipped", "Status: skipped\n- Reason: too big: not our driver");
+    assert_eq!(story.tell(MONDAY), ["ana skipped invoices"]);
+    assert_eq!(story.due(MONDAY), NOTHING);
+    story.edit(LIST, "not our driver", "the driver is not ours");
+    assert_eq!(story.due(TUESDAY), NOTHING);
+    story.edit(LIST, "- Reason: too big: the driver is not ours\n", "");
+    assert_eq!(story.due(TUESDAY), NOTHING, "they know it already");
+}
+
+#[test]
+fn a_word_that_is_no_status_is_withheld_at_its_line() {
+    let mut story = Story::on_monday();
+    story.status("stared");
+    let plan = story.plan(MONDAY);
+    assert_eq!(letters(&plan), NOTHING);
+    let [withheld] = plan.withheld.as_slice() else { panic!("{plan:?}") };
+    assert_eq!(withheld.message, "`stared` is not a status");
+    assert!(withheld.help.contains("`started`"), "{}", withheld.help);
+    let written = story.repository.read(LIST);
+    let line = written.lines().position(|line| line == "- Status: stared").unwrap() + 1;
+    assert_eq!(withheld.place.line as usize, line);
+}
+
+#[test]
+fn who_has_left_need_not_hear_what_is_over_for_them() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    story.tell(MONDAY);
+    story.edit(PEOPLE, "[ana]\n", "[ana]\nleft = 2026-07-28\n");
+    let text = story.repository.read(LIST).replace("Owner: Ana Duarte", "Owner: Rui Lopes");
+    story.repository.write(LIST, text);
+    let plan = story.plan(TUESDAY);
+    assert!(plan.withheld.is_empty(), "{:?}", plan.withheld);
+    assert!(letters(&plan)[0].starts_with("rui handed-over invoices"), "{plan:?}");
+}
+
+#[test]
+fn news_for_an_owner_who_has_left_is_withheld_and_says_which() {
+    let mut story = Story::on_monday();
+    story.edit(PEOPLE, "[ana]\n", "[ana]\nleft = 2026-07-28\n");
+    story.status("started");
+    let plan = story.plan(TUESDAY);
+    assert_eq!(letters(&plan), NOTHING);
+    let said: Vec<&str> = plan.withheld.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(said, ["`Ana Duarte` has left, and hears nothing of `invoices` (started)"]);
+}
+
+#[test]
+fn of_a_hub_those_are_asked_who_are_still_there() {
+    let mut story = Story::new();
+    story.edit(LIST, "Agreed by Berlin: yes, Marta, 20 July", "Agreed by Berlin: not yet");
+    story.tell(INVITED);
+    story.edit(PEOPLE, "[marta]\n", "[marta]\nleft = 2026-07-10\n");
+    let plan = story.plan(LISTING);
+    assert_eq!(letters(&plan), ["eva lists-due atlas"]);
+    assert!(plan.withheld.is_empty(), "{:?}", plan.withheld);
+}
+
+#[test]
+fn a_hub_to_which_nobody_belongs_is_withheld_with_its_line() {
+    let mut story = Story::new();
+    story.edit(ROUND, "\"Lisbon\"", "\"Lisbon\", \"Support\"");
+    let plan = story.plan(LISTING);
+    let [withheld] = plan.withheld.as_slice() else { panic!("{plan:?}") };
+    assert_eq!(
+        withheld.message,
+        "`Support` has not agreed to the list of `Atlas`, and no partner in people.toml belongs to it"
+    );
+    assert_eq!(withheld.help, "write `hub = \"Support\"` for whoever speaks for it");
+    let round = story.repository.read(ROUND);
+    let line = round.lines().position(|line| line.contains("Support")).unwrap() + 1;
+    assert_eq!((&*withheld.place.path, withheld.place.line as usize), (ROUND, line));
+}
+
+#[test]
+fn a_manager_who_speaks_for_a_hub_hears_of_a_missing_list_and_then_of_the_missing_yes() {
+    let mut story = Story::new();
+    story.edit(PEOPLE, "[bob]\n", "[bob]\nhub = \"Berlin\"\n");
+    let text = story.repository.read(PEOPLE).replace("side = \"manager\"", "side = \"partner\"");
+    story.repository.write(PEOPLE, text);
+    story.tell(INVITED);
+    let list = story.repository.read(LIST);
+    std::fs::remove_file(story.repository.path(LIST)).unwrap();
+    assert_eq!(story.tell(LISTING), ["bob lists-due atlas"]);
+    story
+        .repository
+        .write(LIST, list.replace("Agreed by Berlin: yes", "Agreed by Berlin: not yet"));
+    assert!(story.tell(LISTING).contains(&"bob lists-due atlas".to_owned()));
+    std::fs::remove_file(story.repository.path(LIST)).unwrap();
+    assert_eq!(story.due(LISTING), NOTHING, "they were told both");
+}
+
+#[test]
+fn a_list_that_nobody_has_filled_is_asked_of_its_manager_and_agreed_to_by_nobody() {
+    let mut story = Story::new();
+    story.tell(INVITED);
+    let list = "# Atlas\n\n- Agreed by Berlin: not yet\n- Agreed by Lisbon: not yet\n\n## \n\n- Owner:\n- Status:\n";
+    story.repository.write(LIST, list);
+    assert_eq!(story.tell(LISTING), ["bob lists-due atlas"]);
+    std::fs::remove_file(story.repository.path(LIST)).unwrap();
+    assert_eq!(story.due(LISTING), NOTHING, "it is the same to do");
+}
+
+#[test]
+fn a_new_owner_of_what_is_signed_off_hears_that_it_is_theirs() {
+    let mut story = Story::on_monday();
+    story.status("done");
+    story.tell(MONDAY);
+    story.status("signed off");
+    story.edit(LIST, "Owner: Ana Duarte", "Owner: Rui Lopes");
+    assert_eq!(story.tell(TUESDAY), ["ana moved invoices", "rui handed-over invoices"]);
+    assert_eq!(story.due(TUESDAY), NOTHING);
 }
 
 #[test]

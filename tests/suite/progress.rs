@@ -28,20 +28,35 @@ fn a_pipe_gets_only_what_was_done() {
     assert!(!told.out.contains(['\r', '\u{1b}']), "{}", told.out);
 }
 
-/// `script` gives a command a terminal of its own.
+/// What a build says to a terminal of this kind; `script` gives it one of its own.
 #[cfg(target_os = "linux")]
-#[test]
-fn a_terminal_is_told_how_far_it_is_and_left_as_it_was() {
+fn told_to(terminal: &str) -> String {
     let repository = large();
     let build = format!("{} build --now {FROZEN}", env!("CARGO_BIN_EXE_littlethings"));
     let output = Command::new("script")
         .args(["--quiet", "--return", "--command", &build, "/dev/null"])
         .current_dir(repository.path(""))
+        .env("TERM", terminal)
         .output()
         .unwrap();
     let told = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{told}");
+    told
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_is_told_how_far_it_is_and_left_as_it_was() {
+    let told = told_to("xterm");
     assert!(told.contains("making pages: "), "{told}");
     let (_, last) = told.rsplit_once("\r\u{1b}[K").unwrap();
     assert!(last.contains("files written") && !last.contains("making pages"), "{last}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_cannot_write_over_a_line_gets_only_what_was_done() {
+    let told = told_to("dumb");
+    assert!(told.contains("files written") && !told.contains("making pages"), "{told}");
+    assert!(!told.contains('\u{1b}'), "{told}");
 }

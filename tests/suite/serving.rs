@@ -146,6 +146,40 @@ fn an_edit_is_told_to_the_page_and_shown_by_it() {
     assert!(server.get("/").contains("Louder bells"));
 }
 
+/// The word by which a page knows whether it would be another one if it were loaded again.
+fn look(server: &Server, path: &str) -> String {
+    let head = server.ask(&format!("HEAD {path} HTTP/1.1\r\nHost: {}\r\n", server.address), "");
+    let look = head.split_once("etag: \"").and_then(|(_, rest)| rest.split_once('"'));
+    let look = look.unwrap_or_else(|| panic!("no word in {head}")).0.to_owned();
+    assert!(server.get(path).contains(&format!("data-look=\"{look}\"")), "{head}");
+    look
+}
+
+#[test]
+fn a_page_that_would_be_the_same_is_known_by_it() {
+    let (edited, other) = ("/2026-summer/items/invoices.html", "/2026-summer/items/labels.html");
+    let repository = Repository::new();
+    repository.write("content/2026-summer/bells.png", "small bells");
+    let server = Server::of(&repository, "0");
+    let mut events = server.events();
+    events.next();
+    let before = [edited, other].map(|path| look(&server, path));
+
+    repository.write(LIST, list(10));
+    events.next();
+    assert_eq!([edited, other].map(|path| look(&server, path)), before, "nothing is other");
+
+    repository.write(LIST, list(10).replacen("They could be nicer.", "They could be right.", 1));
+    events.until(|_| look(&server, edited) != before[0]);
+    assert_eq!(look(&server, other), before[1], "its words are the same");
+
+    repository.write("content/2026-summer/bells.png", "larger bells");
+    events.until(|_| look(&server, other) != before[1]);
+    let before = look(&server, other);
+    repository.write("themes/default/static/bells.svg", "<svg/>");
+    events.until(|_| look(&server, other) != before);
+}
+
 #[test]
 fn a_page_that_outlives_its_server_learns_that_another_answers() {
     let repository = Repository::new();
@@ -264,6 +298,34 @@ fn folders_may_go_and_come_back() {
         repository.write(LIST, list(10));
         events.until(|_| server.get(PAGE).contains("Invoices are a bit off"));
     }
+}
+
+#[test]
+fn the_root_may_be_made_anew() {
+    let repository = Repository::new();
+    let files = repository.files("");
+    let root = repository.path("inner");
+    let make = |title: &str| {
+        for (path, bytes) in &files {
+            repository.write(&format!("inner/{path}"), bytes);
+        }
+        repository.write(&format!("inner/{LIST}"), titled(title));
+    };
+    make("Invoices are a bit off");
+    let server = Server::at(&root, "0");
+    let mut events = server.events();
+    events.next();
+    // Another folder in its place, first of one that was deleted, then of one that was put away.
+    std::fs::remove_dir_all(&root).unwrap();
+    events.until(|told| told["trouble"].is_string());
+    make("Louder bells");
+    events.until(|told| told["trouble"].is_null() && server.get(PAGE).contains("Louder bells"));
+    std::fs::rename(&root, repository.path("away")).unwrap();
+    events.until(|told| told["trouble"].is_string());
+    make("Softer bells");
+    events.until(|told| told["trouble"].is_null() && server.get(PAGE).contains("Softer bells"));
+    repository.write(&format!("inner/{LIST}"), titled("No bells"));
+    events.until(|_| server.get(PAGE).contains("No bells"));
 }
 
 #[test]

@@ -26,7 +26,8 @@ pub struct Check {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 
-    /// Compare with this commit, and tell what only a comparison can see
+    /// Compare with this commit, or with where this branch left it, and tell what only a
+    /// comparison can see
     #[arg(long, value_name = "REV")]
     since: Option<String>,
 

@@ -4,6 +4,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use littlethings::content::GitFolder;
+
 use crate::options;
 use crate::trouble::Trouble;
 
@@ -11,6 +13,12 @@ use crate::trouble::Trouble;
 pub fn top(folder: &Path) -> Option<PathBuf> {
     let top = folder.ancestors().find(|folder| folder.join(".git").exists());
     top.map(Path::to_owned)
+}
+
+/// The branch from which a site in this folder is published: `main` where nothing says otherwise.
+pub fn main_branch(folder: &Path) -> String {
+    let git = GitFolder::of(folder).ok().flatten();
+    git.and_then(|git| git.main_branch()).unwrap_or_else(|| "main".to_owned())
 }
 
 /// A folder by its real path, as much of it as is there.

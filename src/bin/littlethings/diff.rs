@@ -3,10 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use jiff::Timestamp;
 use littlethings::changes::{self, Changes, Side, State};
 use littlethings::content::{self, Content, Remembered};
 use littlethings::finding::Finding;
+use littlethings::model::Settings;
+use littlethings::pages::{self, Input};
 use littlethings::rules;
+use littlethings::theme::{self, Loaded, ThemeError};
 
 use crate::mailing;
 use crate::options::Options;
@@ -20,12 +24,13 @@ use crate::trouble::Trouble;
 /// agrees; how many findings more or fewer there are; and whom a merge will mail. First names only, and never an address.
 #[derive(Args)]
 pub struct Diff {
-    /// The commit to compare with, by any name that git knows
+    /// The commit to compare with, by any name that git knows; of a branch that has gone on since,
+    /// where this one left it
     #[arg(long, value_name = "REV")]
     since: String,
 
     /// Say it in at most so many bytes, where there is no room for more: what is left out is said,
-    /// and whom a merge will mail always stands
+    /// and half of the room is kept for whom a merge will mail
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1000..))]
     at_most: Option<u32>,
 }
@@ -59,11 +64,38 @@ impl Diff {
         }
         after.findings.extend(rules::judge_since(&before.site, &after.site, now));
         let unread = changes::bridge(side(&mut before), side(&mut after));
+        let is_frozen = options.is_frozen(&after.site.settings);
+        let Settings { theme: name, language, .. } = &before.site.settings;
+        let loaded = theme::load_held(&before.themes, name, language)?;
+        judge_theme(&mut before, loaded, now, is_frozen)?;
+        let Settings { theme: name, language, .. } = &after.site.settings;
+        let loaded = theme::load(&root, name, language)?;
+        judge_theme(&mut after, loaded, now, is_frozen)?;
         let mut changes = changes::between(state(&before), state(&after), now);
         changes.site.splice(..0, unread);
         changes.mailings = mailing::brought(&before.site, &after.site, now);
         Ok(changes)
     }
+}
+
+/// Adds what there is to say of the theme of a state, some of which shows only when its pages are
+/// made.
+fn judge_theme(
+    content: &mut Content,
+    loaded: Loaded,
+    now: Timestamp,
+    is_frozen: bool,
+) -> Result<(), ThemeError> {
+    let Loaded { theme, mut findings, .. } = loaded;
+    if theme.has_own_templates() {
+        let (site, rules) = (&content.site, rules::texts());
+        let known = &content.findings;
+        let input = Input { site, findings: known, rules: &rules, theme: &theme, now, is_frozen };
+        findings.extend(pages::settle(input)?.findings);
+    }
+    content.findings.extend(findings);
+    Finding::sort(&mut content.findings);
+    Ok(())
 }
 
 fn side(content: &mut Content) -> Side<'_> {

@@ -1,5 +1,6 @@
 //! What takes longer than a blink says on a terminal how far it is: one line, written over itself
-//! and taken away at the end. Never in a pipe.
+//! and taken away at the end. Never in a pipe, nor
+//! where a line cannot be written over.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
@@ -33,7 +34,7 @@ struct Far {
 impl Progress {
     pub fn begin(stage: &'static str) -> Progress {
         let far = Arc::new(Far { stage, ..Far::default() });
-        let telling = io::stderr().is_terminal().then(|| {
+        let telling = is_heard().then(|| {
             let far = far.clone();
             thread::spawn(move || tell(&far))
         });
@@ -59,6 +60,11 @@ impl Drop for Progress {
             let _ = telling.join();
         }
     }
+}
+
+/// Whether somebody looks, at a terminal that knows how to clear a line.
+fn is_heard() -> bool {
+    io::stderr().is_terminal() && anstyle_query::term_supports_ansi_color()
 }
 
 fn tell(far: &Far) {

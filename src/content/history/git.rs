@@ -318,9 +318,10 @@ pub(super) struct Listing {
     pub files: Vec<(String, String, bool)>,
 }
 
-/// The files of a commit, whatever name it was given by.
+/// The files of the commit where what is checked out left the line of another, whatever name that
+/// was given by: of one that led here, its own.
 pub(super) fn listing(root: &Path, revision: &str) -> Result<Listing, ReadError> {
-    let commit = commit(root, revision)?;
+    let commit = parting(root, commit(root, revision)?, revision)?;
     // Without `--full-tree` the paths are relative to the root, which may be a folder of a larger
     // repository.
     let output = git(root).args(["ls-tree", "-r", "-z", &commit.id]).output();
@@ -338,6 +339,22 @@ fn listed(entry: &str) -> Option<(String, String, bool)> {
     let mut about = about.split(' ');
     let (mode, kind, blob) = (about.next()?, about.next()?, about.next()?);
     (kind == "blob").then(|| (path.to_owned(), blob.to_owned(), mode == "120000"))
+}
+
+/// The newest commit that led both to this one, called `revision`, and to what is checked out.
+fn parting(root: &Path, other: Commit, revision: &str) -> Result<Commit, ReadError> {
+    let output = git(root).args(["merge-base", &other.id, "HEAD"]).output();
+    let output = output.map_err(|error| no_git(&error))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    match (output.status.success(), said.trim()) {
+        (true, id) if id == other.id => Ok(other),
+        (true, id) => commit(root, id),
+        // Git says nothing where there is none.
+        (false, _) if output.stderr.is_empty() => {
+            Err(ReadError::Apart { revision: revision.to_owned() })
+        }
+        (false, _) => Err(ReadError::NoPast { because: first_words(&output) }),
+    }
 }
 
 fn commit(root: &Path, revision: &str) -> Result<Commit, ReadError> {

@@ -26,15 +26,18 @@ pub(super) struct Snapshot {
     pub commit: Commit,
     /// By path relative to the root; only the names of what is no text.
     pub held: BTreeMap<String, Option<Vec<u8>>>,
+    /// The bytes of all files of themes, by the same paths. A theme follows no links.
+    pub themes: BTreeMap<String, Vec<u8>>,
 }
 
 /// The files of a commit, read in one call for their names and one for their texts.
 pub(super) fn snapshot(root: &Path, revision: &str) -> Result<Snapshot, ReadError> {
     let git::Listing { commit, files } = git::listing(root, revision)?;
     let is_text = |path: &str| path.ends_with(".md") || path.ends_with(".toml");
+    let is_theme = |path: &str| path.starts_with("themes/");
     let wanted: BTreeSet<&str> = files
         .iter()
-        .filter(|(path, _, _)| is_text(path))
+        .filter(|(path, _, _)| is_text(path) || is_theme(path))
         .map(|(_, blob, _)| blob.as_str())
         .collect();
     let blobs = git::blobs(root, &wanted);
@@ -45,6 +48,10 @@ pub(super) fn snapshot(root: &Path, revision: &str) -> Result<Snapshot, ReadErro
         let because = format!("git has not got `{path}` as it was");
         return Err(ReadError::NoPast { because });
     }
+    let of_themes = files.iter().filter(|(path, _, is_link)| is_theme(path) && !is_link);
+    let themes = of_themes
+        .filter_map(|(path, blob, _)| Some((path.clone(), blobs.get(blob)?.clone())))
+        .collect();
     let mut held = BTreeMap::new();
     let mut links = Vec::new();
     for (path, blob, is_link) in &files {
@@ -60,7 +67,7 @@ pub(super) fn snapshot(root: &Path, revision: &str) -> Result<Snapshot, ReadErro
             held.insert(path.clone(), bytes);
         }
     }
-    Ok(Snapshot { commit, held })
+    Ok(Snapshot { commit, held, themes })
 }
 
 /// Where a link leads that lies at `path`; `None` where that is outside.

@@ -117,7 +117,7 @@ impl Reader<'_> {
         self.notes.error(
             FACTS_ARE_BULLETS,
             self.place(first),
-            "these facts stand below text, so they are read as prose",
+            "these facts stand below text, where nobody looks for them",
             format!("write `{example}` and what follows directly below the heading, and the text below them"),
         );
         Some((bullets.iter().collect(), block.range.clone()))

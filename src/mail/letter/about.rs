@@ -96,6 +96,7 @@ fn list_due(scope: &Scope, product: &Product) -> ListDue {
         listed: product.items().len(),
         limit: scope.round.limits.items,
         missing: list.is_none(),
+        empty: list.is_some_and(List::is_empty),
         hub: (!waiting.is_empty()).then(|| scope.words.and(&waiting)),
         manages: product.manager.person().is_some_and(|manager| manager.id == person.id),
     }
@@ -284,6 +285,7 @@ fn results(scope: &Scope) -> ResultsLetter {
         rate: scope.words.percent(f64::from(answered), f64::from(asked)),
         listed: round.items().count(),
         finished: round.items().filter(|(_, item)| item.status.is_finished()).count(),
+        has_answered: scope.desk.has_answered(&round.slug, &scope.person().id),
         outcome: decision
             .and_then(|decision| decision.outcome.as_ref())
             .map(|outcome| outcome_sentence(scope, &outcome.value)),

@@ -1,6 +1,6 @@
 //! Everything that letters are written from, ready for a thousand of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
@@ -30,6 +30,8 @@ pub struct Desk<'a> {
     lines: HashMap<About<'a>, &'a str>,
     done: HashMap<About<'a>, Timestamp>,
     weeks: HashMap<(&'a str, &'a str), Vec<&'a ToldNotice>>,
+    /// Who answered which round.
+    answered: &'a BTreeMap<String, BTreeSet<String>>,
     frames: HashMap<&'a str, OnceLock<Frame>>,
 }
 
@@ -89,6 +91,7 @@ impl<'a> Desk<'a> {
             lines,
             done,
             weeks,
+            answered: &told.answered,
             frames,
         }
     }
@@ -117,6 +120,11 @@ impl<'a> Desk<'a> {
     /// When a person was last told that an item is done.
     pub fn told_done(&self, round: &str, r#ref: &str, person: &str) -> Option<Timestamp> {
         self.done.get(&(round, r#ref, person)).copied()
+    }
+
+    /// Whether a person has answered the survey of a round.
+    pub fn has_answered(&self, round: &str, person: &str) -> bool {
+        self.answered.get(round).is_some_and(|people| people.contains(person))
     }
 
     /// What a person was told before about their calendar, oldest first.

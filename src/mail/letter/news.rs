@@ -19,6 +19,7 @@ pub fn letter(scope: &Scope, pieces: &mut Pieces) -> Result<NewsLetter, Unsendab
         news: news?,
         week_off: scope.draft.notices.iter().any(|notice| notice.key.kind == Kind::WeekOff),
         asked_on: asks_soon(scope).then(|| scope.instant(&scope.round.dates.survey_opens)),
+        over: scope.desk.now >= scope.round.dates.week_last.end(),
     })
 }
 

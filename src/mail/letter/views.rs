@@ -100,6 +100,8 @@ pub struct ListDue {
     pub limit: usize,
     /// There is no list yet.
     pub missing: bool,
+    /// There is one, and nobody has written an item into it.
+    pub empty: bool,
     /// The hubs the reader speaks for that have not agreed, in words.
     pub hub: Option<String>,
     /// The reader is the product's manager.
@@ -183,6 +185,8 @@ pub struct NewsLetter {
     pub week_off: bool,
     /// When everybody will be asked how it was, in the last letters before that.
     pub asked_on: Option<Instant>,
+    /// The week is over.
+    pub over: bool,
 }
 
 /// What happened to an item.
@@ -310,6 +314,8 @@ pub struct ResultsLetter {
     pub listed: usize,
     /// How many were finished.
     pub finished: usize,
+    /// The reader is among those who answered.
+    pub has_answered: bool,
     /// What was decided, in a sentence.
     pub outcome: Option<String>,
     /// The round that follows.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Desk, Kind};
+use crate::finding::Placed;
 use crate::model::phase::listing_begins;
 use crate::model::{Agreed, List, ListFile, Person, Product, Side};
 use crate::words::{and, count, fold, ticked};
@@ -59,15 +60,23 @@ pub fn ask_for_lists(desk: &mut Desk) {
     for product in &round.products {
         match &product.list {
             ListFile::Missing => {
-                if let Some(manager) = product.manager.person() {
-                    let why = format!("the list of `{}` is missing", product.name);
-                    ask(desk, manager, product, "missing", why);
-                }
+                let why = format!("the list of `{}` is missing", product.name);
+                ask_manager(desk, product, why);
             }
             // Nobody can say what a file that cannot be read is about.
             ListFile::Refused => {}
+            ListFile::Read(list) if list.is_empty() => {
+                let why = format!("the list of `{}` is empty", product.name);
+                ask_manager(desk, product, why);
+            }
             ListFile::Read(list) => ask_hubs(desk, product, list),
         }
+    }
+}
+
+fn ask_manager(desk: &mut Desk, product: &Product, why: String) {
+    if let Some(manager) = product.manager.person() {
+        ask(desk, manager, product, "missing", why);
     }
 }
 
@@ -77,31 +86,39 @@ fn ask_hubs(desk: &mut Desk, product: &Product, list: &List) {
     }
     let round = desk.round;
     for hub in waiting_for(product, list) {
-        let why = format!("`{hub}` has not agreed to the list of `{}`", product.name);
+        let why = format!("`{}` has not agreed to the list of `{}`", hub.value, product.name);
         let of_hub = |person: &&Arc<Person>| {
             person.side == Side::Partner
-                && person.hub.as_deref().is_some_and(|it| fold(it) == fold(hub))
+                && person.hub.as_deref().is_some_and(|it| fold(it) == fold(&hub.value))
+                && !desk.has_left(person)
         };
-        for person in round.people.all().iter().filter(of_hub) {
+        let people: Vec<&Arc<Person>> = round.people.all().iter().filter(of_hub).collect();
+        for person in &people {
             ask(desk, person, product, "not agreed", why.clone());
+        }
+        if people.is_empty() {
+            let message = format!("{why}, and no partner in people.toml belongs to it");
+            let help = format!("write `hub = \"{}\"` for whoever speaks for it", hub.value);
+            desk.withhold(Kind::ListsDue, &product.key, message, help, &hub.place);
         }
     }
 }
 
+/// That a list is missing and that it waits for a yes are two things to hear, each once.
 fn ask(desk: &mut Desk, person: &Arc<Person>, product: &Product, said: &str, why: String) {
-    if desk.told.last(&[Kind::ListsDue], &product.key, person).is_none() {
+    if !desk.told.has_said(Kind::ListsDue, &product.key, person, said) {
         desk.due(person, Kind::ListsDue, &product.key, said, why);
     }
 }
 
 /// The hubs whose yes is missing.
-fn waiting_for<'a>(product: &'a Product, list: &List) -> Vec<&'a str> {
+fn waiting_for<'a>(product: &'a Product, list: &List) -> Vec<&'a Placed<String>> {
     let has_agreed = |hub: &str| {
         list.agreements
             .iter()
             .any(|it| it.agreed == Agreed::Yes && fold(&it.hub.value) == fold(hub))
     };
-    product.hubs.iter().map(|hub| hub.value.as_str()).filter(|hub| !has_agreed(hub)).collect()
+    product.hubs.iter().filter(|hub| !has_agreed(&hub.value)).collect()
 }
 
 /// A list with all its items and all its hubs' yes is news for the coordinators, from the invitation

@@ -3,9 +3,11 @@
 use super::{Desk, Kind};
 use crate::model::{Key, NextStep};
 
+/// A fate goes after the decision, too: both are often written at once. Of a round that was decided
+/// before anybody was told anything it is no news.
 pub fn tell(desk: &mut Desk) {
     let round = desk.round;
-    if round.is_decided() || desk.now < round.dates.week_last.end() {
+    if desk.now < round.dates.week_last.end() {
         return;
     }
     for (_, item) in round.items() {
@@ -13,6 +15,9 @@ pub fn tell(desk: &mut Desk) {
         let (Some(owner), Some(next)) = (owner, &item.next) else { continue };
         let is_settled = !matches!(next.value.step, NextStep::Undecided | NextStep::Other(_));
         if item.status.is_finished() || !is_settled || item.is_garbled(Key::Next) {
+            continue;
+        }
+        if round.is_decided() && desk.told.standings(&item.r#ref.text).next().is_none() {
             continue;
         }
         let fate = next.value.step.word();

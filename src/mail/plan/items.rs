@@ -1,39 +1,70 @@
 //! What happened to an item since its owner last heard of it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::{Date, Weekday, time};
 use jiff::{Timestamp, ToSpan};
 
-use super::week::is_whole;
 use super::{Desk, Kind};
 use crate::mail::ToldNotice;
 use crate::model::{Item, Key, Person, Reading, Ref, Status};
 
+/// What is said to a former owner.
+const MOVED: &str = "moved";
 /// After how many working days of silence an owner is asked to sign off.
 const WORKING_DAYS_TO_LOOK: usize = 2;
 
+/// What an owner hears of a skipped item of which nobody has said why.
+const WITHOUT_REASON: &str = "skipped without a reason";
+
+/// With the decision only that ends which was never begun: a promise is kept later, too.
 pub fn tell(desk: &mut Desk) {
-    if desk.round.is_decided() {
-        return;
-    }
-    let mut orphans = Orphans::of(desk);
     let twice = refs_used_twice(desk);
     for (_, item) in desk.round.items() {
         if item.is_garbled(Key::Owner) || item.is_garbled(Key::Status) || item.is_garbled(Key::Ref)
         {
             continue;
         }
+        if desk.round.is_decided() && !is_begun(desk, item) {
+            continue;
+        }
+        if let Status::Other(written) = &item.status {
+            withhold_unread(desk, item, written);
+        }
         if twice.contains(&Ref::key(&item.r#ref.text)) {
-            withhold_twin(desk, item);
+            if !is_past(desk, item) {
+                withhold_twin(desk, item);
+            }
             continue;
         }
         match item.owner.as_ref().and_then(|owner| owner.person()).cloned() {
-            Some(owner) => tell_of(desk, item, &owner, &mut orphans),
+            Some(owner) => tell_of(desk, item, &owner),
+            None if is_past(desk, item) => {}
             None => withhold_ownerless(desk, item),
         }
     }
+}
+
+/// Whether somebody was told that something is done about it, or why not.
+fn is_begun(desk: &Desk, item: &Item) -> bool {
+    let waits = [Status::Submitted.word(), MOVED];
+    desk.told.standings(&item.r#ref.text).any(|told| !waits.contains(&told.said.as_str()))
+}
+
+/// Whether the round is decided and where the item stands was told: whoever owned it then need not
+/// be known for ever.
+fn is_past(desk: &Desk, item: &Item) -> bool {
+    let mut standings = desk.told.standings(&item.r#ref.text);
+    desk.round.is_decided() && standings.any(|told| is_what(&told.said, item))
+}
+
+/// A word that is no status may mean anything, and whoever waits for news would hear nothing.
+fn withhold_unread(desk: &mut Desk, item: &Item, written: &str) {
+    let message = format!("`{written}` is not a status");
+    let help = "write `submitted`, `skipped`, `started`, `done` or `signed off`";
+    let place = item.status_place.as_ref().unwrap_or(&item.place);
+    desk.withhold(Kind::Submitted, &item.r#ref.text, message, help, place);
 }
 
 /// Two items under one name would be told as one that goes to and fro for ever.
@@ -71,7 +102,7 @@ fn withhold_ownerless(desk: &mut Desk, item: &Item) {
     desk.withhold(kind, &item.r#ref.text, message, help, place);
 }
 
-fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>, orphans: &mut Orphans) {
+fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>) {
     let r#ref = item.r#ref.text.as_str();
     tell_former_owners(desk, r#ref, owner);
     let status = item.status.word();
@@ -79,9 +110,10 @@ fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>, orphans: &mut Orph
         Some(told) if told.key.kind == Kind::Moved => {
             hand_over(desk, item, owner, "it is theirs again".to_owned());
         }
-        Some(told) if told.said == status => remind(desk, item, owner, told),
+        Some(told) if is_what(&told.said, item) => remind(desk, item, owner, told),
         Some(told) => {
-            let told_done = told.said == Status::Done.word();
+            let done = [Status::Done.word(), Status::SignedOff.word()];
+            let told_done = done.contains(&told.said.as_str());
             let kind = match &item.status {
                 Status::Started if told_done => Some(Kind::Reopened),
                 Status::Submitted => Some(Kind::Submitted),
@@ -89,26 +121,39 @@ fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>, orphans: &mut Orph
             };
             if let Some(kind) = kind {
                 let why = format!("it is {status}, and {} was told", told.said);
-                desk.due(owner, kind, r#ref, status, why);
+                desk.due(owner, kind, r#ref, said_of(desk, item), why);
             }
         }
         None if desk.told.anybody_about(&Kind::STANDING, r#ref) => {
             hand_over(desk, item, owner, format!("it is {}'s now", owner.first_name()));
         }
         None => {
-            // A title that was reworded before anybody wrote a ref made a new one.
-            let is_renamed = item.r#ref.place.is_none() && orphans.adopt(owner, status);
-            if let Some(kind) = kind_of(&item.status).filter(|_| !is_renamed) {
-                desk.due(
-                    owner,
-                    kind,
-                    r#ref,
-                    status,
-                    format!("it is {status}, and nothing was told"),
-                );
+            if let Some(kind) = kind_of(&item.status) {
+                let why = format!("it is {status}, and nothing was told");
+                desk.due(owner, kind, r#ref, said_of(desk, item), why);
             }
         }
     }
+}
+
+/// What an owner knows of an item once they have read where it stands.
+fn said_of<'a>(desk: &Desk, item: &'a Item) -> &'a str {
+    if item.status == Status::Skipped && !has_reason(desk, item) {
+        return WITHOUT_REASON;
+    }
+    item.status.word()
+}
+
+/// Whether an owner who was told `said` knows all that is to be known: the first reason is news.
+pub fn is_what(said: &str, item: &Item) -> bool {
+    said == item.status.word()
+        || (said == WITHOUT_REASON && item.status == Status::Skipped && item.reason.is_none())
+}
+
+/// A letter names an estimate that is too big as a reason, too.
+fn has_reason(desk: &Desk, item: &Item) -> bool {
+    let effort = item.estimate.as_ref().and_then(|estimate| estimate.value.effort());
+    item.reason.is_some() || effort.is_some_and(|effort| effort > desk.round.limits.estimate)
 }
 
 /// The notice that a status is worth when nothing was told before. What an owner has signed off
@@ -123,8 +168,8 @@ fn kind_of(status: &Status) -> Option<Kind> {
 }
 
 fn hand_over(desk: &mut Desk, item: &Item, owner: &Arc<Person>, why: String) {
-    if !matches!(item.status, Status::SignedOff | Status::Other(_)) {
-        desk.due(owner, Kind::HandedOver, &item.r#ref.text, item.status.word(), why);
+    if !matches!(item.status, Status::Other(_)) {
+        desk.due(owner, Kind::HandedOver, &item.r#ref.text, said_of(desk, item), why);
     }
 }
 
@@ -135,7 +180,7 @@ fn tell_former_owners(desk: &mut Desk, r#ref: &str, owner: &Arc<Person>) {
         let told = desk.told.last(&Kind::STANDING, r#ref, &person);
         if person.id != owner.id && told.is_some_and(|told| told.key.kind != Kind::Moved) {
             let why = format!("it is {}'s now", owner.first_name());
-            desk.due(&person, Kind::Moved, r#ref, "moved", why);
+            desk.due(&person, Kind::Moved, r#ref, MOVED, why);
         }
     }
 }
@@ -165,34 +210,4 @@ fn time_to_ask(desk: &Desk, told: Timestamp) -> Timestamp {
         .nth(WORKING_DAYS_TO_LOOK - 1)
         .and_then(|day| day.to_datetime(time(9, 0, 0, 0)).to_zoned(zone.clone()).ok())
         .map_or(Timestamp::MAX, |at| at.timestamp())
-}
-
-/// What was told about refs that no item has any more, by owner and status.
-struct Orphans {
-    left: BTreeMap<(String, String), usize>,
-}
-
-impl Orphans {
-    fn of(desk: &Desk) -> Orphans {
-        let mut left = BTreeMap::new();
-        if is_whole(desk) {
-            let here: BTreeSet<String> =
-                desk.round.items().map(|(_, item)| Ref::key(&item.r#ref.text)).collect();
-            for told in desk.told.standing_elsewhere(&here) {
-                *left.entry((told.key.person.clone(), told.said.clone())).or_default() += 1;
-            }
-        }
-        Orphans { left }
-    }
-
-    /// Whether `owner` was told `said` about an item that is gone; each is taken once.
-    fn adopt(&mut self, owner: &Person, said: &str) -> bool {
-        match self.left.get_mut(&(owner.id.clone(), said.to_owned())) {
-            Some(left) if *left > 0 => {
-                *left -= 1;
-                true
-            }
-            _ => false,
-        }
-    }
 }

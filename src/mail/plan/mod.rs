@@ -16,6 +16,7 @@ use crate::model::{ListFile, Person, Product, Round, Settings, Site, UnreadRound
 mod dates;
 mod fates;
 mod items;
+mod names;
 mod survey;
 mod week;
 
@@ -135,6 +136,7 @@ pub fn plan(site: &Site, told: &Told, now: Timestamp) -> Plan {
     for round in &site.rounds {
         let mut desk = Desk::new(round, &site.settings, told, now);
         if round.zone.known {
+            names::follow(&mut desk);
             dates::invite(&mut desk);
             dates::ask_for_lists(&mut desk);
             dates::tell_of_complete_lists(&mut desk);
@@ -183,6 +185,19 @@ fn unread(round: &str, message: &str, place: &Place) -> Withheld {
     }
 }
 
+/// Whether nobody else need hear it when the person has left: nothing of it is theirs to answer.
+fn is_for_them_alone(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Moved
+            | Kind::WeekOff
+            | Kind::Survey
+            | Kind::SurveyReminder
+            | Kind::SurveyThanks
+            | Kind::ResultsOut
+    )
+}
+
 /// What lies on the desk while the letters of one round are decided.
 struct Desk<'a> {
     round: &'a Round,
@@ -203,13 +218,16 @@ impl<'a> Desk<'a> {
 
     /// Puts a notice on the desk, or withholds it from somebody whom no letter can reach.
     fn due(&mut self, person: &Arc<Person>, kind: Kind, subject: &str, said: &str, why: String) {
-        let today = self.now.to_zoned(self.round.zone.zone.clone()).date();
+        let has_left = self.has_left(person);
+        if has_left && (self.round.is_decided() || is_for_them_alone(kind)) {
+            return;
+        }
         let trouble = if person.mail.is_empty() {
             Some((
                 "has no mail address that a letter can go to",
                 "write `mail = \"…\"` in people.toml",
             ))
-        } else if person.left.is_some_and(|left| left <= today) {
+        } else if has_left {
             Some(("has left", "name somebody who is there"))
         } else if self.told.is_refused(person) {
             Some((
@@ -220,7 +238,10 @@ impl<'a> Desk<'a> {
             None
         };
         if let Some((trouble, help)) = trouble {
-            let message = format!("`{}` {trouble}", person.name);
+            let mut message = format!("`{}` {trouble}", person.name);
+            if subject != "-" {
+                message.push_str(&format!(", and hears nothing of `{subject}` ({})", kind.word()));
+            }
             return self.withhold(kind, subject, message, help, &person.mail_place);
         }
         let Some(index) = self.round.people.position(&person.id) else { return };
@@ -234,6 +255,11 @@ impl<'a> Desk<'a> {
         };
         let notice = Notice { key, said: said.to_owned(), why };
         self.due.entry((index, Genre::of(kind))).or_default().push(notice);
+    }
+
+    fn has_left(&self, person: &Person) -> bool {
+        let today = self.now.to_zoned(self.round.zone.zone.clone()).date();
+        person.left.is_some_and(|left| left <= today)
     }
 
     fn withhold(

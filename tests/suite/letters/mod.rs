@@ -19,6 +19,7 @@ const ROUND: &str = "2026-summer";
 const LANGUAGES: [&str; 2] = ["en", "de"];
 const WEDNESDAY: &str = "2026-07-29T15:00:00+02:00";
 const FRIDAY: &str = "2026-07-31T16:00:00+02:00";
+const SATURDAY: &str = "2026-08-01T11:00:00+02:00";
 const ASKING: &str = "2026-08-03T10:00:00+02:00";
 
 /// What lies before whoever writes: the shipped rounds, a theme, what was told.
@@ -193,6 +194,8 @@ fn all(language: &str) -> Vec<(&'static str, Letter)> {
         ("survey-reminder", post().at(ASKING).write("ana", &[(Kind::SurveyReminder, "-")])),
         ("survey-thanks", post().at(ASKING).write("ana", &[(Kind::SurveyThanks, "-")])),
         ("results-out", results(language)),
+        ("lists-due-empty", empty(language).write("sunniva", &[(Kind::ListsDue, "beacon")])),
+        ("skipped-over", post().at(SATURDAY).write("soren", &[(Kind::Skipped, "password-mail")])),
     ]
 }
 
@@ -212,6 +215,14 @@ fn missing(language: &str) -> Post {
     let mut post = Post::new(language).at("2026-07-18T10:00:00+02:00");
     let products = &mut post.round().products;
     products.iter_mut().find(|product| product.key == "beacon").unwrap().list = ListFile::Missing;
+    post
+}
+
+fn empty(language: &str) -> Post {
+    let mut post = Post::new(language).at("2026-07-18T10:00:00+02:00");
+    let products = &mut post.round().products;
+    let beacon = products.iter_mut().find(|product| product.key == "beacon").unwrap();
+    beacon.list.list_mut().unwrap().items.clear();
     post
 }
 
@@ -236,7 +247,8 @@ fn without_reason(language: &str) -> Letter {
 }
 
 fn results(language: &str) -> Letter {
-    let post = Post::new(language);
+    let mut post = Post::new(language);
+    post.told.answered.entry("2026-spring".into()).or_default().insert("ana".into());
     post.try_write(&post.draft("2026-spring", "ana", &[(Kind::ResultsOut, "-")])).unwrap()
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use littlethings::mail::{Genre, Kind};
 use unicode_width::UnicodeWidthStr;
 
-use super::{LANGUAGES, Post, all, here};
+use super::{ASKING, LANGUAGES, Post, SATURDAY, all, here};
 
 /// The words of a page, without its head, its tags and its addresses.
 fn words_of_html(html: &str) -> Vec<String> {
@@ -79,6 +79,47 @@ fn lines_are_short_and_hold_no_marks_of_markdown() {
             assert!(letter.text.contains("\n-- \n"), "{name}: without a signature");
             assert!(letter.subject.len() <= 200 && !letter.subject.contains('\n'), "{name}");
         }
+    }
+}
+
+#[test]
+fn after_the_week_nobody_is_promised_anything_in_it() {
+    for (language, promises) in [
+        ("en", ["this week", "while the week lasts", "small enough"]),
+        ("de", ["diese Woche", "Solange die Woche", "klein genug"]),
+    ] {
+        for kind in [Kind::Skipped, Kind::HandedOver] {
+            let notices = [(kind, "password-mail")];
+            let letter = Post::new(language).at(SATURDAY).write("soren", &notices);
+            let text = letter.text.replace('\n', " ");
+            for promise in promises {
+                assert!(!text.contains(promise), "{promise}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_not_done_is_counted_as_not_finished_whatever_becomes_of_it() {
+    let notices = [(Kind::Fate, "captions"), (Kind::Done, "monthly-mail")];
+    for (language, said) in [
+        ("en", "This is what happened: 1 not finished and 1 done."),
+        ("de", "Das ist geschehen: 1 nicht fertig geworden und 1 fertig."),
+    ] {
+        let letter = Post::new(language).at(ASKING).write("ana", &notices);
+        assert!(letter.text.contains(said), "{}", letter.text);
+    }
+}
+
+#[test]
+fn only_who_has_answered_is_thanked_for_it() {
+    for (language, thanks) in [("en", "Thank you"), ("de", "Danke")] {
+        let mut post = Post::new(language);
+        let draft = post.draft("2026-spring", "ana", &[(Kind::ResultsOut, "-")]);
+        let thanked = |post: &Post| post.try_write(&draft).unwrap().text.contains(thanks);
+        assert!(!thanked(&post));
+        post.told.answered.entry("2026-spring".into()).or_default().insert("ana".into());
+        assert!(thanked(&post));
     }
 }
 

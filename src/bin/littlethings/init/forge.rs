@@ -12,6 +12,8 @@ pub struct Forge {
     pub top: PathBuf,
     /// What leads from the top to the root, with `/`; empty where they are the same.
     inner: String,
+    /// The branch that is published.
+    pub branch: String,
 }
 
 impl Forge {
@@ -19,7 +21,8 @@ impl Forge {
     pub fn around(root: &Path) -> Forge {
         let top = checkout::top(root).unwrap_or_else(|| root.to_owned());
         let inner = checkout::within(&top, root).unwrap_or_default();
-        Forge { top, inner }
+        let branch = checkout::main_branch(&top);
+        Forge { top, inner, branch }
     }
 
     pub fn is_larger(&self) -> bool {
@@ -42,13 +45,26 @@ impl Forge {
     pub fn files(&self) -> Vec<(String, String)> {
         let name = if self.is_larger() { "littlethings-" } else { "" };
         let workflow = |file: &str, text: &str| {
-            (format!(".github/workflows/{name}{file}.yml"), self.placed(text))
+            (format!(".github/workflows/{name}{file}.yml"), self.placed(&self.named(text)))
         };
         vec![
             (ACTION.to_owned(), include_str!("starter/action.yml").to_owned()),
             workflow("check", include_str!("starter/check.yml")),
             workflow("publish", include_str!("starter/publish.yml")),
         ]
+    }
+
+    /// A workflow that looks at the branch which is published.
+    fn named(&self, workflow: &str) -> String {
+        if self.branch == "main" {
+            return workflow.to_owned();
+        }
+        let pattern = quoted(&plain(&self.branch));
+        // In the forge's own expressions a quote stands for itself when it is doubled.
+        let value = self.branch.replace('\'', "''");
+        workflow
+            .replacen("branches: [main]", &format!("branches: [{pattern}]"), 1)
+            .replace("'refs/heads/main'", &format!("'refs/heads/{value}'"))
     }
 
     /// A workflow that does its work in the folder of the site.
@@ -63,7 +79,7 @@ impl Forge {
         let public = format!("path: {}\n", quoted(&format!("{}/public", self.inner)));
         workflow
             .replacen("  pull_request:\n", &format!("  pull_request:\n{changed}"), 1)
-            .replacen("    branches: [main]\n", &format!("    branches: [main]\n{changed}"), 1)
+            .replacen("  push:\n", &format!("  push:\n{changed}"), 1)
             .replacen(rights, &defaults, 1)
             .replacen("path: public\n", &public, 1)
     }
@@ -87,7 +103,8 @@ mod tests {
     #[test]
     fn a_folder_of_any_name_is_quoted() {
         let inner = "our \"week\" [new]".to_owned();
-        let forge = Forge { top: PathBuf::from("/top"), inner };
+        let branch = "main".to_owned();
+        let forge = Forge { top: PathBuf::from("/top"), inner, branch };
         let text = forge.placed(
             "on:\n  pull_request:\n\npermissions:\n  contents: read\n\njobs:\n  path: public\n",
         );

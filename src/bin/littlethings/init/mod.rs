@@ -21,7 +21,7 @@ use forge::Forge;
 /// Begin a repository: settings, example people, a first round, a guide, and workflows.
 ///
 /// The workflows are for GitHub: one checks pull requests and says in a comment what they mean, the
-/// other publishes the site on every push to main and every morning. In a folder of a larger
+/// other publishes the site on every push to the main branch and every morning. In a folder of a larger
 /// repository they go to its top, where GitHub looks for them.
 #[derive(Args)]
 pub struct Init {
@@ -115,7 +115,9 @@ fn files(round: Vec<(String, String)>, forge: &Forge) -> Vec<(String, String)> {
         .map(|(path, _)| format!("   - [{path}]({path})"))
         .collect();
     let guide = include_str!("starter/CONTRIBUTING.md").replace("{lists}", &lists.join("\n"));
-    let settings = include_str!("starter/littlethings.toml").replace("{folder}", &forge.folder());
+    let settings = include_str!("starter/littlethings.toml")
+        .replace("{folder}", &forge.folder())
+        .replace("/edit/main/", &format!("/edit/{}/", forge.branch));
     let people = include_str!("starter/people.toml").to_owned();
     let ignored = include_str!("starter/gitignore").to_owned();
     let mut files = vec![
@@ -130,6 +132,7 @@ fn files(round: Vec<(String, String)>, forge: &Forge) -> Vec<(String, String)> {
 
 fn next(round: &str, forge: &Forge) -> String {
     let action = forge.shown(forge::ACTION);
+    let branch = &forge.branch;
     let placed = if forge.is_larger() {
         format!(
             "\nThis folder is a part of the repository {}, so the workflows lie at its top, where \
@@ -145,7 +148,7 @@ fn next(round: &str, forge: &Forge) -> String {
          content/{round}/round.toml, and the site's address into littlethings.toml; \
          `littlethings check` and `littlethings serve` show the rest\n\
          2. write behind SOURCE in {action} where the forge finds the source of littlethings\n\
-         3. commit and push to `main`, and choose \"GitHub Actions\" under Settings, Pages, Source\n"
+         3. commit and push to `{branch}`, and choose \"GitHub Actions\" under Settings, Pages, Source\n"
     )
 }
 

@@ -11,6 +11,7 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use blake3::{Hash, Hasher};
 use futures_util::Stream;
 use littlethings::pages::Body;
 use serde::Deserialize;
@@ -96,7 +97,7 @@ fn found(live: &Live, path: &str) -> Response {
 }
 
 fn file(status: StatusCode, live: &Live, path: &str) -> Option<Response> {
-    let Page { body, revision } = match live.page(path) {
+    let Page { body, revision, beside } = match live.page(path) {
         Ok(page) => page?,
         Err(trouble) => {
             let told = format!("{trouble}\n");
@@ -104,7 +105,12 @@ fn file(status: StatusCode, live: &Live, path: &str) -> Option<Response> {
         }
     };
     let bytes = match body {
-        Body::Bytes(bytes) if path.ends_with(".html") => followed(bytes, revision),
+        Body::Bytes(html) if path.ends_with(".html") => {
+            let look = look(&html, &beside);
+            let html = followed(html, revision, Some(&look));
+            let look = [(header::ETAG, format!("\"{look}\""))];
+            return Some((look, with_headers(status, path, html)).into_response());
+        }
         Body::Bytes(bytes) => bytes,
         Body::Copy(source) => match std::fs::read(live.root().join(source)) {
             Ok(bytes) => bytes,
@@ -114,10 +120,20 @@ fn file(status: StatusCode, live: &Live, path: &str) -> Option<Response> {
     Some(with_headers(status, path, bytes))
 }
 
-/// The page with the script that keeps it fresh.
-pub fn followed(mut html: Vec<u8>, revision: u64) -> Vec<u8> {
-    let script =
-        format!("<script src=\"/.littlethings/live.js\" data-revision=\"{revision}\"></script>\n");
+/// What a page looks like, in a word: another one if it or the pictures may look otherwise.
+fn look(html: &[u8], beside: &Hash) -> String {
+    let mut look = Hasher::new();
+    look.update(beside.as_bytes()).update(html);
+    look.finalize().to_hex()[..20].to_owned()
+}
+
+/// The page with the script that keeps it fresh. With its `look` it stays where it is for as long as
+/// it would be the same, and without one it loads again whenever something is new.
+pub fn followed(mut html: Vec<u8>, revision: u64, look: Option<&str>) -> Vec<u8> {
+    let look = look.map(|look| format!(" data-look=\"{look}\"")).unwrap_or_default();
+    let script = format!(
+        "<script src=\"/.littlethings/live.js\"{look} data-revision=\"{revision}\"></script>\n"
+    );
     let end = b"</body>";
     let at = html.windows(end.len()).rposition(|bytes| bytes == end).unwrap_or(html.len());
     html.splice(at..at, script.into_bytes());
@@ -177,13 +193,24 @@ mod tests {
 
     #[test]
     fn a_page_gets_its_script_at_its_end_and_nowhere_else() {
-        let page = |html: &str| String::from_utf8(followed(html.into(), 7)).unwrap();
+        let page = |html: &str| String::from_utf8(followed(html.into(), 7, None)).unwrap();
         let script = "<script src=\"/.littlethings/live.js\" data-revision=\"7\"></script>\n";
         assert_eq!(
             page("<p>&lt;/body></p></body></html>"),
             format!("<p>&lt;/body></p>{script}</body></html>")
         );
         assert_eq!(page("half"), format!("half{script}"));
+    }
+
+    #[test]
+    fn a_page_is_another_one_if_it_or_a_picture_is() {
+        let beside = |picture: &[u8]| blake3::hash(picture);
+        let first = look(b"<p>bells</p>", &beside(b"1"));
+        assert_eq!(first, look(b"<p>bells</p>", &beside(b"1")));
+        assert_ne!(first, look(b"<p>chairs</p>", &beside(b"1")));
+        assert_ne!(first, look(b"<p>bells</p>", &beside(b"2")));
+        let page = String::from_utf8(followed(b"</body>".into(), 7, Some(&first))).unwrap();
+        assert!(page.contains(&format!(" data-look=\"{first}\" data-revision=\"7\"></script>")));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 // Keeps a page of the preview as its sources are. Only `littlethings serve` puts it there.
 (() => {
   const me = document.currentScript;
-  const mine = Number(me.dataset.revision);
+  let mine = Number(me.dataset.revision);
+  const look = me.dataset.look;
   const key = "littlethings " + location.pathname;
   const kept = JSON.parse(sessionStorage.getItem(key) || "null");
   if (kept) {
@@ -13,12 +14,16 @@
   const host = document.createElement("div");
   const shadow = host.attachShadow({ mode: "open" });
   document.body.append(host);
+  let shown;
   const show = (told) => {
+    const news = told.findings + told.trouble;
+    // What is said already stays as open as it is.
+    if (news === shown) return;
+    shown = news;
     const bad = told.trouble || told.errors;
     host.hidden = !bad && !told.warnings;
     if (host.hidden) return;
     const seen = sessionStorage.getItem("littlethings seen");
-    const news = told.findings + told.trouble;
     shadow.innerHTML = `<style>
       :host { position: fixed; inset: auto 1rem 1rem auto; z-index: 9999; max-width: min(60rem, 100vw - 2rem);
         font: 14px/1.4 ui-monospace, monospace; color: #fff; }
@@ -44,40 +49,60 @@
   // What only the preview has, in a corner of its own.
   const desk = document.createElement("div");
   const corner = desk.attachShadow({ mode: "open" });
-  fetch("/.littlethings/due.json")
-    .then((answer) => (answer.ok ? answer.json() : []))
-    .catch(() => [])
-    .then((links) => {
-      if (!links.length || location.pathname.startsWith("/.littlethings/")) return;
-      corner.innerHTML = `<style>
-        :host { position: fixed; inset: auto auto 1rem 1rem; z-index: 9998; font: 13px/1.4 system-ui, sans-serif; }
-        @media print { :host { display: none } }
-        nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; background: #26221f; border-radius: 6px; padding: .35rem .75rem; max-width: calc(100vw - 4rem); }
-        a { color: #fff; padding: .25rem 0; }
-        a:focus-visible { outline: 2px solid #fff; outline-offset: 2px; }
-      </style><nav aria-label="littlethings serve"></nav>`;
-      for (const [text, href] of links) {
-        const link = corner.querySelector("nav").appendChild(document.createElement("a"));
-        Object.assign(link, { textContent: text, href });
-      }
-      document.body.append(desk);
-    });
+  let asked;
+  const due = async () => {
+    const answer = await fetch("/.littlethings/due.json").catch(() => null);
+    const links = answer?.ok ? await answer.json().catch(() => []) : [];
+    if (asked === JSON.stringify(links)) return;
+    asked = JSON.stringify(links);
+    desk.remove();
+    if (!links.length || location.pathname.startsWith("/.littlethings/")) return;
+    corner.innerHTML = `<style>
+      :host { position: fixed; inset: auto auto 1rem 1rem; z-index: 9998; font: 13px/1.4 system-ui, sans-serif; }
+      @media print { :host { display: none } }
+      nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; background: #26221f; border-radius: 6px; padding: .35rem .75rem; max-width: calc(100vw - 4rem); }
+      a { color: #fff; padding: .25rem 0; }
+      a:focus-visible { outline: 2px solid #fff; outline-offset: 2px; }
+    </style><nav aria-label="littlethings serve"></nav>`;
+    for (const [text, href] of links) {
+      const link = corner.querySelector("nav").appendChild(document.createElement("a"));
+      Object.assign(link, { textContent: text, href });
+    }
+    document.body.append(desk);
+  };
+  due();
+
+  // Whether the page would be another one if it were loaded now; null while nobody answers.
+  const differs = async () => {
+    if (!look) return true;
+    const here = location.pathname + location.search;
+    const answer = await fetch(here, { method: "HEAD" }).catch(() => null);
+    return answer && answer.headers.get("etag") !== `"${look}"`;
+  };
 
   let source;
   const listen = () => {
-    source = new EventSource(`/.littlethings/events?revision=${mine}`);
-    source.onmessage = (event) => {
+    source?.close();
+    if (document.hidden) return;
+    const heard = (source = new EventSource(`/.littlethings/events?revision=${mine}`));
+    source.onmessage = async (event) => {
       const told = JSON.parse(event.data);
       if (told.revision === mine) return show(told);
-      sessionStorage.setItem(key, JSON.stringify([scrollX, scrollY]));
-      location.reload();
+      heard.close();
+      const isAnother = await differs();
+      if (isAnother) {
+        sessionStorage.setItem(key, JSON.stringify([scrollX, scrollY]));
+        return location.reload();
+      }
+      if (isAnother === null) return setTimeout(listen, 1000);
+      mine = told.revision;
+      due();
+      // Whoever is of the newest revision hears what the check says of it.
+      listen();
     };
   };
   // A browser holds few connections to one host: a page that nobody sees gives its own back.
-  document.addEventListener("visibilitychange", () => {
-    source?.close();
-    if (!document.hidden) listen();
-  });
+  document.addEventListener("visibilitychange", listen);
   addEventListener("pagehide", () => source?.close());
-  if (!document.hidden) listen();
+  listen();
 })();

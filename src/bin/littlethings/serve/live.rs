@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use blake3::Hash;
 use littlethings::finding::{Finding, RuleText};
 use littlethings::pages::Body;
 use littlethings::{content, rules};
@@ -46,6 +47,8 @@ pub struct Live {
 pub struct Page {
     pub body: Body,
     pub revision: u64,
+    /// What it may show that is not in its body: see [`Shown::beside`].
+    pub beside: Hash,
 }
 
 impl Live {
@@ -99,7 +102,8 @@ impl Live {
             let Some(number) = shown.plan.find(path) else { return Ok(None) };
             let cured = shown.page(number, &self.rules)?;
             if cured.findings.is_empty() {
-                return Ok(Some(Page { body: cured.made, revision }));
+                let beside = shown.beside;
+                return Ok(Some(Page { body: cured.made, revision, beside }));
             }
             let (sick, theme, findings) = (shown.themes, cured.theme.into_owned(), cured.findings);
             drop(shown);

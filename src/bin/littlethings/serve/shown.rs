@@ -1,11 +1,14 @@
 //! What is shown now, and what is said about it: one reading of the sources, and the parts of it
 //! that are made anew when a list or the theme changes.
 
+use std::fs;
 use std::path::Path;
 use std::ptr;
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use annotate_snippets::Renderer;
+use blake3::{Hash, Hasher};
 use jiff::Timestamp;
 use littlethings::finding::{Counts, Finding, RuleText, Sources};
 use littlethings::pages::{Body, Glances, Input, Plan, Press, prose};
@@ -24,6 +27,9 @@ pub struct Shown {
     pub plan: Plan,
     pub words: prose::Words,
     pub glances: Glances,
+    /// A word for the pictures and whatever else pages show by its name: another one when any of
+    /// them was saved.
+    pub beside: Hash,
     /// Which theme this is, counted from the first that was shown.
     pub themes: u64,
     /// Whether something is left out of it that failed while a page was made. It may not fail with
@@ -59,8 +65,9 @@ impl Shown {
         let plan = Plan::of(&run.site, &run.theme);
         let words = Press::words(&run.theme);
         let until = if run.is_frozen { Timestamp::MAX } else { seal::until(&run.site, run.now) };
-        let (glances, themes, refused) = (Glances::default(), 0, None);
-        Shown { run, found, plan, words, glances, themes, is_cured: false, until, refused }
+        let (glances, beside) = (Glances::default(), beside(&run));
+        let (themes, is_cured, refused) = (0, false, None);
+        Shown { run, found, plan, words, glances, beside, themes, is_cured, until, refused }
     }
 
     /// Shows a new reading, unless it would take away what could be read before: a file that is
@@ -98,6 +105,7 @@ impl Shown {
             && self.run.sources == new.run.sources
             && self.run.site == new.run.site
             && self.run.theme.assets() == new.run.theme.assets()
+            && self.beside == new.beside
             && self.found.reading == new.found.reading
     }
 
@@ -185,6 +193,7 @@ impl Shown {
         self.is_cured = false;
         self.words = Press::words(&self.run.theme);
         self.glances = Glances::default();
+        self.beside = beside(&self.run);
         // A style sheet carries its content's hash in its name.
         if !before.assets().keys().eq(self.run.theme.assets().keys()) {
             self.plan = Plan::of(&self.run.site, &self.run.theme);
@@ -196,6 +205,23 @@ impl Shown {
     pub fn settle(&mut self) {
         self.run.findings = self.found.all();
     }
+}
+
+/// See [`Shown::beside`]. Files that are copied may be large, so they are not opened for it.
+fn beside(run: &Run) -> Hash {
+    let mut beside = Hasher::new();
+    for path in &run.site.files {
+        beside.update(path.as_bytes()).update(b"\0");
+        let about = fs::metadata(run.root.join(path)).ok();
+        let saved = about.as_ref().and_then(|about| about.modified().ok());
+        let saved = saved.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+        beside.update(&saved.as_nanos().to_le_bytes());
+        beside.update(&about.map_or(0, |about| about.len()).to_le_bytes());
+    }
+    for (path, asset) in run.theme.assets() {
+        beside.update(path.as_bytes()).update(b"\0").update(&asset.bytes);
+    }
+    beside.finalize()
 }
 
 impl Told {

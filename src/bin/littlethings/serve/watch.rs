@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use littlethings::content::GitFolder;
 use notify::event::{EventKind, ModifyKind, RenameMode};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+use same_file::Handle;
 
 use super::live::{Change, Live};
 use crate::options::SETTINGS;
@@ -21,12 +22,17 @@ const LONGEST: Duration = Duration::from_millis(300);
 const REST: Duration = Duration::from_millis(100);
 /// What is relative to now changes without any file changing.
 const STALE_AFTER: Duration = Duration::from_secs(60);
+/// Who makes the whole folder anew looks for it soon.
+const AGAIN: Duration = Duration::from_secs(1);
 /// Folders whose every file matters.
 const DEEP: [&str; 2] = ["content", "themes"];
 
 /// The folders that are watched, and what has been heard of them.
 pub struct Watch {
     root: PathBuf,
+    /// The folder that stood there when it was last watched. Held open, so that none that is made
+    /// anew can be taken for it.
+    there: Option<Handle>,
     /// Where a commit leaves its traces: the root may be a folder of a larger repository.
     git: Option<GitFolder>,
     /// The folder of the people, where it is none of the others.
@@ -50,8 +56,9 @@ impl Watch {
             let _ = sender.send(event);
         };
         let root = root.to_owned();
-        let (git, beside, watcher, complained) = (None, None, None, false);
-        let mut watch = Watch { root, git, beside, watcher, events, _teller: teller, complained };
+        let (there, git, beside, watcher, complained) = (None, None, None, None, false);
+        let _teller = teller;
+        let mut watch = Watch { root, there, git, beside, watcher, events, _teller, complained };
         match notify::recommended_watcher(tell) {
             Ok(watcher) => watch.watcher = Some(watcher),
             Err(error) => watch.complain(&error),
@@ -64,11 +71,11 @@ impl Watch {
     pub fn follow(mut self, live: &Live) {
         let mut unjudged = false;
         loop {
-            if self.people(live) {
+            if self.is_elsewhere() | self.people(live) {
                 // It may have changed before anybody listened.
                 live.read_everything();
             }
-            match gather(&self.events, if unjudged { REST } else { STALE_AFTER }) {
+            match gather(&self.events, self.patience(unjudged)) {
                 Some(events) => {
                     if let Some(change) = self.change(&events, live) {
                         unjudged |= live.follow(change);
@@ -80,6 +87,20 @@ impl Watch {
                 }
                 None => live.pass(self.complained),
             }
+        }
+    }
+}
+
+impl Watch {
+    /// How long to wait for the next event.
+    fn patience(&self, unjudged: bool) -> Duration {
+        if unjudged {
+            REST
+        } else if self.root.join(SETTINGS).exists() {
+            STALE_AFTER
+        } else {
+            // Of a root that is made anew nobody tells.
+            AGAIN
         }
     }
 }
@@ -118,6 +139,7 @@ impl Watch {
     /// Folders are watched and not files: editors replace files.
     fn folders(&mut self) {
         let root = self.root.clone();
+        self.there = Handle::from_path(&root).ok();
         self.one(&root, RecursiveMode::NonRecursive);
         for folder in DEEP {
             self.one(&root.join(folder), RecursiveMode::Recursive);
@@ -127,6 +149,19 @@ impl Watch {
             self.one(&folder, RecursiveMode::NonRecursive);
         }
         self.listen_beside();
+    }
+
+    /// Whether another folder stands at the root than the one that is watched, or none any more;
+    /// from then on that one is. What happens in a folder that was made anew is told to nobody.
+    fn is_elsewhere(&mut self) -> bool {
+        let is_elsewhere = match &self.there {
+            Some(there) => !is_at(&self.root, there),
+            None => self.root.is_dir(),
+        };
+        if is_elsewhere {
+            self.folders();
+        }
+        is_elsewhere
     }
 
     /// The file of the people may lie anywhere, and elsewhere as soon as the settings say so.
@@ -214,6 +249,19 @@ impl Watch {
         }
         (theme || !lists.is_empty()).then_some(Change::Some { lists, theme })
     }
+}
+
+/// Whether a folder is the one at that path. To open it for that would be an event in a folder that
+/// is watched.
+#[cfg(unix)]
+fn is_at(path: &Path, folder: &Handle) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    path.metadata().is_ok_and(|about| (about.dev(), about.ino()) == (folder.dev(), folder.ino()))
+}
+
+#[cfg(not(unix))]
+fn is_at(path: &Path, folder: &Handle) -> bool {
+    Handle::from_path(path).is_ok_and(|there| there == *folder)
 }
 
 /// Whether a file is there with perhaps another text, and not gone or under another name.

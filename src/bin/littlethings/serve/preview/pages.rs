@@ -41,7 +41,7 @@ pub fn page(
     let framed = framed(run, view);
     // What is left out of the site's own templates, the default ones stand in for.
     match run.theme.cured(|theme| theme.render_preview(template, &framed)) {
-        Ok(cured) => guarded(status, followed(cured.made.into_bytes(), revision)),
+        Ok(cured) => guarded(status, followed(cured.made.into_bytes(), revision, None)),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")).into_response(),
     }
 }

@@ -318,7 +318,7 @@ impl Preview {
             let rules = rules::texts();
             let input = Input { site: &site, now, ..run.input(&rules) };
             match made(input, path) {
-                Ok(html) => with_headers(StatusCode::OK, path, followed(html, revision)),
+                Ok(html) => with_headers(StatusCode::OK, path, followed(html, revision, None)),
                 Err(told) => (StatusCode::INTERNAL_SERVER_ERROR, told).into_response(),
             }
         })

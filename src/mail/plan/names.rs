@@ -1,0 +1,62 @@
+//! Items that go on under another ref.
+//!
+//! A ref that nobody wrote is made from the title, and becomes another with it. What was told under
+//! the old one stays told.
+
+use std::collections::BTreeSet;
+
+use super::items::is_what;
+use super::week::is_whole;
+use super::{Desk, Kind};
+use crate::mail::ToldNotice;
+use crate::model::{Item, Ref};
+
+/// Takes what was told about refs that no item has any more for told about the items that have it
+/// now. A list that cannot be read may hide them, and then everything stays where it is.
+pub fn follow(desk: &mut Desk) {
+    if !is_whole(desk) {
+        return;
+    }
+    let here: BTreeSet<String> =
+        desk.round.items().map(|(_, item)| Ref::key(&item.r#ref.text)).collect();
+    let mut gone: Vec<&ToldNotice> = desk.told.standing_elsewhere(&here).collect();
+    gone.sort_by(|one, other| one.key.cmp(&other.key));
+    // A title that is still the same says more than an owner and a status.
+    for is_same in [has_its_title, has_its_owner] {
+        for (_, item) in desk.round.items() {
+            let r#ref = item.r#ref.text.as_str();
+            if gone.is_empty() || desk.told.anybody_about(&Kind::STANDING, r#ref) {
+                continue;
+            }
+            if let Some(old) = gone.iter().find(|told| is_same(item, told)).copied() {
+                desk.told.carry(&old.key.subject, r#ref);
+                gone.retain(|told| !Ref::has_key(&told.key.subject, &Ref::key(&old.key.subject)));
+            }
+        }
+    }
+}
+
+/// Somebody wrote a ref into an item that was told under the one of its title.
+fn has_its_title(item: &Item, told: &ToldNotice) -> bool {
+    Ref::has_key(&told.key.subject, &Ref::key(&Ref::from_title(&item.title)))
+}
+
+/// The title was reworded, and its ref with it; whoever has written that down since may have been
+/// `fmt`.
+fn has_its_owner(item: &Item, told: &ToldNotice) -> bool {
+    let owner = item.owner.as_ref().and_then(|owner| owner.person());
+    owner.is_some_and(|owner| owner.id == told.key.person)
+        && is_what(&told.said, item)
+        && (item.r#ref.place.is_none()
+            || is_made_of(&item.r#ref.text, &item.title)
+            || is_made_of(&told.key.subject, &item.title))
+}
+
+/// Whether a ref is the one of a title, or that with a number where another item has the plain one.
+fn is_made_of(r#ref: &str, title: &str) -> bool {
+    let (r#ref, made) = (Ref::key(r#ref), Ref::key(&Ref::from_title(title)));
+    r#ref.strip_prefix(&made).is_some_and(|rest| {
+        let number = rest.strip_prefix('-').unwrap_or("1");
+        (rest.is_empty() || rest.starts_with('-')) && number.parse::<u32>().is_ok()
+    })
+}
