@@ -36,7 +36,7 @@ use seldom::Seldom;
 use templates::Templates;
 
 /// What findings on a theme are called.
-pub(crate) const RULE: &str = "theme-can-be-used";
+pub const RULE: &str = "theme-can-be-used";
 
 /// Templates, words and looks of a site.
 #[derive(Clone, Debug)]

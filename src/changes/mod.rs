@@ -21,7 +21,6 @@ use jiff::Timestamp;
 
 use crate::finding::Finding;
 use crate::model::{Settings, Site};
-use crate::theme;
 use crate::words::count;
 
 pub use findings::{Difference, FindingChanges};
@@ -75,22 +74,8 @@ pub fn between(before: State, after: State, now: Timestamp) -> Changes {
         ..Changes::default()
     };
     changes.site.extend(people::changes(&before.site.people, &after.site.people));
-    changes.site.extend(theme(before.findings, after.findings).map(str::to_owned));
     rounds(before.site, after.site, now, &mut changes);
     changes
-}
-
-/// Whether the looks of the site are its own in one of the states only. What exactly is wrong is for
-/// the check to tell.
-fn theme(before: &[Finding], after: &[Finding]) -> Option<&'static str> {
-    let fails = |findings: &[Finding]| findings.iter().any(|it| it.rule == theme::RULE);
-    match (fails(before), fails(after)) {
-        (false, true) => {
-            Some("the theme cannot be used as it is any more, so the default one stands in for it")
-        }
-        (true, false) => Some("the theme can be used again"),
-        _ => None,
-    }
 }
 
 /// The files of products that have another name now: the old path of each, and the new one.

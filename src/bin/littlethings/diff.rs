@@ -73,8 +73,22 @@ impl Diff {
         judge_theme(&mut after, loaded, now, is_frozen)?;
         let mut changes = changes::between(state(&before), state(&after), now);
         changes.site.splice(..0, unread);
+        changes.site.extend(of_theme(&before.findings, &after.findings).map(str::to_owned));
         changes.mailings = mailing::brought(&before.site, &after.site, now);
         Ok(changes)
+    }
+}
+
+/// Whether the looks of the site are its own in one of the states only. What exactly is wrong is for
+/// the check to tell.
+fn of_theme(before: &[Finding], after: &[Finding]) -> Option<&'static str> {
+    let fails = |findings: &[Finding]| findings.iter().any(|it| it.rule == theme::RULE);
+    match (fails(before), fails(after)) {
+        (false, true) => {
+            Some("the theme cannot be used as it is any more, so the default one stands in for it")
+        }
+        (true, false) => Some("the theme can be used again"),
+        _ => None,
     }
 }
 
