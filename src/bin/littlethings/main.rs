@@ -27,6 +27,7 @@ mod text;
 mod trouble;
 
 /// A run makes millions of small things on all processors, and throws most of them away at once.
+/// Of its two lines of releases this one gives back within milliseconds what is thrown away.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
