@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::repository::{LISTING, Repository, command, git_in, list};
 
@@ -62,6 +62,14 @@ impl Server {
         let host = &self.address;
         write!(stream, "GET /.littlethings/events HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
         Events { lines: BufReader::new(stream) }
+    }
+
+    /// Somebody who has said this much and says no more.
+    fn silent(&self, said: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(said.as_bytes()).unwrap();
+        stream
     }
 }
 
@@ -595,13 +603,63 @@ fn a_taken_port_gives_way_to_the_next() {
 }
 
 #[cfg(unix)]
+impl Server {
+    fn interrupt(&self) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &pid]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// How it ended. One that never does is caught.
+    fn code(&mut self) -> Option<i32> {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(begun.elapsed() < PATIENCE, "it does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+#[cfg(unix)]
 #[test]
 fn an_interrupt_ends_it_cleanly() {
     let repository = Repository::new();
     let mut server = Server::of(&repository, "0");
     server.get("/");
-    let pid = server.child.id().to_string();
-    let sent = std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap();
-    assert!(sent.success());
-    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    server.interrupt();
+    assert_eq!(server.code(), Some(0));
+}
+
+/// More than a system keeps for somebody who does not read.
+#[cfg(unix)]
+const LARGE: usize = 30 << 20;
+
+#[cfg(unix)]
+#[test]
+fn who_neither_asks_nor_reads_to_the_end_does_not_keep_it_from_ending() {
+    let repository = Repository::new();
+    repository.write("content/2026-summer/pictures/large.png", vec![b'x'; LARGE]);
+    let mut server = Server::of(&repository, "0");
+    let host = server.address.clone();
+    let _half_asked = server.silent("GET / HTTP/1.1\r\nHo");
+    let large = "GET /2026-summer/files/pictures/large.png HTTP/1.1\r\nHost: ";
+    let mut half_read = server.silent(&format!("{large}{host}\r\n\r\n"));
+    let mut begin = [0; 15];
+    half_read.read_exact(&mut begin).unwrap();
+    assert_eq!(&begin, b"HTTP/1.1 200 OK");
+    server.interrupt();
+    assert_eq!(server.code(), Some(0));
+}
+
+#[test]
+fn who_does_not_finish_a_request_is_hung_up_on() {
+    let repository = Repository::new();
+    let server = Server::of(&repository, "0");
+    let mut half_asked = server.silent("GET / HTTP/1.1\r\nHo");
+    let mut answer = Vec::new();
+    half_asked.read_to_end(&mut answer).unwrap();
+    assert!(!String::from_utf8_lossy(&answer).contains("200 OK"));
 }

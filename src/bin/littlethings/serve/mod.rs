@@ -4,8 +4,10 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
+use littlethings::survey::collect::{self, Limits};
 use tokio::net::TcpListener;
 
 use crate::options::Options;
@@ -29,6 +31,13 @@ use watch::Watch;
 
 /// How many ports after a taken one are tried.
 const PORTS: u16 = 20;
+
+/// How long answers in hand may take once it is to end. Who has not sent a whole request by then, or
+/// does not read on, is not waited for.
+const LAST_CALL: Duration = Duration::from_secs(2);
+
+/// How long work that nobody can stop may take then, such as asking for the address of a store.
+const LEAVE: Duration = Duration::from_secs(1);
 
 /// Show the site in a browser, and keep it as the files are.
 ///
@@ -57,8 +66,9 @@ impl Serve {
         let watch = Watch::begin(&options.root()?);
         let live = Live::start(&options, Told::say)?;
         let runtime = tokio::runtime::Runtime::new().map_err(|source| Trouble::Serve { source })?;
-        runtime.block_on(self.answer(live, watch))?;
-        Ok(ExitCode::SUCCESS)
+        let answered = runtime.block_on(self.answer(live, watch));
+        runtime.shutdown_timeout(LEAVE);
+        answered.map(|()| ExitCode::SUCCESS)
     }
 
     async fn answer(self, live: Live, watch: Watch) -> Result<(), Trouble> {
@@ -89,10 +99,12 @@ impl Serve {
             ended.end();
         };
         let router = answer::router(live).merge(preview::router(preview));
-        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(end)
-            .await
-            .map_err(|source| Trouble::Serve { source })
+        let limits = Limits { last_call: LAST_CALL, ..Limits::default() };
+        let served = tokio::select! {
+            served = collect::serve(listener, router, limits, end) => served,
+            () = interrupted_again() => Ok(()),
+        };
+        served.map_err(|source| Trouble::Serve { source })
     }
 }
 
@@ -135,6 +147,12 @@ async fn interrupted() {
         () = heard(tokio::signal::ctrl_c()) => {}
         () = heard(asked_to_end()) => {}
     }
+}
+
+/// The same twice: whoever insists does not want to wait.
+async fn interrupted_again() {
+    interrupted().await;
+    interrupted().await;
 }
 
 /// Without a way to hear of it, only the system can end this.
