@@ -594,6 +594,34 @@ fn the_browser_is_asked_for_the_address() {
 }
 
 #[test]
+fn this_machine_may_be_called_localhost() {
+    let repository = Repository::new();
+    let mut serve = command(&repository.path(""));
+    serve.args(["serve", "--port", "0", "--listen", "localhost", "--now", LISTING]);
+    let server = Server::run(&mut serve);
+    assert!(server.address.starts_with("127.0.0.1:"), "{}", server.address);
+}
+
+#[test]
+fn an_address_that_cannot_be_listened_on_is_told_before_all_else_with_what_to_write() {
+    let repository = Repository::new();
+    repository.replace(LIST, list(10).replacen("- Owner: Ana Duarte", "- Owner: Ana, Rui", 1));
+    // The one is no number, the other is kept for documents and nobody's.
+    for (address, trouble) in [
+        ("printer", "invalid value 'printer' for '--listen <ADDRESS>'"),
+        ("192.0.2.1", "cannot listen on 192.0.2.1: this machine has no such address"),
+    ] {
+        let told = repository.run(["serve", "--listen", address, "--now", LISTING]);
+        assert_eq!(told.code, 2, "{}", told.err);
+        assert!(told.err.starts_with(&format!("error: {trouble}")), "{}", told.err);
+        for instead in ["127.0.0.1", "0.0.0.0"] {
+            assert!(told.err.contains(instead), "{}", told.err);
+        }
+        assert_eq!(told.out, "");
+    }
+}
+
+#[test]
 fn a_taken_port_gives_way_to_the_next() {
     let repository = Repository::new();
     let first = Server::of(&repository, "0");

@@ -55,7 +55,12 @@ pub struct Serve {
     open: bool,
 
     /// The address to listen on; any other than this machine's own shows the site to the network
-    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        value_parser = address,
+        default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST)
+    )]
     listen: IpAddr,
 }
 
@@ -64,15 +69,16 @@ impl Serve {
         // A settings file in a folder above must not step in for one that is moved away.
         let options = options.rooted()?;
         let watch = Watch::begin(&options.root()?);
-        let live = Live::start(&options, Told::say)?;
         let runtime = tokio::runtime::Runtime::new().map_err(|source| Trouble::Serve { source })?;
-        let answered = runtime.block_on(self.answer(live, watch));
+        // Before anything is said: below pages of findings nobody looks for what stopped it.
+        let listener = runtime.block_on(listen(self.listen, self.port))?;
+        let live = Live::start(&options, Told::say)?;
+        let answered = runtime.block_on(self.answer(listener, live, watch));
         runtime.shutdown_timeout(LEAVE);
         answered.map(|()| ExitCode::SUCCESS)
     }
 
-    async fn answer(self, live: Live, watch: Watch) -> Result<(), Trouble> {
-        let listener = listen(self.listen, self.port).await?;
+    async fn answer(self, listener: TcpListener, live: Live, watch: Watch) -> Result<(), Trouble> {
         let address = listener.local_addr().map_err(|source| Trouble::Serve { source })?;
         let url = format!("http://{}/", reachable(address));
         if let Some(taken) = taken(self.port, address.port()) {
@@ -108,6 +114,16 @@ impl Serve {
     }
 }
 
+/// An address to listen on, as it is typed.
+fn address(typed: &str) -> Result<IpAddr, String> {
+    if typed == "localhost" {
+        return Ok(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    }
+    let instead = "write 127.0.0.1 for this machine alone, or 0.0.0.0 for your network; \
+                   `--port` says which port";
+    typed.parse().map_err(|_| format!("an address is made of numbers: {instead}"))
+}
+
 /// Binds to the port or the next free one after it.
 async fn listen(ip: IpAddr, port: u16) -> Result<TcpListener, Trouble> {
     let last = if port == 0 { 0 } else { port.saturating_add(PORTS) };
@@ -115,6 +131,9 @@ async fn listen(ip: IpAddr, port: u16) -> Result<TcpListener, Trouble> {
         let address = SocketAddr::new(ip, port);
         match TcpListener::bind(address).await {
             Ok(listener) => return Ok(listener),
+            Err(source) if source.kind() == io::ErrorKind::AddrNotAvailable => {
+                return Err(Trouble::NotHere { ip });
+            }
             Err(source) if source.kind() != io::ErrorKind::AddrInUse || port == last => {
                 return Err(Trouble::Listen { address: address.to_string(), source });
             }
