@@ -47,7 +47,7 @@ const overlay = (tab) => tab.getByRole("complementary", { name: "littlethings ch
 
 test("a page shows what was edited, and stays where it was scrolled to", async () => {
   const tab = await open();
-  await tab.evaluate(() => scrollTo(0, 400));
+  await tab.evaluate(() => scrollTo({ top: 400, behavior: "instant" }));
   await tab.evaluate(() => (window.isAsItWas = true));
   save(text.replace(`## ${first()}`, "## Lauter läuten"));
   await tab.waitForFunction(() => !window.isAsItWas, null, { timeout: patience });
@@ -71,6 +71,22 @@ test("what breaks a list is shown over its page with the line, until it is mende
   save(text);
   await said.waitFor({ state: "detached", timeout: patience });
   assert.equal(await tab.getByText("Somebody Nobody Knows").count(), 0);
+  await tab.context().close();
+});
+
+test("a page that is gone for a moment comes back at its place", async () => {
+  const tab = await open();
+  await tab.evaluate(() => scrollTo({ top: 400, behavior: "instant" }));
+  const round = path.join(path.dirname(list), "..");
+  const away = path.join(path.dirname(round), "../away");
+  fs.renameSync(round, away);
+  await tab.waitForFunction(() => document.documentElement.scrollHeight < 800, null, {
+    timeout: patience,
+  });
+  fs.renameSync(away, round);
+  await tab.getByText(first()).first().waitFor({ timeout: patience });
+  await tab.waitForFunction(() => document.readyState === "complete");
+  assert.equal(await tab.evaluate(() => scrollY), 400);
   await tab.context().close();
 });
 

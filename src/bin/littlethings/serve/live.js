@@ -5,11 +5,26 @@
   const look = me.dataset.look;
   const key = "littlethings " + location.pathname;
   const kept = JSON.parse(sessionStorage.getItem(key) || "null");
+  let reached;
+  const restore = () => {
+    // Themes may scroll smoothly, and a page that is loaded again is not to be seen scrolling.
+    scrollTo({ left: kept[0], top: kept[1], behavior: "instant" });
+    reached = [scrollX, scrollY];
+  };
   if (kept) {
     sessionStorage.removeItem(key);
-    addEventListener("load", () => scrollTo(kept[0], kept[1]));
-    scrollTo(kept[0], kept[1]);
+    addEventListener("load", () => {
+      restore();
+      setTimeout(() => (history.scrollRestoration = "auto"));
+    });
+    restore();
   }
+  // A page whose file is gone for a moment is shorter: as long as nobody scrolls there, it is still
+  // to be where it was before.
+  const place = () => {
+    const here = [scrollX, scrollY];
+    return String(here) === String(reached) ? kept : here;
+  };
 
   const host = document.createElement("div");
   const shadow = host.attachShadow({ mode: "open" });
@@ -91,7 +106,9 @@
       heard.close();
       const isAnother = await differs();
       if (isAnother) {
-        sessionStorage.setItem(key, JSON.stringify([scrollX, scrollY]));
+        sessionStorage.setItem(key, JSON.stringify(place()));
+        // The browser would bring it back to where it is, and not to where it is to be.
+        history.scrollRestoration = "manual";
         return location.reload();
       }
       if (isAnother === null) return setTimeout(listen, 1000);
