@@ -181,11 +181,15 @@ fn a_page_that_would_be_the_same_is_known_by_it() {
     events.until(|_| look(&server, edited) != before[0]);
     assert_eq!(look(&server, other), before[1], "its words are the same");
 
+    repository.write(LIST, list(10).replacen("They could be nicer.", "![](../bells.png)", 1));
+    events.until(|_| server.get(edited).contains("files/bells.png"));
+    let shown = look(&server, edited);
     repository.write("content/2026-summer/bells.png", "larger bells");
-    events.until(|_| look(&server, other) != before[1]);
-    let before = look(&server, other);
+    events.until(|_| look(&server, edited) != shown);
+    assert_eq!(look(&server, other), before[1], "it shows no picture");
+
     repository.write("themes/default/static/bells.svg", "<svg/>");
-    events.until(|_| look(&server, other) != before);
+    events.until(|_| look(&server, other) != before[1]);
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn file(status: StatusCode, live: &Live, path: &str) -> Option<Response> {
         }
     };
     let bytes = match body {
-        Body::Bytes(html) if path.ends_with(".html") => {
+        Body::Bytes(html) if let Some(beside) = beside => {
             let look = look(&html, &beside);
             let html = followed(html, revision, Some(&look));
             let look = [(header::ETAG, format!("\"{look}\""))];

@@ -47,8 +47,8 @@ pub struct Live {
 pub struct Page {
     pub body: Body,
     pub revision: u64,
-    /// What it may show that is not in its body: see [`Shown::beside`].
-    pub beside: Hash,
+    /// What an HTML page shows that is not in its body: see [`Shown::beside`].
+    pub beside: Option<Hash>,
 }
 
 impl Live {
@@ -107,8 +107,13 @@ impl Live {
             let Some(number) = shown.plan.find(path) else { return Ok(None) };
             let cured = shown.page(number, &self.rules)?;
             if cured.findings.is_empty() {
-                let beside = shown.beside;
-                return Ok(Some(Page { body: cured.made, revision, beside }));
+                let body = cured.made;
+                let html = match &body {
+                    Body::Bytes(html) if path.ends_with(".html") => Some(html),
+                    _ => None,
+                };
+                let beside = html.map(|html| shown.beside(&String::from_utf8_lossy(html)));
+                return Ok(Some(Page { body, revision, beside }));
             }
             let (sick, theme, findings) = (shown.themes, cured.theme.into_owned(), cured.findings);
             drop(shown);

@@ -10,8 +10,8 @@ use std::time::UNIX_EPOCH;
 use annotate_snippets::Renderer;
 use blake3::{Hash, Hasher};
 use jiff::Timestamp;
-use littlethings::finding::{Counts, Finding, RuleText, Sources};
-use littlethings::pages::{Body, Glances, Input, Plan, Press, prose};
+use littlethings::finding::{Counts, Finding, RuleText, Severity, Sources};
+use littlethings::pages::{Body, Glances, Input, Plan, Press, files_named_on, prose};
 use littlethings::theme::{Cured, Theme, ThemeError};
 use littlethings::{content, rules, theme};
 
@@ -27,9 +27,10 @@ pub struct Shown {
     pub plan: Plan,
     pub words: prose::Words,
     pub glances: Glances,
-    /// A word for the pictures and whatever else pages show by its name: another one when any of
-    /// them was saved.
-    pub beside: Hash,
+    /// A word for all pictures and whatever else is copied: another one when any of them was saved.
+    files: Hash,
+    /// The same for what the theme brings.
+    assets: Hash,
     /// Which theme this is, counted from the first that was shown.
     pub themes: u64,
     /// Whether something is left out of it that failed while a page was made. It may not fail with
@@ -65,9 +66,10 @@ impl Shown {
         let plan = Plan::of(&run.site, &run.theme);
         let words = Press::words(&run.theme);
         let until = if run.is_frozen { Timestamp::MAX } else { seal::until(&run.site, run.now) };
-        let (glances, beside) = (Glances::default(), beside(&run));
+        let files = saved(&run.root, run.site.files.iter().map(String::as_str));
+        let (glances, assets) = (Glances::default(), assets(&run.theme));
         let (themes, is_cured, refused) = (0, false, None);
-        Shown { run, found, plan, words, glances, beside, themes, is_cured, until, refused }
+        Shown { run, found, plan, words, glances, files, assets, themes, is_cured, until, refused }
     }
 
     /// Shows a new reading, unless it would take away what could be read before: a file that is
@@ -105,7 +107,7 @@ impl Shown {
             && self.run.sources == new.run.sources
             && self.run.site == new.run.site
             && self.run.theme.assets() == new.run.theme.assets()
-            && self.beside == new.beside
+            && self.files == new.files
             && self.found.reading == new.found.reading
     }
 
@@ -145,6 +147,16 @@ impl Shown {
 
     /// Shows the theme without what failed while a page was made, unless another theme has come
     /// since. Says whether it did.
+    /// A word for what a page shows by its name, such as pictures: another one when any of it was
+    /// saved.
+    pub fn beside(&self, html: &str) -> Hash {
+        let named = files_named_on(&self.run.site, html);
+        let files = saved(&self.run.root, named.into_iter());
+        let mut beside = Hasher::new();
+        beside.update(self.assets.as_bytes()).update(files.as_bytes());
+        beside.finalize()
+    }
+
     pub fn cure(&mut self, sick: u64, theme: Theme, findings: Vec<Finding>) -> bool {
         if self.themes != sick {
             return false;
@@ -193,7 +205,7 @@ impl Shown {
         self.is_cured = false;
         self.words = Press::words(&self.run.theme);
         self.glances = Glances::default();
-        self.beside = beside(&self.run);
+        self.assets = assets(&self.run.theme);
         // A style sheet carries its content's hash in its name.
         if !before.assets().keys().eq(self.run.theme.assets().keys()) {
             self.plan = Plan::of(&self.run.site, &self.run.theme);
@@ -207,21 +219,26 @@ impl Shown {
     }
 }
 
-/// See [`Shown::beside`]. Files that are copied may be large, so they are not opened for it.
-fn beside(run: &Run) -> Hash {
-    let mut beside = Hasher::new();
-    for path in &run.site.files {
-        beside.update(path.as_bytes()).update(b"\0");
-        let about = fs::metadata(run.root.join(path)).ok();
+/// A word for what is there of these files. They may be large, so they are not opened for it.
+fn saved<'a>(root: &Path, files: impl Iterator<Item = &'a str>) -> Hash {
+    let mut all = Hasher::new();
+    for path in files {
+        all.update(path.as_bytes()).update(b"\0");
+        let about = fs::metadata(root.join(path)).ok();
         let saved = about.as_ref().and_then(|about| about.modified().ok());
         let saved = saved.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-        beside.update(&saved.as_nanos().to_le_bytes());
-        beside.update(&about.map_or(0, |about| about.len()).to_le_bytes());
+        all.update(&saved.as_nanos().to_le_bytes());
+        all.update(&about.map_or(0, |about| about.len()).to_le_bytes());
     }
-    for (path, asset) in run.theme.assets() {
-        beside.update(path.as_bytes()).update(b"\0").update(&asset.bytes);
+    all.finalize()
+}
+
+fn assets(theme: &Theme) -> Hash {
+    let mut all = Hasher::new();
+    for (path, asset) in theme.assets() {
+        all.update(path.as_bytes()).update(b"\0").update(&asset.bytes);
     }
-    beside.finalize()
+    all.finalize()
 }
 
 impl Told {
