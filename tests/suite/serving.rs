@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::repository::{LISTING, Repository, command, git_in, list};
+use crate::repository::{FROZEN, LISTING, Repository, command, git_in, list};
 
 /// A server that ends with its test.
 pub struct Server {
@@ -378,6 +378,31 @@ fn a_template_and_a_style_are_followed() {
     let styled =
         || server.get("/").split('"').find(|it| it.contains("static/style-")).map(str::to_owned);
     events.until(|_| server.get(&format!("/{}", styled().unwrap())).contains("color: red"));
+}
+
+#[test]
+fn an_error_in_the_file_that_was_saved_is_told_before_all_others() {
+    let repository = Repository::new();
+    let template = "themes/default/pages/404.html";
+    repository.write(template, "<p>own words</p>");
+    let mut serve = command(&repository.path(""));
+    let server = Server::run(serve.args(["serve", "--port", "0", "--now", FROZEN]));
+    let mut events = server.events();
+    assert_eq!(events.next()["errors"], 0);
+    let mut after = |file: &str, text: &str, errors: u64| {
+        repository.write(file, text);
+        let told = events.until(|told| told["errors"] == errors);
+        let findings = told["findings"].as_str().unwrap().to_owned();
+        findings.lines().find(|line| line.contains("--> ")).unwrap().to_owned()
+    };
+    let nobody = list(10).replacen("- Owner: Ana Duarte", "- Owner: Nobody", 1);
+    let two = nobody.replacen("- Owner: Ana Duarte", "- Owner: Nobody", 1);
+    for (file, text, errors) in
+        [(LIST, nobody, 1), (template, "<p>{% if %}</p>".to_owned(), 2), (LIST, two, 3)]
+    {
+        let first = after(file, &text, errors);
+        assert!(first.contains(file), "{first}");
+    }
 }
 
 #[test]

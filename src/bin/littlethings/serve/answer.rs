@@ -68,7 +68,7 @@ async fn events(
 fn told(live: &Live, mine: Option<u64>, revision: u64) -> String {
     match mine {
         Some(mine) if mine != revision => format!("{{\"revision\":{revision}}}"),
-        _ => live.told().json(revision),
+        _ => live.told_to_a_page(revision),
     }
 }
 

@@ -30,6 +30,12 @@
   const shadow = host.attachShadow({ mode: "open" });
   document.body.append(host);
   let shown;
+  // What is wrong may be known: it was there when somebody closed this.
+  const closed = "littlethings closed";
+  const isNew = (faults) => {
+    const known = JSON.parse(sessionStorage.getItem(closed) || "{}");
+    return Object.entries(faults).some(([fault, times]) => times > (known[fault] ?? 0));
+  };
   const show = (told) => {
     const news = told.findings + told.trouble;
     // What is said already stays as open as it is.
@@ -38,7 +44,6 @@
     const bad = told.trouble || told.errors;
     host.hidden = !bad && !told.warnings;
     if (host.hidden) return;
-    const seen = sessionStorage.getItem("littlethings seen");
     shadow.innerHTML = `<style>
       :host { position: fixed; inset: auto 1rem 1rem auto; z-index: 9999; max-width: min(60rem, 100vw - 2rem);
         font: 14px/1.4 ui-monospace, monospace; color: #fff; }
@@ -51,11 +56,13 @@
     </style><aside aria-label="littlethings check"><details><summary></summary><p hidden></p><pre tabindex="0"></pre></details></aside>`;
     const details = shadow.querySelector("details");
     details.className = bad ? "bad" : "";
-    details.open = Boolean(bad) && seen !== news;
-    details.addEventListener("toggle", () => {
-      if (!details.open) sessionStorage.setItem("littlethings seen", news);
+    details.open = isNew(told.faults);
+    const summary = shadow.querySelector("summary");
+    summary.addEventListener("click", () => {
+      if (details.open) sessionStorage.setItem(closed, JSON.stringify(told.faults));
+      else sessionStorage.removeItem(closed);
     });
-    shadow.querySelector("summary").textContent = told.summary || "error";
+    summary.textContent = told.summary || "error";
     shadow.querySelector("p").textContent = told.trouble || "";
     shadow.querySelector("p").hidden = !told.trouble;
     shadow.querySelector("pre").textContent = told.findings;

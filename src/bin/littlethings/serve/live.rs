@@ -37,6 +37,8 @@ pub struct Live {
     say: fn(&Told),
     /// What was said last.
     said: Mutex<Told>,
+    /// The files that were saved last.
+    saved: Mutex<BTreeSet<String>>,
     /// What git told of the commit that is checked out.
     remembered: Mutex<content::Remembered>,
     /// Counts what browsers should know about.
@@ -65,8 +67,8 @@ impl Live {
         say(&told);
         let news = watch::Sender::new(first_revision());
         let (options, shown, said) = (options.clone(), RwLock::new(shown), Mutex::new(told));
-        let remembered = Mutex::new(remembered);
-        Ok(Live { options, root, rules, shown, say, said, remembered, news })
+        let (saved, remembered) = (Mutex::default(), Mutex::new(remembered));
+        Ok(Live { options, root, rules, shown, say, said, saved, remembered, news })
     }
 
     pub fn root(&self) -> &Path {
@@ -97,6 +99,17 @@ impl Live {
 
     pub fn told(&self) -> Told {
         self.read().told()
+    }
+
+    /// The same for a browser, with that number of the last change.
+    pub fn told_to_a_page(&self, revision: u64) -> String {
+        let saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.told().json(revision, &saved)
+    }
+
+    /// Notes what was saved, by paths relative to the root: what is wrong there is told first.
+    pub fn note_saved(&self, paths: BTreeSet<String>) {
+        *self.saved.lock().unwrap_or_else(PoisonError::into_inner) = paths;
     }
 
     /// The file at a path, made now.
