@@ -550,6 +550,28 @@ fn of_a_list_that_is_hidden_nothing_was_taken_away() {
 }
 
 #[test]
+fn a_list_page_calls_nothing_removed_that_may_be_hidden() {
+    let freeze = |text: String| {
+        let repository = repository();
+        repository.write(LIST, text);
+        assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+        let page = repository.read("public/2026-summer/lists/atlas.html");
+        let told = page.split_once("id=\"s.frozen\"").map(|(_, told)| told.to_owned());
+        told.map(|told| told.split_once("</section>").unwrap().0.to_owned())
+    };
+    let text = list(10);
+    let (shown, _) = text.split_once("## Labels").unwrap();
+    assert_eq!(freeze(shown.to_owned()).unwrap().matches("Removed").count(), 9);
+    for opening in ["<!-- foo", "```"] {
+        let hidden = |text: &str| text.replace("## Labels", &format!("{opening}\n\n## Labels"));
+        assert_eq!(freeze(hidden(&text)), None, "nobody can tell: {opening}");
+        let retyped = text.replace("- Ref: invoices", "- Ref: bells").replace("Invoices", "Bells");
+        let told = freeze(hidden(&retyped)).unwrap();
+        assert!(told.contains("Bells are a bit off") && !told.contains("Removed"), "{told}");
+    }
+}
+
+#[test]
 fn a_diff_and_the_check_name_the_same_item_as_moved() {
     let repository = repository();
     let text = repository.read(LIST);
