@@ -60,6 +60,9 @@ pub struct Change {
     pub r#ref: String,
     /// `None` when the item was new.
     pub from: Option<Status>,
+    /// What was written on a branch before it was merged, oldest first: steps that never were on
+    /// the site, and yet were taken one by one.
+    pub drafts: Vec<Status>,
     pub to: Status,
     pub at: Timestamp,
     pub commit: String,

@@ -378,6 +378,41 @@ fn a_merge_is_compared_with_the_branch_that_it_goes_to() {
 }
 
 #[test]
+fn what_a_branch_did_step_by_step_left_no_step_out() {
+    let ready = |text: String| text.replace("- Status:", "- Estimate: 1 day\n- Status:");
+    let status = |from: &str, to: &str, repository: &Repository| {
+        edit(repository, LIST, &format!("- Status:{from}"), &format!("- Status:{to}"));
+    };
+    let merged = |steps: &[(&str, &str)]| {
+        let repository = Repository::new().with(LIST, &ready(list(10))).in_git(LISTING);
+        repository.git(LISTING, &["switch", "-q", "-c", "mine"]);
+        for (from, to) in steps {
+            status(from, to, &repository);
+            repository.commit("2026-07-28T10:00:00+02:00", "Step");
+        }
+        repository.git(LISTING, &["switch", "-q", "main"]);
+        edit(&repository, LIST, "They could be nicer", "They could be better");
+        repository.commit("2026-07-28T11:00:00+02:00", "Write better");
+        // As a forge checks a pull request out.
+        repository.git(WEEK, &["switch", "-q", "--detach"]);
+        repository.git(WEEK, &["merge", "-q", "-m", "Merge abc into def", "mine"]);
+        let told = repository.run(["diff", "--since", "HEAD^1", "--now", WEEK]).out;
+        assert!(told.contains("- `Invoices are a bit off` done, was submitted\n"), "{told}");
+        assert_eq!(told.contains("started-gets-finished"), steps.len() == 1, "{told}");
+        findings(&repository, &["--since", "HEAD^1"])
+    };
+    let line = list(10).lines().position(|line| line == "- Status:").unwrap() + 2;
+    assert_eq!(
+        merged(&[("\n", " done\n")]),
+        [format!(
+            "{line}: `Invoices are a bit off` went from submitted to done in one step; \
+             from submitted an item goes to `skipped` or `started`"
+        )]
+    );
+    assert_eq!(merged(&[("\n", " started\n"), (" started", " done")]), [""; 0]);
+}
+
+#[test]
 fn what_has_nothing_in_common_is_not_compared() {
     let repository = repository();
     repository.git(LISTING, &["switch", "-q", "--orphan", "other"]);

@@ -84,14 +84,17 @@ impl<'a> Left<'a> {
     }
 }
 
-/// Who wrote which status on a branch, by the key of the item's ref.
+/// Who wrote which status on a branch, oldest first, by the key of the item's ref.
 #[derive(Default)]
 struct Drafted<'a>(HashMap<&'a str, Vec<(&'a Status, &'a Commit)>>);
 
 impl<'a> Drafted<'a> {
     fn of(step: &Step<'a>) -> Drafted<'a> {
         let mut drafted = Drafted::default();
-        for Draft { commit, before, after } in &step.drafts {
+        // They come newest first, and of two of one second neither has a later date.
+        let mut drafts: Vec<&Draft> = step.drafts.iter().rev().collect();
+        drafts.sort_by_key(|draft| draft.commit.at);
+        for Draft { commit, before, after } in drafts {
             let before: HashSet<(&str, &str)> =
                 before.items().iter().map(|item| (item.key.as_str(), item.status.word())).collect();
             for item in after.items() {
@@ -106,12 +109,21 @@ impl<'a> Drafted<'a> {
     /// The commit by which an item got its status: the first on the branch that wrote it since the
     /// item got the one before, or the one on the line; `None` if it may be one that is missing.
     fn writer(&self, item: &Standing, was: Option<Last>, step: &Step<'a>) -> Option<&'a Commit> {
-        let all = self.0.get(item.key.as_str()).into_iter().flatten();
-        all.filter(|(status, commit)| **status == item.status && commit.at < step.commit.at)
-            .map(|(_, commit)| *commit)
-            .filter(|commit| was.is_none_or(|was| commit.at > was.since))
-            .min_by_key(|commit| commit.at)
+        self.of_item(item, was)
+            .filter(|(status, commit)| **status == item.status && commit.at < step.commit.at)
+            .map(|(_, commit)| commit)
+            .next()
             .or_else(|| (!step.is_cut && !step.is_lost()).then_some(step.commit))
+    }
+
+    /// What was written of an item since it got the status before.
+    fn of_item(
+        &self,
+        item: &Standing,
+        was: Option<Last>,
+    ) -> impl Iterator<Item = (&'a Status, &'a Commit)> {
+        let all = self.0.get(item.key.as_str()).into_iter().flatten().copied();
+        all.filter(move |(_, commit)| was.is_none_or(|was| commit.at > was.since))
     }
 
     /// Since when an item has the status that the step leaves it in.
@@ -307,7 +319,16 @@ impl<'a> Trail<'a> {
             .filter(|((product, _), _)| !lost.contains(product))
             .filter_map(|((product, item), from)| {
                 let commit = drafted.writer(item, from, step)?;
-                Some(change(product, item, from.map(|from| from.status), commit))
+                let drafts = drafted.of_item(item, from).map(|(status, _)| status.clone());
+                Some(Change {
+                    product: product.to_owned(),
+                    r#ref: item.r#ref.clone(),
+                    from: from.map(|from| from.status.clone()),
+                    drafts: drafts.collect(),
+                    to: item.status.clone(),
+                    at: commit.at,
+                    commit: commit.id.clone(),
+                })
             })
             .collect()
     }
@@ -366,17 +387,6 @@ impl<'a> Trail<'a> {
 impl<'a> Last<'a> {
     fn of(product: &'a str, item: &'a Standing, since: Timestamp) -> Last<'a> {
         Last { product, title: &item.title, status: &item.status, since, stands: true }
-    }
-}
-
-fn change(product: &str, item: &Standing, from: Option<&Status>, commit: &Commit) -> Change {
-    Change {
-        product: product.to_owned(),
-        r#ref: item.r#ref.clone(),
-        from: from.cloned(),
-        to: item.status.clone(),
-        at: commit.at,
-        commit: commit.id.clone(),
     }
 }
 
@@ -762,6 +772,9 @@ mod tests {
             told_of([begin(), step(5, &started, drafts), step(6, &done, vec![])]),
             ["c1 one: new > submitted", "c2 one: submitted > started", "c6 one: started > done"]
         );
+        let drafts = vec![draft(4, &started, &done), draft(2, &submitted, &started)];
+        let both = history(&[begin(), step(5, &done, drafts)], Timestamp::UNIX_EPOCH);
+        assert_eq!(both.changes[1].drafts, [Status::Started, Status::Done]);
         // Older than what the line says meanwhile, or written by the merge itself.
         for drafts in [vec![draft(2, &submitted, &started)], vec![draft(4, &submitted, &done)]] {
             assert_eq!(

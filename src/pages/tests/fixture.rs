@@ -325,6 +325,7 @@ fn change(product: &str, r#ref: &str, from: Option<Status>, to: Status, when: &s
         product: product.into(),
         r#ref: r#ref.into(),
         from,
+        drafts: vec![],
         to,
         at: at(when),
         commit: "0123456789abcdef0123456789abcdef01234567".into(),
