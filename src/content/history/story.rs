@@ -10,6 +10,7 @@ use crate::content::source::Source;
 use crate::model::{
     Change, Commit, Frozen, History, Item, List, People, Product, Ref, Status, Taken,
 };
+use crate::words::likeness;
 
 /// A list as one commit left it: its items in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -276,6 +277,8 @@ struct Trail<'a> {
 struct Last<'a> {
     product: &'a str,
     title: &'a str,
+    /// Whether its ref was.
+    is_written: bool,
     status: &'a Status,
     /// When it got the status.
     since: Timestamp,
@@ -291,17 +294,22 @@ impl<'a> Trail<'a> {
         let drafted = Drafted::of(step);
         let lost = self.lose(step);
         let all: Vec<(&str, &Standing)> = step.items().collect();
-        // Who stayed on a list comes before who moved to another: of two that share a ref, none
-        // may be taken for the other.
-        let stayed: Vec<Option<Last>> = all
-            .iter()
-            .map(|(product, item)| {
-                let last = self.stay(product, item)?;
-                let was = *last;
-                *last = Last::of(product, item, drafted.since(item, Some(was), step));
-                Some(was)
-            })
-            .collect();
+        // Who stayed on a list comes before who moved to another, and who kept the title before who
+        // did not: of two that share a ref, none may be taken for the other.
+        let mut stayed: Vec<Option<Last>> = vec![None; all.len()];
+        for entitled in [true, false] {
+            let open = all.iter().zip(&mut stayed).filter(|(_, stayed)| stayed.is_none());
+            for ((product, item), stayed) in open {
+                let Some(last) = self.stay(product, item, entitled) else { continue };
+                let since = drafted.since(item, Some(*last), step);
+                *stayed = Some(std::mem::replace(last, Last::of(product, item, since)));
+            }
+        }
+        let (all, stayed): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .zip(stayed)
+            .filter(|((product, item), stayed)| stayed.is_some() || !self.is_copied(product, item))
+            .unzip();
         let from: Vec<Option<Last>> = all
             .iter()
             .zip(&stayed)
@@ -361,15 +369,24 @@ impl<'a> Trail<'a> {
         }
     }
 
-    /// An item that stood on the same list before.
-    fn stay(&mut self, product: &str, item: &Standing) -> Option<&mut Last<'a>> {
+    /// An item that stood on the same list before, with the same title or with any.
+    fn stay(&mut self, product: &str, item: &Standing, entitled: bool) -> Option<&mut Last<'a>> {
+        let was_here = |last: &&mut Last| !last.stands && last.product == product;
         let all = self.last.get_mut(item.key.as_str())?;
-        let was_here = |last: &Last| !last.stands && last.product == product;
-        let at = all
-            .iter()
-            .position(|last| was_here(last) && last.title == item.title)
-            .or_else(|| all.iter().position(was_here))?;
-        Some(&mut all[at])
+        all.iter_mut().filter(was_here).find(|last| !entitled || last.title == item.title)
+    }
+
+    /// Whether an item that is new on its list was copied from one that still stands, with its ref.
+    /// Until that one is gone, what is told of the ref is told of it. Under the same title on another
+    /// list it is rather on its way there.
+    fn is_copied(&self, product: &str, item: &Standing) -> bool {
+        let is_copy_of = |last: &Last| {
+            last.stands
+                && last.is_written
+                && (last.product == product || likeness(last.title) != likeness(&item.title))
+        };
+        let all = self.last.get(item.key.as_str()).filter(|_| item.is_written);
+        all.is_some_and(|all| all.iter().any(is_copy_of))
     }
 
     /// What an item was that is new on its list: the one that left another list or, where
@@ -386,7 +403,8 @@ impl<'a> Trail<'a> {
 
 impl<'a> Last<'a> {
     fn of(product: &'a str, item: &'a Standing, since: Timestamp) -> Last<'a> {
-        Last { product, title: &item.title, status: &item.status, since, stands: true }
+        let Standing { title, is_written, status, .. } = item;
+        Last { product, title, is_written: *is_written, status, since, stands: true }
     }
 }
 
@@ -655,6 +673,33 @@ mod tests {
             story(&[&[("atlas", Some(first))], &[("atlas", Some(second))]]),
             ["c1 x: new > done", "c1 x: new > submitted", "c2 x: submitted > skipped"]
         );
+    }
+
+    #[test]
+    fn a_copy_leaves_the_story_to_whom_it_was_copied_from() {
+        let item =
+            |title: &str, status: &str| format!("\n## {title}\n- Ref: x\n- Status: {status}\n");
+        let list = |items: &[String]| format!("# A\n{}", items.concat());
+        let one = |status: &str| item("One", status);
+        let began = list(&[one("started")]);
+        let copied = list(&[item("Two", "submitted"), one("started")]);
+        let reworded = list(&[item("Two b", "skipped"), one("done")]);
+        let told = ["c1 x: new > started", "c3 x: started > done"];
+        let steps = [&began, &copied, &reworded].map(|text| [("atlas", Some(text.as_str()))]);
+        assert_eq!(story(&steps.each_ref().map(|step| &step[..])), told);
+        // Also from another list, unless it has the title as well.
+        let (done, other) = (list(&[one("done")]), list(&[item("Two", "submitted")]));
+        let steps = [("atlas", &began), ("borealis", &other), ("atlas", &done)];
+        let steps = steps.map(|(product, text)| [(product, Some(text.as_str()))]);
+        assert_eq!(story(&steps.each_ref().map(|step| &step[..])), told);
+        // Once the other is gone, the ref is its own, and so is what comes after.
+        let (left, with_ref) = (list(&[item("Two", "skipped")]), copied.replacen("x", "y", 1));
+        let steps = [&began, &copied, &left].map(|text| [("atlas", Some(text.as_str()))]);
+        let told = story(&steps.each_ref().map(|step| &step[..]));
+        assert_eq!(told, ["c1 x: new > started", "c3 x: started > skipped"]);
+        let steps = [&began, &copied, &with_ref].map(|text| [("atlas", Some(text.as_str()))]);
+        let told = story(&steps.each_ref().map(|step| &step[..]));
+        assert_eq!(told, ["c1 x: new > started", "c3 y: new > submitted"]);
     }
 
     #[test]
