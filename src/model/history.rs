@@ -1,5 +1,7 @@
 //! What only the version history can tell. Everything here may be missing.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::Status;
@@ -19,6 +21,8 @@ pub struct History {
     pub frozen: Option<Vec<Frozen>>,
     /// Changes of status, oldest first.
     pub changes: Vec<Change>,
+    /// The refs that items had before somebody wrote on them what is another's, by their addresses.
+    pub former: BTreeMap<String, String>,
     /// Why there is less to tell than there could be.
     pub gap: Option<HistoryGap>,
 }

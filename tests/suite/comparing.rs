@@ -531,6 +531,25 @@ fn a_ref_that_is_written_on_another_item_is_one_fault() {
 }
 
 #[test]
+fn the_ref_that_an_item_had_is_offered_also_before_the_deadline_and_once_committed() {
+    let repository =
+        Repository::new().with(LIST, &list(10).replace("- Ref: labels", "- Ref: tags"));
+    let repository = repository.in_git(LISTING);
+    edit(&repository, LIST, "- Ref: tags", "- Ref: invoices");
+    let is_offered = |r#ref: &str| {
+        let told = repository.run(["check", "--now", LISTING]).out;
+        assert!(told.contains("is already the ref of `Invoices are a bit off`"), "{told}");
+        assert!(told.contains(&format!("write `- Ref: {}`, or take", r#ref)), "{told}");
+    };
+    is_offered("tags");
+    repository.commit(LISTING, "Retype");
+    is_offered("tags");
+    // Whatever it had, nobody may have it twice.
+    edit(&repository, LIST, "- Ref: search", "- Ref: tags");
+    is_offered("labels-are-a-bit-off");
+}
+
+#[test]
 fn a_finding_in_a_file_with_another_name_is_no_other_finding() {
     let unknown = list(9).replacen("Rui Lopes", "Somebody Else", 1);
     let repository = Repository::new().with(LIST, &unknown).in_git(LISTING);

@@ -191,7 +191,7 @@ pub(super) fn history(steps: &[Step], due: Timestamp) -> History {
             changes.insert(changes.len() - later.count(), change);
         }
     }
-    History { frozen: frozen(steps, due), changes, gap: None }
+    History { frozen: frozen(steps, due), changes, ..History::default() }
 }
 
 /// The lists as the last commit left them that was made before they were due.
@@ -436,6 +436,20 @@ pub(super) fn holdings<'a>(
         }
     }
     holdings
+}
+
+/// The last other ref that an item of that title had on the list of that product.
+pub(super) fn former<'a>(
+    product: &str,
+    item: &Item,
+    steps: &'a [Step],
+    until: Timestamp,
+) -> Option<&'a str> {
+    let (title, key) = (likeness(&item.title), Ref::key(&item.r#ref.text));
+    let then = steps.iter().filter(|step| step.commit.at <= until).flat_map(Step::items);
+    then.filter(|(list, it)| *list == product && it.key != key && likeness(&it.title) == title)
+        .last()
+        .map(|(_, it)| it.r#ref.as_str())
 }
 
 /// Tells what happened under a name that a list has no more as what happened to the list that its

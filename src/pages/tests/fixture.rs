@@ -526,6 +526,7 @@ fn week_round() -> Round {
     round.survey = Some(survey(&round));
     round.history = History {
         gap: None,
+        former: BTreeMap::new(),
         frozen: Some(vec![Frozen {
             product: "atlas".into(),
             items: vec![
