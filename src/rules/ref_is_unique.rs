@@ -189,6 +189,27 @@ pub(super) fn round_is_gone(old: &Round) -> Option<Finding> {
     })
 }
 
+/// The pages of a round, and what was told of it to whom, hang on the name of its folder.
+pub(super) fn round_is_elsewhere(old: &Round, round: &Round) -> Option<Finding> {
+    let items = old.items().count();
+    (items > 0).then(|| Finding {
+        rule: RULE.name,
+        severity: Severity::Error,
+        place: round.place.clone(),
+        message: format!(
+            "the folder of `{}` was called {} until now, and with that address the pages of {} \
+             are gone",
+            round.title,
+            old.slug,
+            count(items, "item", "items")
+        ),
+        help: format!(
+            "call it {} again: links lead there, and whoever had letters would get them once more",
+            old.slug
+        ),
+    })
+}
+
 /// What has a ref.
 struct Entry<'a> {
     r#ref: &'a Ref,

@@ -560,6 +560,65 @@ fn a_finding_in_a_file_with_another_name_is_no_other_finding() {
     assert!(told.starts_with("Nothing changes") && !told.contains("What the check says"), "{told}");
 }
 
+/// The round in a folder of another name, after some edits of its round.toml.
+fn with_another_folder(edits: &[(&str, &str)]) -> Repository {
+    let repository = Repository::new().with(LIST, &list(9)).in_git(LISTING);
+    for (from, to) in edits {
+        edit(&repository, ROUND, from, to);
+    }
+    let (old, new) = ("content/2026-summer", "content/2026-summer-week");
+    std::fs::rename(repository.path(old), repository.path(new)).unwrap();
+    repository
+}
+
+#[test]
+fn a_round_whose_folder_has_another_name_is_the_same_round_at_another_address() {
+    let line = "- the round has another address: its folder is called `2026-summer-week` now, was \
+                `2026-summer`\n";
+    let repository = with_another_folder(&[]);
+    let told = diff(&repository, LISTING);
+    assert_eq!(
+        told,
+        format!(
+            "## Summer 2026\n\n{line}\n## What the check says\n\n- 1 error more: `ref-is-unique`\n\n\
+             {MAILS}\n\n- Ana, Marta, Rui, Eva and Bob: the invitation\n"
+        )
+    );
+    assert_eq!(
+        findings(&repository, &["--since", "HEAD"]).last().unwrap(),
+        "1: the folder of `Summer 2026` was called 2026-summer until now, and with that address the \
+         pages of 9 items are gone; call it 2026-summer again: links lead there, and \
+         whoever had letters would get them once more"
+    );
+    // What else is other in it is told of it.
+    let list = LIST.replace("2026-summer", "2026-summer-week");
+    edit(&repository, &list, "- Ref: search\n- Status:", "- Ref: search\n- Status: started");
+    let told = diff(&repository, WEEK);
+    let started = "**Atlas**\n\n- `Search are a bit off` started, was submitted\n";
+    assert!(told.starts_with(&format!("## Summer 2026\n\n{line}\n{started}")), "{told}");
+}
+
+#[test]
+fn a_round_is_the_same_only_if_it_can_be_no_other() {
+    let title = ("Summer 2026", "A week in summer");
+    let week = ("last = 2026-07-31", "last = 2026-07-30");
+    let is_same = |edits: &[(&str, &str)]| {
+        let told = diff(&with_another_folder(edits), LISTING);
+        assert_eq!(told.contains("a new round"), told.contains("the round is taken away"));
+        assert_eq!(told.contains("a new round"), !told.contains("another address"), "{told}");
+        told.contains("another address")
+    };
+    assert!(is_same(&[title]) && is_same(&[week]));
+    assert!(!is_same(&[title, week]));
+    // Two of which either may be meant.
+    let repository = with_another_folder(&[]);
+    for (path, bytes) in repository.files("content/2026-summer-week") {
+        repository.write(&format!("content/2026-july/{path}"), bytes);
+    }
+    let told = diff(&repository, LISTING);
+    assert_eq!(told.matches("a new round").count(), 2, "{told}");
+}
+
 #[test]
 fn a_person_of_another_name_or_id_is_told_once_and_owns_what_they_owned() {
     let told_of = |from: &str, to: &str| {
