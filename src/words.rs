@@ -1,6 +1,6 @@
 //! Plurals and lists in sentences, and when two words count as the same word.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -175,6 +175,18 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether a third of the words of the shorter one of two texts, at least, are words of the other.
+/// Words of up to three letters are of every text, and do not count.
+pub fn are_shared(one: &str, other: &str) -> bool {
+    let words = |text: &str| -> BTreeSet<String> {
+        let folded = fold(text);
+        folded.split(' ').filter(|it| it.chars().count() > 3).map(str::to_owned).collect()
+    };
+    let (one, other) = (words(one), words(other));
+    let shared = one.intersection(&other).count();
+    shared > 0 && shared * 3 >= one.len().min(other.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,5 +217,15 @@ mod tests {
         assert_eq!(nearest("Ower", ["Owner", "Hub"]), Some("Owner"));
         assert_eq!(nearest("startd", ["started", "skipped"]), Some("started"));
         assert_eq!(nearest("Priority", ["Owner", "Hub"]), None);
+    }
+
+    #[test]
+    fn texts_share_the_words_that_not_all_texts_have() {
+        let faster = "Faster printing of labels, which take a minute each";
+        assert!(are_shared(faster, "Labels take a minute to print, and nobody has that"));
+        assert!(are_shared("LABELS!", "Faster labels"));
+        assert!(!are_shared(faster, "A coffee machine for Lisbon, because the old one leaks"));
+        assert!(!are_shared("One for all", "All for one"));
+        assert!(!are_shared("", ""));
     }
 }

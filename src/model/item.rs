@@ -69,7 +69,7 @@ impl Item {
     }
 
     /// Whether this is most likely what `old` was though their refs differ: by its title or, where
-    /// nobody wrote a ref and the title made another, by its owner and place.
+    /// nobody wrote a ref and the title made another, by its owner, its place and what it says.
     pub fn is_most_likely(&self, old: &Item) -> bool {
         let title = words::fold(&self.title);
         let owner = |item: &Item| item.owner.as_ref().map(|owner| words::fold(&owner.shown()));
@@ -78,7 +78,15 @@ impl Item {
             || (self.r#ref.place.is_none()
                 && old.r#ref.place.is_none()
                 && self.position == old.position
-                && owner(self) == owner(old))
+                && owner(self) == owner(old)
+                && self.says_what(old))
+    }
+
+    /// Whether its words are those of `old` as somebody reworded them, and not another wish.
+    fn says_what(&self, old: &Item) -> bool {
+        let said = |item: &Item| format!("{} {}", item.title, item.prose.text);
+        words::nearest(&self.title, [old.title.as_str()]).is_some()
+            || words::are_shared(&said(self), &said(old))
     }
 }
 

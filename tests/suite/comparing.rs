@@ -701,3 +701,31 @@ fn a_diff_and_the_check_name_the_same_item_as_moved() {
         ["23: `Labels are a bit off` was moved after the lists were due; put it back to place 2"]
     );
 }
+
+#[test]
+fn another_wish_in_the_place_of_one_is_no_new_name_of_it() {
+    let without_refs = list(10).replace("- Ref: labels\n", "").replace("- Ref: search\n", "");
+    let repository = Repository::new().with(LIST, &without_refs).in_git(LISTING);
+    let labels = "## Labels are a bit off\n- Owner: Marta Vogel\n- Kind: bug\n- Status:\n\n\
+                  They could be nicer.";
+    let machine = labels
+        .replace("Labels are a bit off", "A coffee machine for Lisbon")
+        .replace("They could be nicer.", "The old one leaks.");
+    edit(&repository, LIST, labels, &machine);
+    edit(&repository, LIST, "## Search are a bit off", "## Nobody finds anything");
+    let told = diff(&repository, FROZEN);
+    let (changes, _) = told.split_once("\n## What").unwrap();
+    assert_eq!(
+        changes,
+        "## Summer 2026\n\n**Atlas**\n\n\
+         - new at 2 after the freeze: `A coffee machine for Lisbon` (Marta)\n\
+         - `Search are a bit off` is called `Nobody finds anything` now\n\
+         - the ref of `Nobody finds anything` is `nobody-finds-anything` now, was \
+         `search-are-a-bit-off`\n\
+         - taken away after the freeze: `Labels are a bit off`\n"
+    );
+    let told = findings(&repository, &["--since", "HEAD"]);
+    let said = "`A coffee machine for Lisbon` was added after the lists were due";
+    assert_eq!(told.iter().filter(|it| it.contains("coffee")).count(), 1, "{told:?}");
+    assert!(told.iter().any(|it| it.contains(said)), "{told:?}");
+}
