@@ -51,7 +51,7 @@ pub fn changes(
                 frozen,
                 reworded,
             ),
-            None => items::fresh(product),
+            None => items::fresh(product, &old_items, frozen, reworded),
         };
         if !told.is_empty() {
             products.push(ProductChanges { name: product.name.clone(), told });
@@ -59,8 +59,7 @@ pub fn changes(
     }
     let kept: HashSet<&str> = earlier.iter().flatten().map(|old| old.key.as_str()).collect();
     for old in before.products.iter().filter(|old| !kept.contains(old.key.as_str())) {
-        let items = count(old.items().len(), "item", "items");
-        let told = vec![format!("the product is taken away, with {items}")];
+        let told = vec![format!("the product {}", items::taken_along(old, &items))];
         products.push(ProductChanges { name: old.name.clone(), told });
     }
     RoundChanges { slug: after.slug.clone(), title: after.title.clone(), products, told }
@@ -73,7 +72,10 @@ pub fn fresh(round: &Round, was_unread: bool) -> RoundChanges {
     let products = round
         .products
         .iter()
-        .map(|product| ProductChanges { name: product.name.clone(), told: items::fresh(product) })
+        .map(|product| {
+            let told = items::fresh(product, &items::Items::new(), false, &mut 0);
+            ProductChanges { name: product.name.clone(), told }
+        })
         .filter(|product| !product.told.is_empty())
         .collect();
     RoundChanges {

@@ -729,3 +729,65 @@ fn another_wish_in_the_place_of_one_is_no_new_name_of_it() {
     assert_eq!(told.iter().filter(|it| it.contains("coffee")).count(), 1, "{told:?}");
     assert!(told.iter().any(|it| it.contains(said)), "{told:?}");
 }
+
+/// Adds a product whose list is the end of Atlas's, from some heading on, and what stands before it.
+fn split_off(repository: &Repository, heading: &str, fresh: &str) {
+    let text = repository.read(LIST);
+    let (kept, moved) = text.split_at(text.find(heading).unwrap());
+    repository.write(LIST, kept);
+    repository.write(&LIST.replace("atlas", "globe"), format!("# Globe\n\n{fresh}{moved}"));
+    let globe = "\n[products.globe]\nname = \"Globe\"\nmanager = \"bob\"\n";
+    repository.write(ROUND, repository.read(ROUND) + globe);
+}
+
+#[test]
+fn of_a_list_that_is_split_is_told_what_came_from_where_and_what_became_of_it() {
+    let split = || {
+        let repository = Repository::new().with(LIST, &list(4)).in_git(LISTING);
+        let fresh = "## Bells\n- Owner: Rui Lopes\n- Estimate: 1 day\n- Status: started\n\n";
+        split_off(&repository, "## Search", fresh);
+        let globe = LIST.replace("atlas", "globe");
+        edit(&repository, &globe, "- Ref: search\n- Status:", "- Ref: search\n- Status: started");
+        repository
+    };
+    let repository = split();
+    let told = diff(&repository, WEEK);
+    let came = "- `Search are a bit off` came from Atlas after the freeze\n\
+                - `Search are a bit off` started, was submitted\n\
+                - `Export are a bit off` came from Atlas after the freeze\n";
+    assert!(
+        told.starts_with(&format!(
+            "## Summer 2026\n\n**Globe**\n\n\
+             - a new list of 3 items, 1 of them new: `Bells` (Rui), started\n{came}\n## What"
+        )),
+        "{told}"
+    );
+    // And back again, on a list that was taken away.
+    repository.commit(WEEK, "Split");
+    edit(&repository, ROUND, "\n[products.globe]\nname = \"Globe\"\nmanager = \"bob\"\n", "");
+    let globe = repository.read(&LIST.replace("atlas", "globe"));
+    std::fs::remove_file(repository.path(&LIST.replace("atlas", "globe"))).unwrap();
+    let (_, moved) = globe.split_at(globe.find("## Search").unwrap());
+    repository.write(LIST, repository.read(LIST) + moved);
+    let told = diff(&repository, LISTING);
+    assert!(told.contains("`Search are a bit off` came from Globe\n"), "{told}");
+    let gone = "**Globe**\n\n- the product is taken away, with 1 of its 3 items\n";
+    assert!(told.contains(gone), "{told}");
+}
+
+#[test]
+fn a_list_whose_items_are_all_on_another_takes_none_away() {
+    let repository = Repository::new().with(LIST, &list(2)).in_git(LISTING);
+    split_off(&repository, "## Invoices", "");
+    std::fs::remove_file(repository.path(LIST)).unwrap();
+    let told = diff(&repository, LISTING);
+    assert!(
+        told.starts_with(
+            "## Summer 2026\n\n\
+             **Atlas**\n\n- the list is taken away; its 2 items came to other lists\n\n\
+             **Globe**\n\n- a new list of 2 items\n\
+             - `Invoices are a bit off` came from Atlas\n- `Labels are a bit off` came from Atlas\n"
+        ),
+        "{told}"
+    );
+}
