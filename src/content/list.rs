@@ -178,7 +178,7 @@ fn item(part: Part, position: usize, known: Known, taken: &mut Taken, notes: &mu
     });
     let blank = blank.collect();
     Item {
-        address: r#ref.text.clone(),
+        address: Ref::address(&r#ref.text),
         r#ref,
         title,
         place: part.title_place.clone(),
@@ -258,10 +258,10 @@ pub(crate) fn addresses<'a>(items: impl Iterator<Item = (u8, &'a mut Item)>) {
     let (own, copies): (Vec<_>, Vec<_>) =
         written.into_iter().partition(|(_, item)| taken.take(&item.r#ref.text));
     for (_, item) in own {
-        item.address.clone_from(&item.r#ref.text);
+        item.address = Ref::address(&item.r#ref.text);
     }
     for (_, item) in copies.into_iter().chain(made) {
-        item.address = taken.free(&item.r#ref.text);
+        item.address = taken.free(&Ref::address(&item.r#ref.text));
         if item.r#ref.place.is_none() {
             item.r#ref.text.clone_from(&item.address);
         }

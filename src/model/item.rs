@@ -9,8 +9,8 @@ use crate::words;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub r#ref: Ref,
-    /// The name of the item's page: its ref, with a number where another item of the round has
-    /// taken that name already.
+    /// The name of the item's page: its ref in lower case, with a number where another item of the
+    /// round has taken that name already.
     pub address: String,
     pub title: String,
     /// The heading's text.
@@ -54,7 +54,7 @@ impl Item {
     /// Whether another item of the round had the ref first, so that this one's page has another
     /// name: most likely a copy that nobody gave a ref of its own.
     pub fn is_copy(&self) -> bool {
-        self.address != self.r#ref.text
+        !Ref::has_address(&self.r#ref.text, &self.address)
     }
 
     /// Whether both are copies, of which nobody says more than that they have the same ref.

@@ -791,3 +791,32 @@ fn a_list_whose_items_are_all_on_another_takes_none_away() {
         "{told}"
     );
 }
+
+#[test]
+fn a_ref_in_capitals_moves_neither_its_page_nor_its_news() {
+    let repository = repository();
+    let from = "- Ref: labels\n- Status:";
+    edit(&repository, LIST, from, &format!("{from} started"));
+    repository.commit("2026-07-27T10:00:00+02:00", "Start");
+    let pages = || {
+        assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+        let feed = repository.read("public/2026-summer/feed.xml");
+        let news = feed.split("<entry>").filter(|entry| entry.contains("Labels"));
+        let at = |entry: &str| {
+            let (_, id) = entry.split_once("<id>").unwrap();
+            let (_, page) = entry.split_once("href=\"").unwrap();
+            [id, page].map(|it| it.split(['<', '"']).next().unwrap().to_owned())
+        };
+        let news: Vec<[String; 2]> = news.map(at).collect();
+        (repository.files("public/2026-summer/items").into_keys().collect::<Vec<_>>(), news)
+    };
+    let before = pages();
+    assert!(before.0.contains(&"labels.html".to_owned()) && !before.1.is_empty(), "{before:?}");
+    edit(&repository, LIST, "- Ref: labels", "- Ref: Labels");
+    assert_eq!(pages(), before);
+    repository.commit("2026-07-28T10:00:00+02:00", "Shout");
+    edit(&repository, LIST, "- Ref: Labels\n- Status: started", "- Ref: LABELS\n- Status: done");
+    let after = pages();
+    assert_eq!(after.0, before.0);
+    assert!(after.1.ends_with(&before.1), "{after:?}");
+}
