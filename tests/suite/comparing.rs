@@ -820,3 +820,33 @@ fn a_ref_in_capitals_moves_neither_its_page_nor_its_news() {
     assert_eq!(after.0, before.0);
     assert!(after.1.ends_with(&before.1), "{after:?}");
 }
+
+#[test]
+fn a_choice_with_other_words_is_no_answer() {
+    let path = "content/2026-summer/survey.md";
+    let repository = repository();
+    let told = |from: &str, to: &str| {
+        let before = repository.read(path);
+        edit(&repository, path, from, to);
+        let told = diff(&repository, LISTING);
+        repository.write(path, before);
+        let (_, told) = told.split_once("## Summer 2026\n\n- ").unwrap();
+        told.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    };
+    let again = "`Should there be another week?`";
+    assert_eq!(
+        told("- No", "- Nein, nie"),
+        format!("a choice of {again} is `Nein, nie` now, was `No`")
+    );
+    assert_eq!(
+        told("- Yes\n  - No", "- Yes\n  - Never\n  - Perhaps"),
+        format!(
+            "{again} has no choice `No` any more\n- {again} has a new choice: `Never`\n\
+             - {again} has a new choice: `Perhaps`"
+        )
+    );
+    let other_order = format!("the choices of {again} stand in another order");
+    assert_eq!(told("- Yes\n  - No", "- No\n  - Yes"), other_order);
+    let other_kind = format!("{again} asks for another kind of answer");
+    assert_eq!(told("choose one\n  - Yes\n  - No", "scale 1 to 5"), other_kind);
+}
