@@ -850,3 +850,17 @@ fn a_choice_with_other_words_is_no_answer() {
     let other_kind = format!("{again} asks for another kind of answer");
     assert_eq!(told("choose one\n  - Yes\n  - No", "scale 1 to 5"), other_kind);
 }
+
+#[test]
+fn whoever_fills_in_a_slot_is_asked_for_no_ref() {
+    let repository = Repository::new().with(LIST, &list(0)).in_git(LISTING);
+    repository.write(LIST, list(10).replace("- Ref: labels\n", ""));
+    assert!(
+        !diff(&repository, LISTING).contains("ref-is-unique"),
+        "{}",
+        diff(&repository, LISTING)
+    );
+    let told = repository.run(["check", "--since", "HEAD", "--now", LISTING]).out;
+    let left = "leave it so: whoever keeps the round types `littlethings fmt`";
+    assert!(told.contains("1 item without a ref") && told.contains(left), "{told}");
+}
