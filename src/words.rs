@@ -153,6 +153,19 @@ fn is_vowel_sign(c: char) -> bool {
         && c != '\u{20e3}'
 }
 
+/// A text as a message may show it: what would be no sign on a screen is spelt out.
+pub fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || is_invisible(c) {
+            visible.extend(c.escape_default());
+        } else {
+            visible.push(c);
+        }
+    }
+    visible
+}
+
 /// The beginning of a text, to be quoted in a message.
 pub fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -210,6 +223,12 @@ mod tests {
     fn folding_keeps_words_of_other_scripts_apart() {
         assert_ne!(fold("कि"), fold("की"));
         assert_eq!(fold("רשימה"), "רשימה");
+    }
+
+    #[test]
+    fn only_what_nobody_sees_is_spelt_out() {
+        assert_eq!(visible("Größe \"x\" 請求書"), "Größe \"x\" 請求書");
+        assert_eq!(visible("a\u{1b}[31m\n\u{202e}b"), "a\\u{1b}[31m\\n\\u{202e}b");
     }
 
     #[test]

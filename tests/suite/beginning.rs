@@ -101,6 +101,10 @@ fn nothing_that_is_there_is_written_over() {
         assert_eq!(init(folder.path(), &bad).code, 2);
         assert!(files(folder.path()).is_empty());
     }
+    // A name comes back as it was typed, but for what nobody would see.
+    let told = init(folder.path(), &["--round", "2026-Frühling ü\u{1b}"]);
+    let said = "`2026-Frühling ü\\u{1b}` cannot be a name here";
+    assert!(told.err.contains(said) && told.err.contains("try `2026-Frühling-ü`"), "{}", told.err);
 }
 
 /// Holds a file against what the forge takes, which must not be anything.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use littlethings::model::Ref;
+use littlethings::words;
 
 use crate::checkout;
 use crate::new::{self, FirstRound};
@@ -101,7 +102,7 @@ fn products(names: &[String]) -> Result<Vec<(String, String)>, Trouble> {
         let is_plain = name.chars().any(char::is_alphanumeric) && !name.contains(char::is_control);
         if !is_plain || products.iter().any(|(other, _)| Ref::key(other) == Ref::key(&key)) {
             let instead = "give each product a name of its own, with letters or digits".to_owned();
-            return Err(Trouble::BadName { written: name.escape_default().to_string(), instead });
+            return Err(Trouble::BadName { written: words::visible(name), instead });
         }
         products.push((key, name.to_owned()));
     }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use littlethings::model::Ref;
+use littlethings::words;
 
 use crate::options::Options;
 use crate::trouble::Trouble;
@@ -54,7 +55,7 @@ fn checked_name(written: &str) -> Result<&str, Trouble> {
     } else {
         format!("try `{clean}`")
     };
-    Err(Trouble::BadName { written: written.escape_default().to_string(), instead })
+    Err(Trouble::BadName { written: words::visible(written), instead })
 }
 
 /// Writes a file that is not there yet. Two names that differ only by case are one file on some
