@@ -129,6 +129,39 @@ fn everybody_is_invited_once_on_the_day_at_nine() {
 }
 
 #[test]
+fn another_id_for_a_person_tells_them_nothing_twice() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    assert_eq!(story.tell(MONDAY), ["ana started invoices"]);
+    story.answered("ana");
+
+    story.edit(PEOPLE, "[ana]", "[anna]");
+    assert_eq!(story.due(TUESDAY), NOTHING);
+    story.status("done");
+    assert_eq!(story.tell(TUESDAY), ["anna done invoices"]);
+    assert_eq!(story.due(TUESDAY), NOTHING);
+    let asked = story.due(ASKING);
+    assert!(asked.iter().any(|it| it == "rui survey"), "{asked:?}");
+    assert!(!asked.iter().any(|it| it.starts_with("anna survey")), "{asked:?}");
+}
+
+#[test]
+fn two_people_with_one_address_stay_two() {
+    let mut story = Story::new();
+    story.edit(PEOPLE, "rui@example.org", "ana@example.org");
+    for now in [INVITED, LISTING, FROZEN, MONDAY] {
+        story.tell(now);
+    }
+    let people = story.repository.read(PEOPLE);
+    let (before, rest) = people.split_once("[ana]").unwrap();
+    let (_, after) = rest.split_once("\n[").unwrap();
+    story.repository.write(PEOPLE, format!("{before}[{after}"));
+    story.edit(LIST, "- Owner: Ana", "- Owner: Rui");
+    let due = story.due(MONDAY);
+    assert!(due.iter().any(|it| it.starts_with("rui") && it.contains("invoices")), "{due:?}");
+}
+
+#[test]
 fn an_invitation_without_its_text_is_withheld_and_says_where_to_write_it() {
     let story = Story::new();
     std::fs::remove_file(story.repository.path("content/2026-summer/invitation.md")).unwrap();

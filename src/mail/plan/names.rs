@@ -9,6 +9,7 @@ use super::items::{MOVED, is_what};
 use super::week::is_whole;
 use super::{Desk, Kind};
 use crate::mail::ToldNotice;
+use crate::mail::told::Index;
 use crate::model::{Item, Ref, Status};
 
 /// Takes what was told about refs that no item has any more for told about the items that have it
@@ -29,7 +30,7 @@ pub fn follow(desk: &mut Desk) {
             if gone.is_empty() || desk.told.anybody_about(&Kind::STANDING, r#ref) {
                 continue;
             }
-            if let Some(old) = gone.iter().find(|told| is_same(item, told)).copied() {
+            if let Some(old) = gone.iter().find(|told| is_same(item, told, &desk.told)).copied() {
                 desk.told.carry(&old.key.subject, r#ref);
                 gone.retain(|told| !Ref::has_key(&told.key.subject, &Ref::key(&old.key.subject)));
             }
@@ -38,27 +39,27 @@ pub fn follow(desk: &mut Desk) {
 }
 
 /// Somebody wrote a ref into an item that was told under the one of its title.
-fn has_its_title(item: &Item, told: &ToldNotice) -> bool {
+fn has_its_title(item: &Item, told: &ToldNotice, _: &Index) -> bool {
     Ref::has_key(&told.key.subject, &Ref::key(&Ref::from_title(&item.title)))
 }
 
 /// The title was reworded, and its ref with it; whoever has written that down since may have been
 /// `fmt`.
-fn has_its_owner(item: &Item, told: &ToldNotice) -> bool {
-    is_what(&told.said, item) && is_reworded(item, told)
+fn has_its_owner(item: &Item, told: &ToldNotice, all: &Index) -> bool {
+    is_what(&told.said, item) && is_reworded(item, told, all)
 }
 
 /// The same, and something happened to it since. That is told under either ref.
-fn has_gone_on(item: &Item, told: &ToldNotice) -> bool {
+fn has_gone_on(item: &Item, told: &ToldNotice, all: &Index) -> bool {
     let ended = [Status::Done.word(), Status::SignedOff.word(), MOVED];
     matches!(item.status, Status::Started | Status::Skipped | Status::Done)
         && !ended.contains(&told.said.as_str())
-        && is_reworded(item, told)
+        && is_reworded(item, told, all)
 }
 
-fn is_reworded(item: &Item, told: &ToldNotice) -> bool {
+fn is_reworded(item: &Item, told: &ToldNotice, all: &Index) -> bool {
     let owner = item.owner.as_ref().and_then(|owner| owner.person());
-    owner.is_some_and(|owner| owner.id == told.key.person)
+    owner.is_some_and(|owner| owner.id == all.id_now(&told.key.person))
         && (item.r#ref.place.is_none()
             || is_made_of(&item.r#ref.text, &item.title)
             || is_made_of(&told.key.subject, &item.title))
