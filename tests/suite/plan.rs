@@ -232,6 +232,59 @@ fn a_coordinator_who_has_left_is_named_once_and_keeps_nothing_from_the_others() 
     assert_eq!(story.plan(LISTING), Plan::default());
 }
 
+/// Gives a product and its list another key.
+fn rename(story: &mut Story, old: &str, new: &str) {
+    let path = |name: &str| format!("content/2026-summer/lists/{name}.md");
+    let list = story.repository.read(&path(old));
+    std::fs::remove_file(story.repository.path(&path(old))).unwrap();
+    story.repository.write(&path(new), list);
+    story.edit(ROUND, &format!("[products.{old}]"), &format!("[products.{new}]"));
+}
+
+#[test]
+fn a_complete_list_under_another_name_is_told_to_nobody_twice() {
+    let mut story = Story::new();
+    story.tell(INVITED);
+    rename(&mut story, "atlas", "zenith");
+    story.edit(ROUND, "name = \"Atlas\"", "name = \"Zenith\"");
+    assert_eq!(story.due(LISTING), NOTHING);
+    story.edit(ROUND, "[\"ana\"]", "[\"ana\", \"rui\"]");
+    assert_eq!(story.tell(LISTING), ["rui list-complete zenith"]);
+    assert_eq!(story.due(LISTING), NOTHING);
+    rename(&mut story, "zenith", "yonder");
+    assert_eq!(story.due(LISTING), NOTHING);
+}
+
+#[test]
+fn a_list_that_takes_the_place_of_another_is_told() {
+    let mut story = Story::new();
+    story.tell(INVITED);
+    let text = story.repository.read(LIST);
+    let mut items: Vec<String> = text.split("- Ref: ").map(str::to_owned).collect();
+    items.iter_mut().skip(6).for_each(|item| item.insert_str(0, "new-"));
+    story.repository.write(LIST, items.join("- Ref: "));
+    assert_eq!(story.due(LISTING), NOTHING, "it has its name");
+    rename(&mut story, "atlas", "zenith");
+    assert_eq!(story.tell(LISTING), ["ana list-complete zenith"], "a half of it is new");
+    assert_eq!(story.due(LISTING), NOTHING);
+}
+
+#[test]
+fn of_a_list_that_is_divided_one_part_is_news_at_most() {
+    let mut story = Story::new();
+    story.tell(INVITED);
+    let list = story.repository.read(LIST);
+    let round = story.repository.read(ROUND);
+    let two = "[products.a]\nname = \"A\"\nmanager = \"bob\"\n\n[products.b]\nname = \"B\"";
+    let two = round.replace("[products.atlas]\nname = \"Atlas\"", two);
+    story.repository.write(ROUND, two);
+    std::fs::remove_file(story.repository.path(LIST)).unwrap();
+    story.repository.write("content/2026-summer/lists/a.md", &list);
+    let other = list.replace("- Ref: ", "- Ref: b-");
+    story.repository.write("content/2026-summer/lists/b.md", other);
+    assert_eq!(story.tell(LISTING), ["ana list-complete b"]);
+}
+
 #[test]
 fn owners_hear_of_the_week_once_the_lists_stand() {
     let mut story = Story::new();

@@ -1,11 +1,12 @@
 //! What is due because of a date before the week: the invitation, the lists, the complete lists.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Desk, Kind, coordinators};
 use crate::finding::Placed;
 use crate::model::phase::listing_begins;
-use crate::model::{Agreed, List, ListFile, Person, Product, Side};
+use crate::model::{Agreed, List, ListFile, Person, Product, Ref, Side};
 use crate::words::{and, count, fold, ticked};
 
 /// From its day on everybody who is to take part is invited once, also who came later; when the
@@ -146,14 +147,21 @@ pub fn tell_of_complete_lists(desk: &mut Desk) {
         if !is_complete {
             continue;
         }
+        let said = complete(list);
         let hubs: Vec<&str> = product.hubs.iter().map(|hub| hub.value.as_str()).collect();
         let items = count(list.items.len(), "item", "items");
         let agree = if hubs.len() == 1 { "agrees" } else { "agree" };
         let why = format!("`{}` has {items}, and {} {agree}", product.name, and(&ticked(&hubs)));
         for person in coordinators::there(desk) {
             if desk.told.last(&[Kind::ListComplete], &product.key, &person).is_none() {
-                desk.due(&person, Kind::ListComplete, &product.key, "complete", why.clone());
+                desk.due(&person, Kind::ListComplete, &product.key, &said, why.clone());
             }
         }
     }
+}
+
+/// What is said of a complete list: that it is, and the refs by which it is known under any name.
+pub fn complete(list: &List) -> String {
+    let refs: BTreeSet<String> = list.items.iter().map(|item| Ref::key(&item.r#ref.text)).collect();
+    refs.into_iter().fold("complete".to_owned(), |said, key| said + " " + &key)
 }
