@@ -43,16 +43,17 @@ pub(crate) fn read<'s, T: DeserializeOwned>(
     known: &[&str],
     notes: &mut Notes,
 ) -> Option<(T, Keys<'s>)> {
-    let table = match DeTable::parse(&source.text) {
-        Ok(table) => table.into_inner(),
+    let document = match DeTable::parse(&source.text) {
+        Ok(document) => document,
         Err(error) => {
             not_toml(source, &error, notes);
             return None;
         }
     };
-    let keys = Keys { source, table };
+    // To copy what is parsed takes less than to parse it again.
+    let deserializer = toml::de::Deserializer::from(document.clone());
+    let keys = Keys { source, table: document.into_inner() };
     let mut ignored = Vec::new();
-    let deserializer = toml::de::Deserializer::parse(&source.text).ok()?;
     match serde_ignored::deserialize::<_, _, T>(deserializer, |path| ignored.push(segments(&path)))
     {
         Ok(value) => {

@@ -11,9 +11,9 @@ use super::views::{CardView, Deed, ProductCard, RoundScope, deeds, errors};
 use crate::model::{Phase, Product, Status};
 use crate::theme::{Broken, Moulds, Theme};
 
-/// Stands in what is made here for the way to the site's top, so that it serves the home of the
-/// round as well as that of the site. HTML knows no such character, so nobody means it.
-pub const WAY: &str = "\u{fdd0}";
+/// Stands in what templates make here for the way to the site's top, so that it serves the home of
+/// the round as well as that of the site. HTML knows no such character, so nobody means it.
+const WAY: &str = "\u{fdd0}";
 
 /// A product as home shows it.
 #[derive(Debug)]
@@ -21,12 +21,20 @@ pub struct Glance {
     seen: Seen,
     /// The path of the list, relative to the root.
     list: Arc<str>,
-    /// Its card, as HTML.
-    pub card: String,
-    /// The rows of what is started and not finished, as HTML.
-    pub promises: Vec<String>,
+    /// Its card.
+    pub card: Piece,
+    /// The rows of what is started and not finished.
+    pub promises: Vec<Piece>,
     /// What somebody has to do about it.
     pub deeds: Vec<Deed>,
+}
+
+/// HTML that pages of several folders show.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Piece {
+    html: String,
+    /// Where in it the way to the site's top belongs.
+    ways: Vec<usize>,
 }
 
 /// What a glance depends on beside the list, the round and the theme.
@@ -104,9 +112,60 @@ impl Glance {
         Ok(Glance {
             seen,
             list: Arc::clone(&product.list_path),
-            card: theme.component("overview.html", "card", &card)?,
-            promises: rows.collect::<Result<_, _>>()?,
+            card: Piece::of(&theme.component("overview.html", "card", &card)?),
+            promises: rows.map(|row| Ok(Piece::of(&row?))).collect::<Result<_, _>>()?,
             deeds: deeds(product, scope).map(|(deed, _)| deed).collect(),
         })
+    }
+}
+
+impl Piece {
+    /// Of HTML in which the way is a sign.
+    fn of(made: &str) -> Piece {
+        let mut pieces = made.split(WAY);
+        let mut html = pieces.next().unwrap_or_default().to_owned();
+        let mut ways = Vec::new();
+        for piece in pieces {
+            ways.push(html.len());
+            html.push_str(piece);
+        }
+        Piece { html, ways }
+    }
+
+    /// The pieces below each other, with the way from a page.
+    pub fn lines<'p>(pieces: impl Iterator<Item = &'p Piece> + Clone, way: &str) -> String {
+        let length = |piece: &Piece| piece.html.len() + piece.ways.len() * way.len() + 1;
+        let mut lines = String::with_capacity(pieces.clone().map(length).sum());
+        for piece in pieces {
+            if !lines.is_empty() {
+                lines.push('\n');
+            }
+            let mut from = 0;
+            for at in &piece.ways {
+                lines.push_str(&piece.html[from..*at]);
+                lines.push_str(way);
+                from = *at;
+            }
+            lines.push_str(&piece.html[from..]);
+        }
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_serves_pages_of_every_folder() {
+        let link = Piece::of("<a href=\"\u{fdd0}x.html\">x</a> <a href=\"\u{fdd0}\">home</a>");
+        let pieces = [link, Piece::of("<p>é</p>"), Piece::of("")];
+        let lines = |way| Piece::lines(pieces.iter(), way);
+        assert_eq!(
+            lines("../"),
+            "<a href=\"../x.html\">x</a> <a href=\"../\">home</a>\n<p>é</p>\n"
+        );
+        assert_eq!(lines(""), "<a href=\"x.html\">x</a> <a href=\"\">home</a>\n<p>é</p>\n");
+        assert_eq!(Piece::lines([].into_iter(), "../"), "");
     }
 }

@@ -89,13 +89,20 @@ fn looking<T>(how: Looking, work: impl FnOnce() -> T) -> (T, Looking) {
 }
 
 /// The texts of a view, in order.
-#[derive(Default)]
 struct Texts {
     all: String,
     ends: Vec<usize>,
 }
 
+/// For so many bytes of a view's texts, and of everything else of it, there is room at once: most
+/// have fewer.
+const USUAL: usize = 2048;
+
 impl Texts {
+    fn new() -> Texts {
+        Texts { all: String::with_capacity(USUAL), ends: Vec::with_capacity(USUAL / 32) }
+    }
+
     fn push(&mut self, text: &str) {
         self.all.push_str(text);
         self.ends.push(self.all.len());
@@ -158,9 +165,10 @@ impl Moulds {
 
 /// Everything of a view but its texts, and its texts; none where a mark could be taken for one.
 fn shape(kind: &str, view: &impl Serialize) -> Option<(Vec<u8>, Texts)> {
-    let mut shape = kind.as_bytes().to_owned();
+    let mut shape = Vec::with_capacity(USUAL);
+    shape.extend_from_slice(kind.as_bytes());
     let looked =
-        looking(Looking::For(Texts::default()), || serde_json::to_writer(&mut shape, view).ok());
+        looking(Looking::For(Texts::new()), || serde_json::to_writer(&mut shape, view).ok());
     match looked {
         (Some(()), Looking::For(texts)) => {
             memmem::find(&shape, BEGIN.as_bytes()).is_none().then_some((shape, texts))
@@ -190,7 +198,7 @@ impl Mould {
     fn of(html: String, texts: usize) -> Option<Mould> {
         let mut gaps = Vec::new();
         let mut from = 0;
-        while let Some(found) = html[from..].find(BEGIN) {
+        while let Some(found) = memmem::find(&html.as_bytes()[from..], BEGIN.as_bytes()) {
             let end = from + found;
             let begin = end + BEGIN.len();
             let length = html[begin..].find(END)?;

@@ -67,6 +67,8 @@ impl Build {
         let mut run = gather_begun(options, root.clone(), begun, &mut remembered)?;
         // What git could not tell this time it may tell the next.
         let made_from = made_from.filter(|_| remembered.is_whole());
+        // What lists once were is told in the site by now, and the pages need the room.
+        drop(remembered);
         drop(progress);
         if let Some(address) = self.base_url {
             run.site.settings.base_url = address;

@@ -1,9 +1,10 @@
 //! Asks git, in one call for the log and one for all old texts. The only code that runs git.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread;
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -44,12 +45,12 @@ struct Brought {
     after: Option<String>,
 }
 
-/// Asks for the log. Where no commit touched what the site is made of, it is empty.
-///
-/// # Errors
-///
-/// Where there is no git, no repository or no commit yet, or git refuses: in its own words.
-pub(super) fn log(root: &Path) -> Result<Log, String> {
+/// A git that has been asked for the log, and is at it.
+#[derive(Debug)]
+pub(super) struct Logging(io::Result<Child>);
+
+/// Asks for the log, and does not wait for the answer.
+pub(super) fn ask(root: &Path) -> Logging {
     // Every commit has to be there for the line to be followed, also one that touched nothing here,
     // and of a merge what it changed of each of its parents.
     let arguments = [
@@ -68,67 +69,100 @@ pub(super) fn log(root: &Path) -> Result<Log, String> {
         "themes",
         "littlethings.toml",
     ];
-    let output = git(root).args(arguments).output().map_err(|error| not_run(&error))?;
-    if !output.status.success() {
-        return Err(first_words(&output));
+    let mut git = git(root);
+    // It is read as a whole, so that there is no need to hand over each commit by itself.
+    git.args(arguments).env("GIT_FLUSH", "0").stdout(Stdio::piped()).stderr(Stdio::piped());
+    Logging(git.spawn())
+}
+
+/// Reads the log while git writes it. Where no commit touched what the site is made of, it is empty.
+///
+/// # Errors
+///
+/// Where there is no git, no repository or no commit yet, or git refuses: in its own words.
+pub(super) fn hear(root: &Path, asked: Logging) -> Result<Log, String> {
+    let mut git = asked.0.map_err(|error| not_run(&error))?;
+    let words = git.stderr.take().map(|words| thread::spawn(move || io::read_to_string(words)));
+    let said = git.stdout.take().map(BufReader::new);
+    let told = said.map_or_else(|| Ok(Vec::new()), told);
+    let ended = git.wait().map_err(|error| not_run(&error))?;
+    let words = words.and_then(|words| words.join().ok()).and_then(Result::ok);
+    if !ended.success() {
+        return Err(first_words(&words.unwrap_or_default()));
     }
-    let said = String::from_utf8_lossy(&output.stdout);
-    let told = told(&said);
+    let told = told.map_err(|error| not_run(&error))?;
     let cut = git_folder::cut_off(root).unwrap_or_default();
     let cut: HashSet<&str> = cut.lines().collect();
-    let shallow = told.iter().any(|told| cut.contains(told.id));
+    let shallow = told.iter().any(|told| cut.contains(&*told.id));
     Ok(Log { entries: along_the_line(&told, &cut), shallow })
 }
 
 /// A commit as git tells it.
-struct Told<'t> {
-    id: &'t str,
+struct Told {
+    id: String,
     at: Timestamp,
-    parents: Vec<&'t str>,
+    parents: Vec<String>,
     /// What points to it.
-    names: &'t str,
-    title: &'t str,
-    files: Vec<File<'t>>,
+    names: String,
+    title: String,
+    files: Vec<File>,
 }
 
 /// What happened to a file, compared with one of the parents.
 #[derive(Debug, PartialEq, Eq)]
-struct File<'t> {
-    path: &'t str,
+struct File {
+    path: String,
     /// The blobs; `None` where there was no file, or is none.
-    before: Option<&'t str>,
-    after: Option<&'t str>,
+    before: Option<String>,
+    after: Option<String>,
 }
 
 /// The commits, newest first. Git tells a merge once for each parent from which it differs.
-fn told(said: &str) -> Vec<Told<'_>> {
+fn told(mut said: impl BufRead) -> io::Result<Vec<Told>> {
     let mut all: Vec<Told> = Vec::new();
-    let said = said.strip_prefix('\u{1}').unwrap_or_default();
-    for told in said.split("\0\u{1}").filter_map(one) {
-        match all.last_mut() {
-            Some(last) if last.id == told.id => last.files.extend(told.files),
-            _ => all.push(told),
+    said.skip_until(BEGIN)?;
+    let mut text = Vec::new();
+    while said.read_until(BEGIN, &mut text)? > 0 {
+        // Somebody's title may hold anything but NUL, which ends each field.
+        let is_next = text.ends_with(&[0, BEGIN]);
+        if !is_next && text.ends_with(&[BEGIN]) {
+            continue;
         }
+        let end = text.len() - usize::from(is_next);
+        if let Some(told) = one(&String::from_utf8_lossy(&text[..end])) {
+            match all.last_mut() {
+                Some(last) if last.id == told.id => last.files.extend(told.files),
+                _ => all.push(told),
+            }
+        }
+        text.clear();
     }
-    all
+    Ok(all)
 }
+
+/// What stands before each commit.
+const BEGIN: u8 = 1;
 
 /// `HASH SECONDS PARENTS`, the names and the title, each with NUL, then for each file
 /// `:modes blobs status`, NUL, path, NUL.
-fn one(text: &str) -> Option<Told<'_>> {
+fn one(text: &str) -> Option<Told> {
     let mut fields = text.split('\0');
-    let mut about = fields.next()?.split_whitespace();
-    let (id, at) = (about.next()?, about.next().and_then(instant)?);
-    let (names, title) = (fields.next()?, fields.next()?.get(1..)?);
+    let mut about = fields.next()?.split(' ').filter(|word| !word.is_empty());
+    let (id, at) = (about.next()?.to_owned(), about.next().and_then(instant)?);
+    let (names, title) = (fields.next()?.to_owned(), fields.next()?.get(1..)?.to_owned());
     let mut files = Vec::new();
     while let (Some(change), Some(path)) = (fields.next(), fields.next()) {
         let mut blobs = change.trim_start().split(' ').skip(2);
-        let (before, after) = (blobs.next()?, blobs.next()?);
-        let there = |blob: &&str| blob.bytes().any(|digit| digit != b'0');
-        let (before, after) = (Some(before).filter(there), Some(after).filter(there));
-        files.push(File { path, before, after });
+        let (before, after) = (there(blobs.next()?), there(blobs.next()?));
+        files.push(File { path: path.to_owned(), before, after });
     }
-    Some(Told { id, at, parents: about.collect(), names, title, files })
+    let parents = about.map(str::to_owned).collect();
+    Some(Told { id, at, parents, names, title, files })
+}
+
+/// A blob; git writes zeros where there is none.
+fn there(blob: &str) -> Option<String> {
+    blob.bytes().any(|digit| digit != b'0').then(|| blob.to_owned())
 }
 
 fn instant(seconds: &str) -> Option<Timestamp> {
@@ -138,21 +172,21 @@ fn instant(seconds: &str) -> Option<Timestamp> {
 /// From all commits to those that count. Of those at which the clone was `cut` off git says that
 /// they made every file.
 fn along_the_line(told: &[Told], cut: &HashSet<&str>) -> Vec<Entry> {
-    let numbers: HashMap<&str, usize> = told.iter().map(|it| it.id).zip(0..).collect();
+    let numbers: HashMap<&str, usize> = told.iter().map(|it| &*it.id).zip(0..).collect();
     let nodes: Vec<Node> = told
         .iter()
         .map(|told| Node {
-            parents: told.parents.iter().filter_map(|id| numbers.get(id).copied()).collect(),
-            title: told.title,
+            parents: told.parents.iter().filter_map(|id| numbers.get(&**id).copied()).collect(),
+            title: &told.title,
         })
         .collect();
-    let branch = told.first().and_then(|newest| branch(newest.names));
+    let branch = told.first().and_then(|newest| branch(&newest.names));
     let mut stands = HashMap::new();
     line(&nodes, branch)
         .into_iter()
         .filter_map(|Stop { commit, brought }| {
             let files = new_on_the_line(&told[commit].files, &mut stands);
-            let is_cut = |commit: &usize| cut.contains(told[*commit].id);
+            let is_cut = |commit: &usize| cut.contains(&*told[*commit].id);
             let whole = brought.iter().filter(|commit| !is_cut(commit));
             (!files.is_empty()).then(|| Entry {
                 commit: told[commit].commit(),
@@ -172,29 +206,29 @@ fn branch(names: &str) -> Option<&str> {
 /// The files that are not what they were on the line; a merge tells also what is new to the branch
 /// that was merged. `stands` is what was there, by path.
 fn new_on_the_line<'t>(
-    files: &[File<'t>],
+    files: &'t [File],
     stands: &mut HashMap<&'t str, Option<&'t str>>,
 ) -> Vec<(String, Option<String>)> {
-    files
-        .iter()
-        .filter(|file| stands.insert(file.path, file.after).flatten() != file.after)
-        .map(|file| (file.path.to_owned(), file.after.map(str::to_owned)))
-        .collect()
+    let is_new = |file: &&'t File| {
+        let after = file.after.as_deref();
+        stands.insert(&file.path, after).flatten() != after
+    };
+    files.iter().filter(is_new).map(|file| (file.path.clone(), file.after.clone())).collect()
 }
 
-impl Told<'_> {
+impl Told {
     fn commit(&self) -> Commit {
-        Commit { id: self.id.to_owned(), at: self.at }
+        Commit { id: self.id.clone(), at: self.at }
     }
 
     /// What it did to lists. What a merge does it has from one of its parents.
     fn brings(&self) -> impl Iterator<Item = Brought> {
         let files = if self.parents.len() > 1 { &[][..] } else { &self.files };
-        files.iter().filter(|file| is_list(file.path)).map(|file| Brought {
+        files.iter().filter(|file| is_list(&file.path)).map(|file| Brought {
             commit: self.commit(),
-            path: file.path.to_owned(),
-            before: file.before.map(str::to_owned),
-            after: file.after.map(str::to_owned),
+            path: file.path.clone(),
+            before: file.before.clone(),
+            after: file.after.clone(),
         })
     }
 }
@@ -327,7 +361,9 @@ pub(super) fn listing(root: &Path, revision: &str) -> Result<Listing, ReadError>
     let output = git(root).args(["ls-tree", "-r", "-z", &commit.id]).output();
     let output = output.map_err(|error| no_git(&error))?;
     if !output.status.success() {
-        return Err(ReadError::NoPast { because: first_words(&output) });
+        return Err(ReadError::NoPast {
+            because: first_words(&String::from_utf8_lossy(&output.stderr)),
+        });
     }
     let files = String::from_utf8_lossy(&output.stdout).split('\0').filter_map(listed).collect();
     Ok(Listing { commit, files })
@@ -353,7 +389,9 @@ fn parting(root: &Path, other: Commit, revision: &str) -> Result<Commit, ReadErr
         (false, _) if output.stderr.is_empty() => {
             Err(ReadError::Apart { revision: revision.to_owned() })
         }
-        (false, _) => Err(ReadError::NoPast { because: first_words(&output) }),
+        (false, _) => Err(ReadError::NoPast {
+            because: first_words(&String::from_utf8_lossy(&output.stderr)),
+        }),
     }
 }
 
@@ -391,12 +429,13 @@ fn not_run(error: &io::Error) -> String {
 /// Why git does not even know a repository here, in its own words.
 fn no_repository(root: &Path) -> Option<ReadError> {
     let output = git(root).args(["rev-parse", "--git-dir"]).output().ok()?;
-    (!output.status.success()).then(|| ReadError::NoPast { because: first_words(&output) })
+    (!output.status.success()).then(|| ReadError::NoPast {
+        because: first_words(&String::from_utf8_lossy(&output.stderr)),
+    })
 }
 
 /// The first thing that git says of what went wrong.
-fn first_words(output: &Output) -> String {
-    let said = String::from_utf8_lossy(&output.stderr);
+fn first_words(said: &str) -> String {
     let first = said.lines().next().unwrap_or_default();
     ["fatal: ", "error: "]
         .iter()
@@ -422,7 +461,7 @@ pub(super) fn blobs(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Ve
     let asking = child
         .stdin
         .take()
-        .map(|mut stdin| std::thread::spawn(move || stdin.write_all(input.as_bytes())));
+        .map(|mut stdin| thread::spawn(move || stdin.write_all(input.as_bytes())));
     let output = child.wait_with_output().map(|output| output.stdout).unwrap_or_default();
     if let Some(asking) = asking {
         // A git that stopped early has said all it had to say.
@@ -468,11 +507,14 @@ mod tests {
         let said = "\u{1}abc 1784000000 def 012\0HEAD -> main, origin/main\0>Merge\u{1} it\0\n\
             :100644 100644 111 222 M\0content/r/lists/atlas.md\0\u{1}abc 1784000000 def 012\0\0>\0\n\
             :100644 000000 333 000 D\0content/r/lists/old.md\0\u{1}def 1783000000 \0\0>\0";
-        let told = told(said);
+        let told = told(said.as_bytes()).unwrap();
         let [merge, first] = &told[..] else { panic!("{}", told.len()) };
-        assert_eq!((merge.id, &merge.parents[..]), ("abc", &["def", "012"][..]));
-        assert_eq!((merge.title, branch(merge.names)), ("Merge\u{1} it", Some("main")));
-        let file = |path, before, after| File { path, before, after };
+        assert_eq!((&*merge.id, merge.parents.join(" ")), ("abc", "def 012".to_owned()));
+        assert_eq!((&*merge.title, branch(&merge.names)), ("Merge\u{1} it", Some("main")));
+        let file = |path: &str, before: Option<&str>, after: Option<&str>| {
+            let [before, after] = [before, after].map(|blob| blob.map(str::to_owned));
+            File { path: path.to_owned(), before, after }
+        };
         assert_eq!(
             merge.files,
             [
@@ -480,7 +522,7 @@ mod tests {
                 file("content/r/lists/old.md", Some("333"), None)
             ]
         );
-        assert_eq!((first.id, first.parents.len(), first.title), ("def", 0, ""));
+        assert_eq!((&*first.id, first.parents.len(), &*first.title), ("def", 0, ""));
     }
 
     #[test]

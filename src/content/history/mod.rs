@@ -115,17 +115,19 @@ pub(super) enum Asked {
     Listening(JoinHandle<Remembered>),
 }
 
-/// Asks git if there may be anything new in its answer; `head` is what is checked out. All of it is
-/// done by a thread while the files are read: to ask, to listen, and to read what lists once were.
+/// Asks git if there may be anything new in its answer; `head` is what is checked out. While the
+/// files are read, a thread listens and reads what lists once were.
 pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> Asked {
     if head == remembered.head && remembered.is_whole() {
         return Asked::Known(remembered);
     }
     let root = root.to_owned();
+    // Git takes longer than everything else that happens meanwhile, so it begins first.
+    let asked = git::ask(&root);
     Asked::Listening(thread::spawn(move || {
         // Where there is no repository, there was nobody to ask.
         let is_none = head.as_deref() == Some("");
-        let (log, refused) = match git::log(&root) {
+        let (log, refused) = match git::hear(&root, asked) {
             Ok(log) => (Some(log), None),
             Err(words) => (None, Some(words).filter(|_| !is_none)),
         };

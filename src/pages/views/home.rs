@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use memchr::memmem::Finder;
 use serde::Serialize;
 
-use super::super::glances::{Glance, WAY};
+use super::super::glances::{Glance, Piece};
 use super::super::labels::{self, Label};
 use super::common::{BriefItem, Marks, Moment, PersonView};
 use super::findings::{self, FindingView, UnreadView};
@@ -192,9 +191,9 @@ impl RoundHome {
             dates: dates(scope),
             waits: in_short(glances.iter().flat_map(|glance| &glance.deeds), scope),
             products: glances.len(),
-            cards: lines(glances.iter().map(|glance| &glance.card), scope.way),
+            cards: Piece::lines(glances.iter().map(|glance| &glance.card), scope.way),
             promised: glances.iter().map(|glance| glance.promises.len()).sum(),
-            promises: lines(glances.iter().flat_map(|glance| &glance.promises), scope.way),
+            promises: Piece::lines(glances.iter().flat_map(|glance| &glance.promises), scope.way),
             is_over: scope.is_over(),
             survey: SurveyState::of(scope),
             changes: changes(scope, 8),
@@ -202,25 +201,6 @@ impl RoundHome {
             counts,
         }
     }
-}
-
-/// The parts below each other, their links with the way from this page.
-fn lines<'a>(parts: impl Iterator<Item = &'a String> + Clone, way: &str) -> String {
-    let ways = Finder::new(WAY);
-    let mut lines = String::with_capacity(parts.clone().map(|part| part.len() + 1).sum());
-    for part in parts {
-        if !lines.is_empty() {
-            lines.push('\n');
-        }
-        let mut from = 0;
-        for at in ways.find_iter(part.as_bytes()) {
-            lines.push_str(&part[from..at]);
-            lines.push_str(way);
-            from = at + WAY.len();
-        }
-        lines.push_str(&part[from..]);
-    }
-    lines
 }
 
 impl Counts {

@@ -87,21 +87,22 @@ pub fn waiting(scope: &RoundScope) -> Vec<Wait> {
 
 /// The same, a line for each sort of deed. What was promised has its own part of the page.
 pub fn in_short<'a>(deeds: impl Iterator<Item = &'a Deed>, scope: &RoundScope) -> Vec<WaitGroup> {
-    let mut by_key: HashMap<&str, Vec<&Deed>> = HashMap::new();
+    let mut by_key = ORDER.map(|key| (key, Vec::new()));
     for deed in deeds.filter(|deed| deed.key != "finish") {
-        by_key.entry(deed.key).or_default().push(deed);
+        if let Some((_, all)) = by_key.iter_mut().find(|(key, _)| *key == deed.key) {
+            all.push(deed);
+        }
     }
-    let group = |key: &'static str| {
-        let all = by_key.remove(key)?;
+    let group = |(key, all): (&'static str, Vec<&Deed>)| {
         let count = all.len();
-        let mut seen = HashSet::new();
-        let who = all.iter().filter(|deed| seen.insert(deed.who.as_str()));
-        let mut who: Vec<&Deed> = who.copied().collect();
+        let mut seen = HashSet::with_capacity(count);
+        let mut who = all;
+        who.retain(|deed| seen.insert(deed.who.as_str()));
         who.sort_by_key(|deed| deed.rank());
         let who: Vec<&str> = who.into_iter().map(|deed| deed.who.as_str()).collect();
-        Some(WaitGroup { key, who: scope.words.and(&who), count })
+        (count > 0).then(|| WaitGroup { key, who: scope.words.and(&who), count })
     };
-    ORDER.into_iter().filter_map(group).collect()
+    by_key.into_iter().filter_map(group).collect()
 }
 
 /// What somebody has to do about a product: about an item, or else about the list.
