@@ -147,11 +147,27 @@ impl<'a> Index<'a> {
         all.filter(|notice| Kind::STANDING.contains(&notice.key.kind))
     }
 
-    /// Counts what was told about `old` as told about `new`, which is the same under another name.
+    /// Counts what was told about the item `old` as told about `new`, which is the same under another
+    /// name.
     pub(super) fn carry(&mut self, old: &str, new: &str) {
-        for (person, before) in self.by_subject.remove(&Ref::key(old)).unwrap_or_default() {
-            let people = self.by_subject.entry(Ref::key(new)).or_default();
-            people.entry(person).or_default().splice(0..0, before);
+        self.carry_those(old, new, |kind| !Kind::OF_LISTS.contains(&kind));
+    }
+
+    /// The same of a product and its list. An item may have the name of a product.
+    pub(super) fn carry_list(&mut self, old: &str, new: &str) {
+        self.carry_those(old, new, |kind| Kind::OF_LISTS.contains(&kind));
+    }
+
+    fn carry_those(&mut self, old: &str, new: &str, is_one: impl Fn(Kind) -> bool) {
+        for (person, all) in self.by_subject.remove(&Ref::key(old)).unwrap_or_default() {
+            let (carried, stay): (Vec<_>, Vec<_>) =
+                all.into_iter().partition(|notice| is_one(notice.key.kind));
+            for (subject, notices) in [(old, stay), (new, carried)] {
+                if !notices.is_empty() {
+                    let people = self.by_subject.entry(Ref::key(subject)).or_default();
+                    people.entry(person).or_default().splice(0..0, notices);
+                }
+            }
         }
     }
 
@@ -193,6 +209,16 @@ impl<'a> Index<'a> {
     fn is_among(&self, ids: Option<&BTreeSet<String>>, person: &Person) -> bool {
         let mut ids = ids.into_iter().flatten();
         ids.any(|id| self.id_now(id) == person.id)
+    }
+
+    /// What was told of complete lists whose product is not among `here`.
+    pub(super) fn lists_elsewhere(
+        &self,
+        here: &BTreeSet<String>,
+    ) -> impl Iterator<Item = &'a ToldNotice> {
+        let elsewhere = self.by_subject.iter().filter(|(subject, _)| !here.contains(*subject));
+        let told = elsewhere.flat_map(|(_, people)| people.values()).flatten().copied();
+        told.filter(|notice| notice.key.kind == Kind::ListComplete)
     }
 
     /// Whether the mail server said that there is nobody at this person's address.

@@ -1,13 +1,13 @@
-//! Items that go on under another ref.
+//! Items that go on under another ref, and lists under another product.
 //!
-//! A ref that nobody wrote is made from the title, and becomes another with it. What was told under
-//! the old one stays told.
+//! A ref that nobody wrote is made from the title, and becomes another with it; and the file of a
+//! list may be given another name. What was told under the old one stays told.
 
 use std::collections::BTreeSet;
 
 use super::items::{MOVED, is_what};
 use super::week::is_whole;
-use super::{Desk, Kind};
+use super::{Desk, Kind, dates};
 use crate::mail::ToldNotice;
 use crate::mail::told::Index;
 use crate::model::{Item, Ref, Status};
@@ -18,6 +18,7 @@ pub fn follow(desk: &mut Desk) {
     if !is_whole(desk) {
         return;
     }
+    follow_lists(desk);
     let here: BTreeSet<String> =
         desk.round.items().map(|(_, item)| Ref::key(&item.r#ref.text)).collect();
     let elsewhere = desk.told.standing_elsewhere(&here);
@@ -36,6 +37,32 @@ pub fn follow(desk: &mut Desk) {
             }
         }
     }
+}
+
+/// That a list is complete is told with the refs on it, and by more than half of them a list is the
+/// one it was. Of a list that was told without them nobody can say that.
+fn follow_lists(desk: &mut Desk) {
+    let round = desk.round;
+    let here: BTreeSet<String> = round.products.iter().map(|it| Ref::key(&it.key)).collect();
+    let mut gone: Vec<&ToldNotice> = desk.told.lists_elsewhere(&here).collect();
+    gone.sort_by(|one, other| one.key.cmp(&other.key));
+    if gone.is_empty() {
+        return;
+    }
+    // Also where somebody has heard it under the new name: the others have under the old one.
+    for (product, list) in round.lists() {
+        let now = dates::complete(list);
+        for old in gone.iter().filter(|told| is_mostly(&told.said, &now)) {
+            desk.told.carry_list(&old.key.subject, &product.key);
+        }
+    }
+}
+
+/// Whether two complete lists share more than half of what is on either.
+fn is_mostly(said: &str, now: &str) -> bool {
+    let [before, now] =
+        [said, now].map(|it| it.split_whitespace().skip(1).collect::<BTreeSet<_>>());
+    before.intersection(&now).count() * 2 > before.len().max(now.len())
 }
 
 /// Somebody wrote a ref into an item that was told under the one of its title.
