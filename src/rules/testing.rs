@@ -318,6 +318,7 @@ impl RoundDraft for Round {
                 product: "atlas".into(),
                 r#ref: r#ref.into(),
                 from: from.replace(to.clone()),
+                drafts: vec![],
                 to,
                 at: at(&format!("2026-07-{}T10:00:00+02:00", 26 + day)),
                 commit: format!("{day:040}"),
@@ -461,7 +462,7 @@ impl ItemDraft for Item {
     fn with_ref(self, r#ref: &str) -> Item {
         let place = Some(self.fact(Key::Ref));
         let r#ref = Ref { text: r#ref.into(), place, untidy: None };
-        Item { address: r#ref.text.clone(), r#ref, ..self }
+        Item { address: Ref::address(&r#ref.text), r#ref, ..self }
     }
 
     fn estimate(self, written: &str) -> Item {

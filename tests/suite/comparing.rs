@@ -378,6 +378,41 @@ fn a_merge_is_compared_with_the_branch_that_it_goes_to() {
 }
 
 #[test]
+fn what_a_branch_did_step_by_step_left_no_step_out() {
+    let ready = |text: String| text.replace("- Status:", "- Estimate: 1 day\n- Status:");
+    let status = |from: &str, to: &str, repository: &Repository| {
+        edit(repository, LIST, &format!("- Status:{from}"), &format!("- Status:{to}"));
+    };
+    let merged = |steps: &[(&str, &str)]| {
+        let repository = Repository::new().with(LIST, &ready(list(10))).in_git(LISTING);
+        repository.git(LISTING, &["switch", "-q", "-c", "mine"]);
+        for (from, to) in steps {
+            status(from, to, &repository);
+            repository.commit("2026-07-28T10:00:00+02:00", "Step");
+        }
+        repository.git(LISTING, &["switch", "-q", "main"]);
+        edit(&repository, LIST, "They could be nicer", "They could be better");
+        repository.commit("2026-07-28T11:00:00+02:00", "Write better");
+        // As a forge checks a pull request out.
+        repository.git(WEEK, &["switch", "-q", "--detach"]);
+        repository.git(WEEK, &["merge", "-q", "-m", "Merge abc into def", "mine"]);
+        let told = repository.run(["diff", "--since", "HEAD^1", "--now", WEEK]).out;
+        assert!(told.contains("- `Invoices are a bit off` done, was submitted\n"), "{told}");
+        assert_eq!(told.contains("started-gets-finished"), steps.len() == 1, "{told}");
+        findings(&repository, &["--since", "HEAD^1"])
+    };
+    let line = list(10).lines().position(|line| line == "- Status:").unwrap() + 2;
+    assert_eq!(
+        merged(&[("\n", " done\n")]),
+        [format!(
+            "{line}: `Invoices are a bit off` went from submitted to done in one step; \
+             from submitted an item goes to `skipped` or `started`"
+        )]
+    );
+    assert_eq!(merged(&[("\n", " started\n"), (" started", " done")]), [""; 0]);
+}
+
+#[test]
 fn what_has_nothing_in_common_is_not_compared() {
     let repository = repository();
     repository.git(LISTING, &["switch", "-q", "--orphan", "other"]);
@@ -496,6 +531,25 @@ fn a_ref_that_is_written_on_another_item_is_one_fault() {
 }
 
 #[test]
+fn the_ref_that_an_item_had_is_offered_also_before_the_deadline_and_once_committed() {
+    let repository =
+        Repository::new().with(LIST, &list(10).replace("- Ref: labels", "- Ref: tags"));
+    let repository = repository.in_git(LISTING);
+    edit(&repository, LIST, "- Ref: tags", "- Ref: invoices");
+    let is_offered = |r#ref: &str| {
+        let told = repository.run(["check", "--now", LISTING]).out;
+        assert!(told.contains("is already the ref of `Invoices are a bit off`"), "{told}");
+        assert!(told.contains(&format!("write `- Ref: {}`, or take", r#ref)), "{told}");
+    };
+    is_offered("tags");
+    repository.commit(LISTING, "Retype");
+    is_offered("tags");
+    // Whatever it had, nobody may have it twice.
+    edit(&repository, LIST, "- Ref: search", "- Ref: tags");
+    is_offered("labels-are-a-bit-off");
+}
+
+#[test]
 fn a_finding_in_a_file_with_another_name_is_no_other_finding() {
     let unknown = list(9).replacen("Rui Lopes", "Somebody Else", 1);
     let repository = Repository::new().with(LIST, &unknown).in_git(LISTING);
@@ -504,6 +558,65 @@ fn a_finding_in_a_file_with_another_name_is_no_other_finding() {
     edit(&repository, ROUND, "products.atlas", "products.globe");
     let told = diff(&repository, LISTING);
     assert!(told.starts_with("Nothing changes") && !told.contains("What the check says"), "{told}");
+}
+
+/// The round in a folder of another name, after some edits of its round.toml.
+fn with_another_folder(edits: &[(&str, &str)]) -> Repository {
+    let repository = Repository::new().with(LIST, &list(9)).in_git(LISTING);
+    for (from, to) in edits {
+        edit(&repository, ROUND, from, to);
+    }
+    let (old, new) = ("content/2026-summer", "content/2026-summer-week");
+    std::fs::rename(repository.path(old), repository.path(new)).unwrap();
+    repository
+}
+
+#[test]
+fn a_round_whose_folder_has_another_name_is_the_same_round_at_another_address() {
+    let line = "- the round has another address: its folder is called `2026-summer-week` now, was \
+                `2026-summer`\n";
+    let repository = with_another_folder(&[]);
+    let told = diff(&repository, LISTING);
+    assert_eq!(
+        told,
+        format!(
+            "## Summer 2026\n\n{line}\n## What the check says\n\n- 1 error more: `ref-is-unique`\n\n\
+             {MAILS}\n\n- Ana, Marta, Rui, Eva and Bob: the invitation\n"
+        )
+    );
+    assert_eq!(
+        findings(&repository, &["--since", "HEAD"]).last().unwrap(),
+        "1: the folder of `Summer 2026` was called 2026-summer until now, and with that address the \
+         pages of 9 items are gone; call it 2026-summer again: links lead there, and \
+         whoever had letters would get them once more"
+    );
+    // What else is other in it is told of it.
+    let list = LIST.replace("2026-summer", "2026-summer-week");
+    edit(&repository, &list, "- Ref: search\n- Status:", "- Ref: search\n- Status: started");
+    let told = diff(&repository, WEEK);
+    let started = "**Atlas**\n\n- `Search are a bit off` started, was submitted\n";
+    assert!(told.starts_with(&format!("## Summer 2026\n\n{line}\n{started}")), "{told}");
+}
+
+#[test]
+fn a_round_is_the_same_only_if_it_can_be_no_other() {
+    let title = ("Summer 2026", "A week in summer");
+    let week = ("last = 2026-07-31", "last = 2026-07-30");
+    let is_same = |edits: &[(&str, &str)]| {
+        let told = diff(&with_another_folder(edits), LISTING);
+        assert_eq!(told.contains("a new round"), told.contains("the round is taken away"));
+        assert_eq!(told.contains("a new round"), !told.contains("another address"), "{told}");
+        told.contains("another address")
+    };
+    assert!(is_same(&[title]) && is_same(&[week]));
+    assert!(!is_same(&[title, week]));
+    // Two of which either may be meant.
+    let repository = with_another_folder(&[]);
+    for (path, bytes) in repository.files("content/2026-summer-week") {
+        repository.write(&format!("content/2026-july/{path}"), bytes);
+    }
+    let told = diff(&repository, LISTING);
+    assert_eq!(told.matches("a new round").count(), 2, "{told}");
 }
 
 #[test]
@@ -550,6 +663,28 @@ fn of_a_list_that_is_hidden_nothing_was_taken_away() {
 }
 
 #[test]
+fn a_list_page_calls_nothing_removed_that_may_be_hidden() {
+    let freeze = |text: String| {
+        let repository = repository();
+        repository.write(LIST, text);
+        assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+        let page = repository.read("public/2026-summer/lists/atlas.html");
+        let told = page.split_once("id=\"s.frozen\"").map(|(_, told)| told.to_owned());
+        told.map(|told| told.split_once("</section>").unwrap().0.to_owned())
+    };
+    let text = list(10);
+    let (shown, _) = text.split_once("## Labels").unwrap();
+    assert_eq!(freeze(shown.to_owned()).unwrap().matches("Removed").count(), 9);
+    for opening in ["<!-- foo", "```"] {
+        let hidden = |text: &str| text.replace("## Labels", &format!("{opening}\n\n## Labels"));
+        assert_eq!(freeze(hidden(&text)), None, "nobody can tell: {opening}");
+        let retyped = text.replace("- Ref: invoices", "- Ref: bells").replace("Invoices", "Bells");
+        let told = freeze(hidden(&retyped)).unwrap();
+        assert!(told.contains("Bells are a bit off") && !told.contains("Removed"), "{told}");
+    }
+}
+
+#[test]
 fn a_diff_and_the_check_name_the_same_item_as_moved() {
     let repository = repository();
     let text = repository.read(LIST);
@@ -565,4 +700,167 @@ fn a_diff_and_the_check_name_the_same_item_as_moved() {
         findings(&repository, &[]),
         ["23: `Labels are a bit off` was moved after the lists were due; put it back to place 2"]
     );
+}
+
+#[test]
+fn another_wish_in_the_place_of_one_is_no_new_name_of_it() {
+    let without_refs = list(10).replace("- Ref: labels\n", "").replace("- Ref: search\n", "");
+    let repository = Repository::new().with(LIST, &without_refs).in_git(LISTING);
+    let labels = "## Labels are a bit off\n- Owner: Marta Vogel\n- Kind: bug\n- Status:\n\n\
+                  They could be nicer.";
+    let machine = labels
+        .replace("Labels are a bit off", "A coffee machine for Lisbon")
+        .replace("They could be nicer.", "The old one leaks.");
+    edit(&repository, LIST, labels, &machine);
+    edit(&repository, LIST, "## Search are a bit off", "## Nobody finds anything");
+    let told = diff(&repository, FROZEN);
+    let (changes, _) = told.split_once("\n## What").unwrap();
+    assert_eq!(
+        changes,
+        "## Summer 2026\n\n**Atlas**\n\n\
+         - new at 2 after the freeze: `A coffee machine for Lisbon` (Marta)\n\
+         - `Search are a bit off` is called `Nobody finds anything` now\n\
+         - the ref of `Nobody finds anything` is `nobody-finds-anything` now, was \
+         `search-are-a-bit-off`\n\
+         - taken away after the freeze: `Labels are a bit off`\n"
+    );
+    let told = findings(&repository, &["--since", "HEAD"]);
+    let said = "`A coffee machine for Lisbon` was added after the lists were due";
+    assert_eq!(told.iter().filter(|it| it.contains("coffee")).count(), 1, "{told:?}");
+    assert!(told.iter().any(|it| it.contains(said)), "{told:?}");
+}
+
+/// Adds a product whose list is the end of Atlas's, from some heading on, and what stands before it.
+fn split_off(repository: &Repository, heading: &str, fresh: &str) {
+    let text = repository.read(LIST);
+    let (kept, moved) = text.split_at(text.find(heading).unwrap());
+    repository.write(LIST, kept);
+    repository.write(&LIST.replace("atlas", "globe"), format!("# Globe\n\n{fresh}{moved}"));
+    let globe = "\n[products.globe]\nname = \"Globe\"\nmanager = \"bob\"\n";
+    repository.write(ROUND, repository.read(ROUND) + globe);
+}
+
+#[test]
+fn of_a_list_that_is_split_is_told_what_came_from_where_and_what_became_of_it() {
+    let split = || {
+        let repository = Repository::new().with(LIST, &list(4)).in_git(LISTING);
+        let fresh = "## Bells\n- Owner: Rui Lopes\n- Estimate: 1 day\n- Status: started\n\n";
+        split_off(&repository, "## Search", fresh);
+        let globe = LIST.replace("atlas", "globe");
+        edit(&repository, &globe, "- Ref: search\n- Status:", "- Ref: search\n- Status: started");
+        repository
+    };
+    let repository = split();
+    let told = diff(&repository, WEEK);
+    let came = "- `Search are a bit off` came from Atlas after the freeze\n\
+                - `Search are a bit off` started, was submitted\n\
+                - `Export are a bit off` came from Atlas after the freeze\n";
+    assert!(
+        told.starts_with(&format!(
+            "## Summer 2026\n\n**Globe**\n\n\
+             - a new list of 3 items, 1 of them new: `Bells` (Rui), started\n{came}\n## What"
+        )),
+        "{told}"
+    );
+    // And back again, on a list that was taken away.
+    repository.commit(WEEK, "Split");
+    edit(&repository, ROUND, "\n[products.globe]\nname = \"Globe\"\nmanager = \"bob\"\n", "");
+    let globe = repository.read(&LIST.replace("atlas", "globe"));
+    std::fs::remove_file(repository.path(&LIST.replace("atlas", "globe"))).unwrap();
+    let (_, moved) = globe.split_at(globe.find("## Search").unwrap());
+    repository.write(LIST, repository.read(LIST) + moved);
+    let told = diff(&repository, LISTING);
+    assert!(told.contains("`Search are a bit off` came from Globe\n"), "{told}");
+    let gone = "**Globe**\n\n- the product is taken away, with 1 of its 3 items\n";
+    assert!(told.contains(gone), "{told}");
+}
+
+#[test]
+fn a_list_whose_items_are_all_on_another_takes_none_away() {
+    let repository = Repository::new().with(LIST, &list(2)).in_git(LISTING);
+    split_off(&repository, "## Invoices", "");
+    std::fs::remove_file(repository.path(LIST)).unwrap();
+    let told = diff(&repository, LISTING);
+    assert!(
+        told.starts_with(
+            "## Summer 2026\n\n\
+             **Atlas**\n\n- the list is taken away; its 2 items came to other lists\n\n\
+             **Globe**\n\n- a new list of 2 items\n\
+             - `Invoices are a bit off` came from Atlas\n- `Labels are a bit off` came from Atlas\n"
+        ),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_ref_in_capitals_moves_neither_its_page_nor_its_news() {
+    let repository = repository();
+    let from = "- Ref: labels\n- Status:";
+    edit(&repository, LIST, from, &format!("{from} started"));
+    repository.commit("2026-07-27T10:00:00+02:00", "Start");
+    let pages = || {
+        assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+        let feed = repository.read("public/2026-summer/feed.xml");
+        let news = feed.split("<entry>").filter(|entry| entry.contains("Labels"));
+        let at = |entry: &str| {
+            let (_, id) = entry.split_once("<id>").unwrap();
+            let (_, page) = entry.split_once("href=\"").unwrap();
+            [id, page].map(|it| it.split(['<', '"']).next().unwrap().to_owned())
+        };
+        let news: Vec<[String; 2]> = news.map(at).collect();
+        (repository.files("public/2026-summer/items").into_keys().collect::<Vec<_>>(), news)
+    };
+    let before = pages();
+    assert!(before.0.contains(&"labels.html".to_owned()) && !before.1.is_empty(), "{before:?}");
+    edit(&repository, LIST, "- Ref: labels", "- Ref: Labels");
+    assert_eq!(pages(), before);
+    repository.commit("2026-07-28T10:00:00+02:00", "Shout");
+    edit(&repository, LIST, "- Ref: Labels\n- Status: started", "- Ref: LABELS\n- Status: done");
+    let after = pages();
+    assert_eq!(after.0, before.0);
+    assert!(after.1.ends_with(&before.1), "{after:?}");
+}
+
+#[test]
+fn a_choice_with_other_words_is_no_answer() {
+    let path = "content/2026-summer/survey.md";
+    let repository = repository();
+    let told = |from: &str, to: &str| {
+        let before = repository.read(path);
+        edit(&repository, path, from, to);
+        let told = diff(&repository, LISTING);
+        repository.write(path, before);
+        let (_, told) = told.split_once("## Summer 2026\n\n- ").unwrap();
+        told.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    };
+    let again = "`Should there be another week?`";
+    assert_eq!(
+        told("- No", "- Nein, nie"),
+        format!("a choice of {again} is `Nein, nie` now, was `No`")
+    );
+    assert_eq!(
+        told("- Yes\n  - No", "- Yes\n  - Never\n  - Perhaps"),
+        format!(
+            "{again} has no choice `No` any more\n- {again} has a new choice: `Never`\n\
+             - {again} has a new choice: `Perhaps`"
+        )
+    );
+    let other_order = format!("the choices of {again} stand in another order");
+    assert_eq!(told("- Yes\n  - No", "- No\n  - Yes"), other_order);
+    let other_kind = format!("{again} asks for another kind of answer");
+    assert_eq!(told("choose one\n  - Yes\n  - No", "scale 1 to 5"), other_kind);
+}
+
+#[test]
+fn whoever_fills_in_a_slot_is_asked_for_no_ref() {
+    let repository = Repository::new().with(LIST, &list(0)).in_git(LISTING);
+    repository.write(LIST, list(10).replace("- Ref: labels\n", ""));
+    assert!(
+        !diff(&repository, LISTING).contains("ref-is-unique"),
+        "{}",
+        diff(&repository, LISTING)
+    );
+    let told = repository.run(["check", "--since", "HEAD", "--now", LISTING]).out;
+    let left = "leave it so: whoever keeps the round types `littlethings fmt`";
+    assert!(told.contains("1 item without a ref") && told.contains(left), "{told}");
 }
