@@ -36,7 +36,7 @@ pub use markup::words as prose_words;
 pub use plan::Plan;
 pub use press::Press;
 pub use publish::{Files, PublishError, Published, publish, seal, untouched};
-pub use targets::href as address_of_file;
+pub use targets::{href as address_of_file, named as files_named_on};
 
 /// Everything pages are made from.
 #[derive(Clone, Copy, Debug)]

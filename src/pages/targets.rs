@@ -1,8 +1,15 @@
 //! Where a link between content files leads on the site: a list to its page, a picture to its copy.
 
+use std::collections::BTreeSet;
+
+use memchr::memmem;
+
 use super::links::encode;
 use super::other_pages;
 use crate::model::{Round, Site};
+
+/// Below it lie the files that are copied, for each round and for the site.
+const FILES: &str = "files/";
 
 /// The address, as seen from a page, of the file that `from` names as `target`. `None` when the
 /// site does not show that file.
@@ -23,9 +30,29 @@ pub fn href(site: &Site, from: &str, target: &str, way: &str) -> Option<String> 
 pub fn copied(site: &Site, path: &str) -> String {
     let in_round = site.rounds.iter().find_map(|round| {
         let rest = path.strip_prefix(&round.folder)?.strip_prefix('/')?;
-        Some(format!("{}/files/{rest}", round.slug))
+        Some(format!("{}/{FILES}{rest}", round.slug))
     });
-    in_round.unwrap_or_else(|| format!("files/{path}"))
+    in_round.unwrap_or_else(|| format!("{FILES}{path}"))
+}
+
+/// The files that a page shows by their names, or leads to: those of [`copied`].
+pub fn named<'a>(site: &'a Site, html: &str) -> BTreeSet<&'a str> {
+    let ends = ['"', '\'', ' ', ',', ')', '<', '>', '#'];
+    let names: BTreeSet<&str> = memmem::find_iter(html.as_bytes(), FILES)
+        .filter_map(|at| html[at + FILES.len()..].split(ends).next())
+        .collect();
+    let folders: Vec<String> = site
+        .rounds
+        .iter()
+        .map(|round| format!("{}/", round.folder))
+        .chain([String::new()])
+        .collect();
+    let paths = names.into_iter().map(decode).flat_map(|name| {
+        folders.iter().map(move |folder| format!("{folder}{name}")).collect::<Vec<_>>()
+    });
+    // They are in the order of their paths.
+    let known = |path: String| site.files.binary_search(&path).ok();
+    paths.filter_map(known).map(|number| site.files[number].as_str()).collect()
 }
 
 /// The page that a round's Markdown file became.
@@ -93,7 +120,25 @@ fn decode(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixture;
     use super::*;
+
+    #[test]
+    fn a_page_names_the_files_that_it_shows() {
+        let mut site = fixture::site();
+        let folder = site.rounds[0].folder.clone();
+        let paths = ["a.svg", "b c.svg", "ä.svg"].map(|name| format!("{folder}/pictures/{name}"));
+        site.files = [&paths[..], &["content/d.pdf".to_owned()]].concat();
+        let named = |html: &str| named(&site, html).into_iter().collect::<Vec<_>>();
+        let shown = |path: &str| {
+            named(&format!("<p>files/</p><img src=\"../{}\" alt>", encode(&copied(&site, path))))
+        };
+        for path in &site.files {
+            assert_eq!(shown(path), [path.as_str()]);
+        }
+        assert_eq!(named("<a href='files/content/d.pdf#page=2'>"), ["content/d.pdf"]);
+        assert_eq!(named("<a href=\"files/content/e.pdf\">d.pdf</a>"), [""; 0]);
+    }
 
     #[test]
     fn links_are_followed_inside_the_repository_only() {

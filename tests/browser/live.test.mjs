@@ -47,7 +47,7 @@ const overlay = (tab) => tab.getByRole("complementary", { name: "littlethings ch
 
 test("a page shows what was edited, and stays where it was scrolled to", async () => {
   const tab = await open();
-  await tab.evaluate(() => scrollTo(0, 400));
+  await tab.evaluate(() => scrollTo({ top: 400, behavior: "instant" }));
   await tab.evaluate(() => (window.isAsItWas = true));
   save(text.replace(`## ${first()}`, "## Lauter läuten"));
   await tab.waitForFunction(() => !window.isAsItWas, null, { timeout: patience });
@@ -71,6 +71,65 @@ test("what breaks a list is shown over its page with the line, until it is mende
   save(text);
   await said.waitFor({ state: "detached", timeout: patience });
   assert.equal(await tab.getByText("Somebody Nobody Knows").count(), 0);
+  await tab.context().close();
+});
+
+test("an error is shown before the warnings of other files, and in sight", async () => {
+  const invitation = path.join(path.dirname(list), "../invitation.md");
+  const before = fs.readFileSync(invitation, "utf8");
+  const nowhere = Array.from({ length: 20 }, (_, number) => `[one](nowhere-${number}.md)\n`);
+  fs.writeFileSync(invitation, `${before}\n${nowhere.join("\n")}`);
+  const tab = await open();
+  const broken = "- Owner: Somebody Nobody Knows";
+  save(text.replace(/^- Owner: .*$/m, broken));
+  const said = overlay(tab).getByText(broken);
+  await said.waitFor({ timeout: patience });
+  const drawn = await said.textContent();
+  assert.ok(drawn.includes("nowhere-19.md"), drawn);
+  assert.ok(drawn.startsWith("error"), drawn);
+  assert.equal(await said.evaluate((shown) => shown.scrollTop), 0);
+  save(text);
+  fs.writeFileSync(invitation, before);
+  await said.waitFor({ state: "detached", timeout: patience });
+  await tab.context().close();
+});
+
+test("what was closed stays closed when its lines move, and opens for what is new", async () => {
+  const tab = await open();
+  const details = overlay(tab).locator("details");
+  const isOpen = (is) =>
+    details.and(tab.locator(is ? "[open]" : ":not([open])")).waitFor({ timeout: patience });
+  const broken = text.replace(/^- Owner: .*$/m, "- Owner: Somebody Nobody Knows");
+  save(broken);
+  await isOpen(true);
+  await details.locator("summary").click();
+  await isOpen(false);
+  const moved = broken.replace(/^## /m, "<!-- a line -->\n\n## ");
+  save(moved);
+  const line = moved.split("\n").indexOf("- Owner: Somebody Nobody Knows") + 1;
+  await details.getByText(`atlas.md:${line}:`).waitFor({ state: "attached", timeout: patience });
+  await isOpen(false);
+  save(moved.replace(/^- Owner: (?!Somebody).*$/m, "- Owner: Nobody Either"));
+  await details.getByText("Nobody Either").first().waitFor({ timeout: patience });
+  await isOpen(true);
+  save(text);
+  await details.waitFor({ state: "hidden", timeout: patience });
+  await tab.context().close();
+});
+
+test("a page that is gone for a moment comes back at its place", async () => {
+  const tab = await open();
+  await tab.evaluate(() => scrollTo({ top: 400, behavior: "instant" }));
+  const round = path.join(path.dirname(list), "..");
+  const away = path.join(path.dirname(round), "../away");
+  fs.renameSync(round, away);
+  await tab.waitForFunction(() => document.documentElement.scrollHeight < 800, null, {
+    timeout: patience,
+  });
+  fs.renameSync(away, round);
+  await tab.getByText(first()).first().waitFor({ timeout: patience });
+  await tab.waitForFunction(() => document.readyState === "complete");
+  assert.equal(await tab.evaluate(() => scrollY), 400);
   await tab.context().close();
 });
 

@@ -31,8 +31,15 @@ fn a_pipe_gets_only_what_was_done() {
 /// What a build says to a terminal of this kind; `script` gives it one of its own.
 #[cfg(target_os = "linux")]
 fn told_to(terminal: &str) -> String {
+    told_to_one_of(80, terminal)
+}
+
+/// The same to one that is so wide.
+#[cfg(target_os = "linux")]
+fn told_to_one_of(columns: usize, terminal: &str) -> String {
     let repository = large();
-    let build = format!("{} build --now {FROZEN}", env!("CARGO_BIN_EXE_littlethings"));
+    let program = env!("CARGO_BIN_EXE_littlethings");
+    let build = format!("stty rows 24 cols {columns}; {program} build --now {FROZEN}");
     let output = Command::new("script")
         .args(["--quiet", "--return", "--command", &build, "/dev/null"])
         .current_dir(repository.path(""))
@@ -59,4 +66,15 @@ fn a_terminal_that_cannot_write_over_a_line_gets_only_what_was_done() {
     let told = told_to("dumb");
     assert!(told.contains("files written") && !told.contains("making pages"), "{told}");
     assert!(!told.contains('\u{1b}'), "{told}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_narrow_terminal_is_told_no_more_than_fits_into_a_row() {
+    let told = told_to_one_of(24, "xterm");
+    assert!(told.contains("making pages: "), "{told}");
+    let redrawn = told.split("\r\u{1b}[K").filter(|line| line.starts_with("making pages"));
+    for line in redrawn {
+        assert!(line.chars().count() < 24, "{line:?}");
+    }
 }

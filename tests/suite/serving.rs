@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::repository::{LISTING, Repository, command, git_in, list};
+use crate::repository::{FROZEN, LISTING, Repository, command, git_in, list};
 
 /// A server that ends with its test.
 pub struct Server {
@@ -62,6 +62,14 @@ impl Server {
         let host = &self.address;
         write!(stream, "GET /.littlethings/events HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
         Events { lines: BufReader::new(stream) }
+    }
+
+    /// Somebody who has said this much and says no more.
+    fn silent(&self, said: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(said.as_bytes()).unwrap();
+        stream
     }
 }
 
@@ -173,11 +181,15 @@ fn a_page_that_would_be_the_same_is_known_by_it() {
     events.until(|_| look(&server, edited) != before[0]);
     assert_eq!(look(&server, other), before[1], "its words are the same");
 
+    repository.write(LIST, list(10).replacen("They could be nicer.", "![](../bells.png)", 1));
+    events.until(|_| server.get(edited).contains("files/bells.png"));
+    let shown = look(&server, edited);
     repository.write("content/2026-summer/bells.png", "larger bells");
-    events.until(|_| look(&server, other) != before[1]);
-    let before = look(&server, other);
+    events.until(|_| look(&server, edited) != shown);
+    assert_eq!(look(&server, other), before[1], "it shows no picture");
+
     repository.write("themes/default/static/bells.svg", "<svg/>");
-    events.until(|_| look(&server, other) != before);
+    events.until(|_| look(&server, other) != before[1]);
 }
 
 #[test]
@@ -399,6 +411,31 @@ fn a_template_and_a_style_are_followed() {
     let styled =
         || server.get("/").split('"').find(|it| it.contains("static/style-")).map(str::to_owned);
     events.until(|_| server.get(&format!("/{}", styled().unwrap())).contains("color: red"));
+}
+
+#[test]
+fn an_error_in_the_file_that_was_saved_is_told_before_all_others() {
+    let repository = Repository::new();
+    let template = "themes/default/pages/404.html";
+    repository.write(template, "<p>own words</p>");
+    let mut serve = command(&repository.path(""));
+    let server = Server::run(serve.args(["serve", "--port", "0", "--now", FROZEN]));
+    let mut events = server.events();
+    assert_eq!(events.next()["errors"], 0);
+    let mut after = |file: &str, text: &str, errors: u64| {
+        repository.write(file, text);
+        let told = events.until(|told| told["errors"] == errors);
+        let findings = told["findings"].as_str().unwrap().to_owned();
+        findings.lines().find(|line| line.contains("--> ")).unwrap().to_owned()
+    };
+    let nobody = list(10).replacen("- Owner: Ana Duarte", "- Owner: Nobody", 1);
+    let two = nobody.replacen("- Owner: Ana Duarte", "- Owner: Nobody", 1);
+    for (file, text, errors) in
+        [(LIST, nobody, 1), (template, "<p>{% if %}</p>".to_owned(), 2), (LIST, two, 3)]
+    {
+        let first = after(file, &text, errors);
+        assert!(first.contains(file), "{first}");
+    }
 }
 
 #[test]
@@ -640,6 +677,34 @@ fn the_browser_is_asked_for_the_address() {
 }
 
 #[test]
+fn this_machine_may_be_called_localhost() {
+    let repository = Repository::new();
+    let mut serve = command(&repository.path(""));
+    serve.args(["serve", "--port", "0", "--listen", "localhost", "--now", LISTING]);
+    let server = Server::run(&mut serve);
+    assert!(server.address.starts_with("127.0.0.1:"), "{}", server.address);
+}
+
+#[test]
+fn an_address_that_cannot_be_listened_on_is_told_before_all_else_with_what_to_write() {
+    let repository = Repository::new();
+    repository.replace(LIST, list(10).replacen("- Owner: Ana Duarte", "- Owner: Ana, Rui", 1));
+    // The one is no number, the other is kept for documents and nobody's.
+    for (address, trouble) in [
+        ("printer", "invalid value 'printer' for '--listen <ADDRESS>'"),
+        ("192.0.2.1", "cannot listen on 192.0.2.1: this machine has no such address"),
+    ] {
+        let told = repository.run(["serve", "--listen", address, "--now", LISTING]);
+        assert_eq!(told.code, 2, "{}", told.err);
+        assert!(told.err.starts_with(&format!("error: {trouble}")), "{}", told.err);
+        for instead in ["127.0.0.1", "0.0.0.0"] {
+            assert!(told.err.contains(instead), "{}", told.err);
+        }
+        assert_eq!(told.out, "");
+    }
+}
+
+#[test]
 fn a_taken_port_gives_way_to_the_next() {
     let repository = Repository::new();
     let first = Server::of(&repository, "0");
@@ -649,13 +714,63 @@ fn a_taken_port_gives_way_to_the_next() {
 }
 
 #[cfg(unix)]
+impl Server {
+    fn interrupt(&self) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &pid]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// How it ended. One that never does is caught.
+    fn code(&mut self) -> Option<i32> {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(begun.elapsed() < PATIENCE, "it does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+#[cfg(unix)]
 #[test]
 fn an_interrupt_ends_it_cleanly() {
     let repository = Repository::new();
     let mut server = Server::of(&repository, "0");
     server.get("/");
-    let pid = server.child.id().to_string();
-    let sent = std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap();
-    assert!(sent.success());
-    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    server.interrupt();
+    assert_eq!(server.code(), Some(0));
+}
+
+/// More than a system keeps for somebody who does not read.
+#[cfg(unix)]
+const LARGE: usize = 30 << 20;
+
+#[cfg(unix)]
+#[test]
+fn who_neither_asks_nor_reads_to_the_end_does_not_keep_it_from_ending() {
+    let repository = Repository::new();
+    repository.write("content/2026-summer/pictures/large.png", vec![b'x'; LARGE]);
+    let mut server = Server::of(&repository, "0");
+    let host = server.address.clone();
+    let _half_asked = server.silent("GET / HTTP/1.1\r\nHo");
+    let large = "GET /2026-summer/files/pictures/large.png HTTP/1.1\r\nHost: ";
+    let mut half_read = server.silent(&format!("{large}{host}\r\n\r\n"));
+    let mut begin = [0; 15];
+    half_read.read_exact(&mut begin).unwrap();
+    assert_eq!(&begin, b"HTTP/1.1 200 OK");
+    server.interrupt();
+    assert_eq!(server.code(), Some(0));
+}
+
+#[test]
+fn who_does_not_finish_a_request_is_hung_up_on() {
+    let repository = Repository::new();
+    let server = Server::of(&repository, "0");
+    let mut half_asked = server.silent("GET / HTTP/1.1\r\nHo");
+    let mut answer = Vec::new();
+    half_asked.read_to_end(&mut answer).unwrap();
+    assert!(!String::from_utf8_lossy(&answer).contains("200 OK"));
 }

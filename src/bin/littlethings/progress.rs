@@ -72,12 +72,24 @@ fn tell(far: &Far) {
     thread::park_timeout(BLINK);
     while !far.over.load(Ordering::Relaxed) {
         told = true;
-        let _ = write!(io::stderr().lock(), "{CLEAR}{}", far.line());
+        let _ = write!(io::stderr().lock(), "{CLEAR}{}", within(columns(), &far.line()));
         thread::park_timeout(BETWEEN);
     }
     if told {
         let _ = write!(io::stderr().lock(), "{CLEAR}");
     }
+}
+
+/// How many columns the terminal has now: somebody may draw it larger. `None` where it does not say.
+fn columns() -> Option<usize> {
+    terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| usize::from(width.0))
+}
+
+/// As much of a line as a terminal has room for. What goes on in a second row could not be written
+/// over. The last column stays free, because some terminals begin the next row with it.
+fn within(columns: Option<usize>, line: &str) -> String {
+    let room = columns.map_or(usize::MAX, |columns| columns.saturating_sub(1));
+    line.chars().take(room).collect()
 }
 
 impl Far {
@@ -97,6 +109,15 @@ impl Far {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_as_long_as_a_terminal_has_room_for() {
+        let line = "reading: 1 of 9 files";
+        assert_eq!(within(Some(80), line), line);
+        assert_eq!(within(Some(15), line), "reading: 1 of ");
+        assert_eq!(within(Some(0), line), "");
+        assert_eq!(within(None, line), line);
+    }
 
     #[test]
     fn a_line_says_how_far_it_is() {

@@ -2,6 +2,7 @@
 //! what they wrote is never here; that is a finding.
 
 use std::io;
+use std::net::IpAddr;
 
 use littlethings::content::ReadError;
 use littlethings::pages::PublishError;
@@ -48,6 +49,11 @@ pub enum Trouble {
     NoCalendar { now: String },
     #[error("cannot listen on {address}: {source}")]
     Listen { address: String, source: io::Error },
+    #[error(
+        "cannot listen on {ip}: this machine has no such address; \
+         write `--listen 127.0.0.1` for this machine alone, or `--listen 0.0.0.0` for your network"
+    )]
+    NotHere { ip: IpAddr },
     #[error("cannot serve: {source}")]
     Serve { source: io::Error },
 }

@@ -21,10 +21,8 @@ use tokio::task::AbortHandle;
 
 use super::Limits;
 
-/// How long requests in hand may take once the server is to end.
-const LAST_CALL: Duration = Duration::from_secs(20);
-
-/// Answers connections until `stop`, then finishes the requests it has in hand.
+/// Answers connections until `stop`, then finishes the requests it has in hand, within the time
+/// that they have for it.
 ///
 /// # Errors
 ///
@@ -56,7 +54,7 @@ pub async fn serve(
     drop(listener);
     let _ = ending.send(true);
     let most = u32::try_from(limits.connections).unwrap_or(u32::MAX);
-    let _ = tokio::time::timeout(LAST_CALL, slots.acquire_many(most)).await;
+    let _ = tokio::time::timeout(limits.last_call, slots.acquire_many(most)).await;
     Ok(())
 }
 

@@ -55,6 +55,8 @@ pub struct Limits {
     pub head: Duration,
     /// How long its body may take.
     pub body: Duration,
+    /// How long requests in hand may take once the server is to end.
+    pub last_call: Duration,
     /// How many proxies stand before this and are to be believed when they say whom they asked for.
     pub trusted_hops: usize,
 }
@@ -69,6 +71,7 @@ impl Default for Limits {
             connections: 64,
             head: Duration::from_secs(10),
             body: Duration::from_secs(15),
+            last_call: Duration::from_secs(20),
             trusted_hops: 0,
         }
     }

@@ -68,7 +68,7 @@ async fn events(
 fn told(live: &Live, mine: Option<u64>, revision: u64) -> String {
     match mine {
         Some(mine) if mine != revision => format!("{{\"revision\":{revision}}}"),
-        _ => live.told().json(revision),
+        _ => live.told_to_a_page(revision),
     }
 }
 
@@ -105,7 +105,7 @@ fn file(status: StatusCode, live: &Live, path: &str) -> Option<Response> {
         }
     };
     let bytes = match body {
-        Body::Bytes(html) if path.ends_with(".html") => {
+        Body::Bytes(html) if let Some(beside) = beside => {
             let look = look(&html, &beside);
             let html = followed(html, revision, Some(&look));
             let look = [(header::ETAG, format!("\"{look}\""))];

@@ -5,16 +5,37 @@
   const look = me.dataset.look;
   const key = "littlethings " + location.pathname;
   const kept = JSON.parse(sessionStorage.getItem(key) || "null");
+  let reached;
+  const restore = () => {
+    // Themes may scroll smoothly, and a page that is loaded again is not to be seen scrolling.
+    scrollTo({ left: kept[0], top: kept[1], behavior: "instant" });
+    reached = [scrollX, scrollY];
+  };
   if (kept) {
     sessionStorage.removeItem(key);
-    addEventListener("load", () => scrollTo(kept[0], kept[1]));
-    scrollTo(kept[0], kept[1]);
+    addEventListener("load", () => {
+      restore();
+      setTimeout(() => (history.scrollRestoration = "auto"));
+    });
+    restore();
   }
+  // A page whose file is gone for a moment is shorter: as long as nobody scrolls there, it is still
+  // to be where it was before.
+  const place = () => {
+    const here = [scrollX, scrollY];
+    return String(here) === String(reached) ? kept : here;
+  };
 
   const host = document.createElement("div");
   const shadow = host.attachShadow({ mode: "open" });
   document.body.append(host);
   let shown;
+  // What is wrong may be known: it was there when somebody closed this.
+  const closed = "littlethings closed";
+  const isNew = (faults) => {
+    const known = JSON.parse(sessionStorage.getItem(closed) || "{}");
+    return Object.entries(faults).some(([fault, times]) => times > (known[fault] ?? 0));
+  };
   const show = (told) => {
     const news = told.findings + told.trouble;
     // What is said already stays as open as it is.
@@ -23,7 +44,6 @@
     const bad = told.trouble || told.errors;
     host.hidden = !bad && !told.warnings;
     if (host.hidden) return;
-    const seen = sessionStorage.getItem("littlethings seen");
     shadow.innerHTML = `<style>
       :host { position: fixed; inset: auto 1rem 1rem auto; z-index: 9999; max-width: min(60rem, 100vw - 2rem);
         font: 14px/1.4 ui-monospace, monospace; color: #fff; }
@@ -36,11 +56,13 @@
     </style><aside aria-label="littlethings check"><details><summary></summary><p hidden></p><pre tabindex="0"></pre></details></aside>`;
     const details = shadow.querySelector("details");
     details.className = bad ? "bad" : "";
-    details.open = Boolean(bad) && seen !== news;
-    details.addEventListener("toggle", () => {
-      if (!details.open) sessionStorage.setItem("littlethings seen", news);
+    details.open = isNew(told.faults);
+    const summary = shadow.querySelector("summary");
+    summary.addEventListener("click", () => {
+      if (details.open) sessionStorage.setItem(closed, JSON.stringify(told.faults));
+      else sessionStorage.removeItem(closed);
     });
-    shadow.querySelector("summary").textContent = told.summary || "error";
+    summary.textContent = told.summary || "error";
     shadow.querySelector("p").textContent = told.trouble || "";
     shadow.querySelector("p").hidden = !told.trouble;
     shadow.querySelector("pre").textContent = told.findings;
@@ -91,7 +113,9 @@
       heard.close();
       const isAnother = await differs();
       if (isAnother) {
-        sessionStorage.setItem(key, JSON.stringify([scrollX, scrollY]));
+        sessionStorage.setItem(key, JSON.stringify(place()));
+        // The browser would bring it back to where it is, and not to where it is to be.
+        history.scrollRestoration = "manual";
         return location.reload();
       }
       if (isAnother === null) return setTimeout(listen, 1000);

@@ -37,6 +37,8 @@ pub struct Live {
     say: fn(&Told),
     /// What was said last.
     said: Mutex<Told>,
+    /// The files that were saved last.
+    saved: Mutex<BTreeSet<String>>,
     /// What git told of the commit that is checked out.
     remembered: Mutex<content::Remembered>,
     /// Counts what browsers should know about.
@@ -47,8 +49,8 @@ pub struct Live {
 pub struct Page {
     pub body: Body,
     pub revision: u64,
-    /// What it may show that is not in its body: see [`Shown::beside`].
-    pub beside: Hash,
+    /// What an HTML page shows that is not in its body: see [`Shown::beside`].
+    pub beside: Option<Hash>,
 }
 
 impl Live {
@@ -65,8 +67,8 @@ impl Live {
         say(&told);
         let news = watch::Sender::new(first_revision());
         let (options, shown, said) = (options.clone(), RwLock::new(shown), Mutex::new(told));
-        let remembered = Mutex::new(remembered);
-        Ok(Live { options, root, rules, shown, say, said, remembered, news })
+        let (saved, remembered) = (Mutex::default(), Mutex::new(remembered));
+        Ok(Live { options, root, rules, shown, say, said, saved, remembered, news })
     }
 
     pub fn root(&self) -> &Path {
@@ -99,6 +101,17 @@ impl Live {
         self.read().told()
     }
 
+    /// The same for a browser, with that number of the last change.
+    pub fn told_to_a_page(&self, revision: u64) -> String {
+        let saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.told().json(revision, &saved)
+    }
+
+    /// Notes what was saved, by paths relative to the root: what is wrong there is told first.
+    pub fn note_saved(&self, paths: BTreeSet<String>) {
+        *self.saved.lock().unwrap_or_else(PoisonError::into_inner) = paths;
+    }
+
     /// The file at a path, made now.
     pub fn page(&self, path: &str) -> Result<Option<Page>, Trouble> {
         loop {
@@ -107,8 +120,13 @@ impl Live {
             let Some(number) = shown.plan.find(path) else { return Ok(None) };
             let cured = shown.page(number, &self.rules)?;
             if cured.findings.is_empty() {
-                let beside = shown.beside;
-                return Ok(Some(Page { body: cured.made, revision, beside }));
+                let body = cured.made;
+                let html = match &body {
+                    Body::Bytes(html) if path.ends_with(".html") => Some(html),
+                    _ => None,
+                };
+                let beside = html.map(|html| shown.beside(&String::from_utf8_lossy(html)));
+                return Ok(Some(Page { body, revision, beside }));
             }
             let (sick, theme, findings) = (shown.themes, cured.theme.into_owned(), cured.findings);
             drop(shown);

@@ -4,8 +4,10 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
+use littlethings::survey::collect::{self, Limits};
 use tokio::net::TcpListener;
 
 use crate::options::Options;
@@ -30,6 +32,13 @@ use watch::Watch;
 /// How many ports after a taken one are tried.
 const PORTS: u16 = 20;
 
+/// How long answers in hand may take once it is to end. Who has not sent a whole request by then, or
+/// does not read on, is not waited for.
+const LAST_CALL: Duration = Duration::from_secs(2);
+
+/// How long work that nobody can stop may take then, such as asking for the address of a store.
+const LEAVE: Duration = Duration::from_secs(1);
+
 /// Show the site in a browser, and keep it as the files are.
 ///
 /// A page that is open follows each change at the place it is scrolled to, and shows errors and
@@ -46,7 +55,12 @@ pub struct Serve {
     open: bool,
 
     /// The address to listen on; any other than this machine's own shows the site to the network
-    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        value_parser = address,
+        default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST)
+    )]
     listen: IpAddr,
 }
 
@@ -55,14 +69,16 @@ impl Serve {
         // A settings file in a folder above must not step in for one that is moved away.
         let options = options.rooted()?;
         let watch = Watch::begin(&options.root()?);
-        let live = Live::start(&options, Told::say)?;
         let runtime = tokio::runtime::Runtime::new().map_err(|source| Trouble::Serve { source })?;
-        runtime.block_on(self.answer(live, watch))?;
-        Ok(ExitCode::SUCCESS)
+        // Before anything is said: below pages of findings nobody looks for what stopped it.
+        let listener = runtime.block_on(listen(self.listen, self.port))?;
+        let live = Live::start(&options, Told::say)?;
+        let answered = runtime.block_on(self.answer(listener, live, watch));
+        runtime.shutdown_timeout(LEAVE);
+        answered.map(|()| ExitCode::SUCCESS)
     }
 
-    async fn answer(self, live: Live, watch: Watch) -> Result<(), Trouble> {
-        let listener = listen(self.listen, self.port).await?;
+    async fn answer(self, listener: TcpListener, live: Live, watch: Watch) -> Result<(), Trouble> {
         let address = listener.local_addr().map_err(|source| Trouble::Serve { source })?;
         let url = format!("http://{}/", reachable(address));
         if let Some(taken) = taken(self.port, address.port()) {
@@ -89,11 +105,23 @@ impl Serve {
             ended.end();
         };
         let router = answer::router(live).merge(preview::router(preview));
-        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(end)
-            .await
-            .map_err(|source| Trouble::Serve { source })
+        let limits = Limits { last_call: LAST_CALL, ..Limits::default() };
+        let served = tokio::select! {
+            served = collect::serve(listener, router, limits, end) => served,
+            () = interrupted_again() => Ok(()),
+        };
+        served.map_err(|source| Trouble::Serve { source })
     }
+}
+
+/// An address to listen on, as it is typed.
+fn address(typed: &str) -> Result<IpAddr, String> {
+    if typed == "localhost" {
+        return Ok(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    }
+    let instead = "write 127.0.0.1 for this machine alone, or 0.0.0.0 for your network; \
+                   `--port` says which port";
+    typed.parse().map_err(|_| format!("an address is made of numbers: {instead}"))
 }
 
 /// Binds to the port or the next free one after it.
@@ -103,6 +131,9 @@ async fn listen(ip: IpAddr, port: u16) -> Result<TcpListener, Trouble> {
         let address = SocketAddr::new(ip, port);
         match TcpListener::bind(address).await {
             Ok(listener) => return Ok(listener),
+            Err(source) if source.kind() == io::ErrorKind::AddrNotAvailable => {
+                return Err(Trouble::NotHere { ip });
+            }
             Err(source) if source.kind() != io::ErrorKind::AddrInUse || port == last => {
                 return Err(Trouble::Listen { address: address.to_string(), source });
             }
@@ -135,6 +166,12 @@ async fn interrupted() {
         () = heard(tokio::signal::ctrl_c()) => {}
         () = heard(asked_to_end()) => {}
     }
+}
+
+/// The same twice: whoever insists does not want to wait.
+async fn interrupted_again() {
+    interrupted().await;
+    interrupted().await;
 }
 
 /// Without a way to hear of it, only the system can end this.

@@ -1,6 +1,8 @@
 //! What is shown now, and what is said about it: one reading of the sources, and the parts of it
 //! that are made anew when a list or the theme changes.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::ptr;
@@ -10,8 +12,8 @@ use std::time::UNIX_EPOCH;
 use annotate_snippets::Renderer;
 use blake3::{Hash, Hasher};
 use jiff::Timestamp;
-use littlethings::finding::{Counts, Finding, RuleText, Sources};
-use littlethings::pages::{Body, Glances, Input, Plan, Press, prose};
+use littlethings::finding::{Counts, Finding, RuleText, Severity, Sources};
+use littlethings::pages::{Body, Glances, Input, Plan, Press, files_named_on, prose};
 use littlethings::theme::{Cured, Theme, ThemeError};
 use littlethings::{content, rules, theme};
 
@@ -27,9 +29,10 @@ pub struct Shown {
     pub plan: Plan,
     pub words: prose::Words,
     pub glances: Glances,
-    /// A word for the pictures and whatever else pages show by its name: another one when any of
-    /// them was saved.
-    pub beside: Hash,
+    /// A word for all pictures and whatever else is copied: another one when any of them was saved.
+    files: Hash,
+    /// The same for what the theme brings.
+    assets: Hash,
     /// Which theme this is, counted from the first that was shown.
     pub themes: u64,
     /// Whether something is left out of it that failed while a page was made. It may not fail with
@@ -65,9 +68,10 @@ impl Shown {
         let plan = Plan::of(&run.site, &run.theme);
         let words = Press::words(&run.theme);
         let until = if run.is_frozen { Timestamp::MAX } else { seal::until(&run.site, run.now) };
-        let (glances, beside) = (Glances::default(), beside(&run));
+        let files = saved(&run.root, run.site.files.iter().map(String::as_str));
+        let (glances, assets) = (Glances::default(), assets(&run.theme));
         let (themes, is_cured, refused) = (0, false, None);
-        Shown { run, found, plan, words, glances, beside, themes, is_cured, until, refused }
+        Shown { run, found, plan, words, glances, files, assets, themes, is_cured, until, refused }
     }
 
     /// Shows a new reading, unless it would take away what could be read before: a file that is
@@ -105,7 +109,7 @@ impl Shown {
             && self.run.sources == new.run.sources
             && self.run.site == new.run.site
             && self.run.theme.assets() == new.run.theme.assets()
-            && self.beside == new.beside
+            && self.files == new.files
             && self.found.reading == new.found.reading
     }
 
@@ -141,6 +145,16 @@ impl Shown {
             let input = Input { theme, ..self.run.input(rules) };
             Press::new(input, &self.plan, &self.words, glances).body(number)
         })
+    }
+
+    /// A word for what a page shows by its name, such as pictures: another one when any of it was
+    /// saved.
+    pub fn beside(&self, html: &str) -> Hash {
+        let named = files_named_on(&self.run.site, html);
+        let files = saved(&self.run.root, named.into_iter());
+        let mut beside = Hasher::new();
+        beside.update(self.assets.as_bytes()).update(files.as_bytes());
+        beside.finalize()
     }
 
     /// Shows the theme without what failed while a page was made, unless another theme has come
@@ -193,7 +207,7 @@ impl Shown {
         self.is_cured = false;
         self.words = Press::words(&self.run.theme);
         self.glances = Glances::default();
-        self.beside = beside(&self.run);
+        self.assets = assets(&self.run.theme);
         // A style sheet carries its content's hash in its name.
         if !before.assets().keys().eq(self.run.theme.assets().keys()) {
             self.plan = Plan::of(&self.run.site, &self.run.theme);
@@ -207,21 +221,26 @@ impl Shown {
     }
 }
 
-/// See [`Shown::beside`]. Files that are copied may be large, so they are not opened for it.
-fn beside(run: &Run) -> Hash {
-    let mut beside = Hasher::new();
-    for path in &run.site.files {
-        beside.update(path.as_bytes()).update(b"\0");
-        let about = fs::metadata(run.root.join(path)).ok();
+/// A word for what is there of these files. They may be large, so they are not opened for it.
+fn saved<'a>(root: &Path, files: impl Iterator<Item = &'a str>) -> Hash {
+    let mut all = Hasher::new();
+    for path in files {
+        all.update(path.as_bytes()).update(b"\0");
+        let about = fs::metadata(root.join(path)).ok();
         let saved = about.as_ref().and_then(|about| about.modified().ok());
         let saved = saved.and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-        beside.update(&saved.as_nanos().to_le_bytes());
-        beside.update(&about.map_or(0, |about| about.len()).to_le_bytes());
+        all.update(&saved.as_nanos().to_le_bytes());
+        all.update(&about.map_or(0, |about| about.len()).to_le_bytes());
     }
-    for (path, asset) in run.theme.assets() {
-        beside.update(path.as_bytes()).update(b"\0").update(&asset.bytes);
+    all.finalize()
+}
+
+fn assets(theme: &Theme) -> Hash {
+    let mut all = Hasher::new();
+    for (path, asset) in theme.assets() {
+        all.update(path.as_bytes()).update(b"\0").update(&asset.bytes);
     }
-    beside.finalize()
+    all.finalize()
 }
 
 impl Told {
@@ -231,12 +250,13 @@ impl Told {
     }
 
     /// What a browser gets to show over the page.
-    pub fn json(&self, revision: u64) -> String {
+    pub fn json(&self, revision: u64, saved: &BTreeSet<String>) -> String {
         let Counts { error, warning, hint } = Counts::of(&self.findings);
-        let drawn = report::human(&self.findings, &self.sources, &Renderer::plain());
+        let drawn = report::human(&self.gravest_first(saved), &self.sources, &Renderer::plain());
         serde_json::json!({
             "revision": revision,
             "trouble": self.trouble,
+            "faults": self.faults(),
             "errors": error,
             "warnings": warning,
             "hints": hint,
@@ -244,6 +264,29 @@ impl Told {
             "findings": drawn.trim_end(),
         })
         .to_string()
+    }
+
+    /// Of the equally grave those in the files that were saved last come first: over a page there
+    /// is little room, and whoever has just mistyped something looks for that.
+    fn gravest_first(&self, saved: &BTreeSet<String>) -> Vec<Finding> {
+        let mut findings = self.findings.clone();
+        findings.sort_by_key(|it| (Reverse(it.severity), !saved.contains(&*it.place.path)));
+        findings
+    }
+
+    /// What is wrong, each with how often, by words that stay the same when lines move: whoever has
+    /// closed it once is not shown it again.
+    fn faults(&self) -> BTreeMap<String, usize> {
+        let errors = self.findings.iter().filter(|it| it.severity == Severity::Error);
+        let errors = errors
+            .map(|it| format!("{} {} {}", it.rule, it.place.path, without_lines(&it.message)));
+        let mut faults = BTreeMap::new();
+        for fault in self.trouble.iter().cloned().chain(errors) {
+            // There may be thousands, and a browser keeps little.
+            let fault = blake3::hash(fault.as_bytes()).to_hex()[..16].to_owned();
+            *faults.entry(fault).or_default() += 1;
+        }
+        faults
     }
 
     /// What the terminal gets.
@@ -261,8 +304,19 @@ impl Told {
     }
 }
 
+/// A message without the line of another file that it may name: `lists/atlas.md:12`.
+fn without_lines(message: &str) -> String {
+    let mut parts = message.split(':');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + ":" + part.trim_start_matches(|letter: char| letter.is_ascii_digit())
+    })
+}
+
 #[cfg(test)]
 mod tests {
+    use littlethings::finding::Place;
+
     use super::super::testing::{ATLAS, Folder, list};
     use super::*;
 
@@ -280,6 +334,49 @@ mod tests {
         assert!(!shown.cure(sick, cured, findings));
         assert!(shown.found.theme.is_empty() && shown.run.theme.has_own_templates());
         assert!(shown.page(number, &[]).unwrap().findings.is_empty());
+    }
+
+    fn told(findings: &[(Severity, &str, u32, &str)]) -> Told {
+        let finding = |&(severity, path, line, message): &(Severity, &str, u32, &str)| Finding {
+            rule: "clear",
+            severity,
+            place: Place { line, ..Place::whole(path) },
+            message: message.to_owned(),
+            help: String::new(),
+        };
+        Told { findings: findings.iter().map(finding).collect(), ..Told::default() }
+    }
+
+    #[test]
+    fn a_page_is_told_errors_first_and_of_those_what_was_just_typed() {
+        let told = told(&[
+            (Severity::Warning, "a.md", 1, "one"),
+            (Severity::Error, "a.md", 2, "two"),
+            (Severity::Hint, "b.md", 1, "three"),
+            (Severity::Error, "b.md", 2, "four"),
+            (Severity::Error, "b.md", 3, "five"),
+            (Severity::Warning, "b.md", 4, "six"),
+        ]);
+        let order = |saved: &[&str]| {
+            let saved = saved.iter().map(|&path| path.to_owned()).collect();
+            told.gravest_first(&saved).into_iter().map(|it| it.message).collect::<Vec<_>>()
+        };
+        assert_eq!(order(&[]), ["two", "four", "five", "one", "six", "three"]);
+        assert_eq!(order(&["b.md", "c.md"]), ["four", "five", "two", "six", "one", "three"]);
+    }
+
+    #[test]
+    fn a_fault_is_the_same_wherever_its_line_is() {
+        let one = |line, message| told(&[(Severity::Error, "a.md", line, message)]).faults();
+        let first = one(2, "`x` is already the ref of `Bells` in b.md:12");
+        assert_eq!(first, one(3, "`x` is already the ref of `Bells` in b.md:9"));
+        assert_ne!(first, one(2, "`x` is already the ref of `Chairs` in b.md:12"));
+        assert_ne!(one(2, "11 items"), one(2, "12 items"));
+        let twice =
+            told(&[(Severity::Error, "a.md", 2, "ten"), (Severity::Error, "a.md", 9, "ten")]);
+        assert_eq!(twice.faults().into_values().collect::<Vec<_>>(), [2]);
+        assert_eq!(told(&[(Severity::Warning, "a.md", 2, "ten")]).faults().len(), 0);
+        assert_eq!(Told { trouble: Some("gone".into()), ..Told::default() }.faults().len(), 1);
     }
 
     // Elsewhere the two may be one file.

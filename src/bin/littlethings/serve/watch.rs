@@ -78,6 +78,7 @@ impl Watch {
             match gather(&self.events, self.patience(unjudged, live)) {
                 Some(events) => {
                     if let Some(change) = self.change(&events, live) {
+                        live.note_saved(self.saved(&events));
                         unjudged |= live.follow(change);
                     }
                 }
@@ -228,6 +229,18 @@ impl Watch {
             screen::note(format_args!("not all files can be watched ({error}); {minute}"));
         }
         self.complained = true;
+    }
+
+    /// The files that were saved, as findings name them.
+    fn saved(&self, events: &[Told]) -> BTreeSet<String> {
+        let events = events.iter().flatten().filter(|event| !is_only_looking(event));
+        let inside =
+            events.flat_map(|event| &event.paths).flat_map(|it| it.strip_prefix(&self.root));
+        let named = |path: &Path| -> Option<String> {
+            let parts = path.iter().map(|part| part.to_str()).collect::<Option<Vec<&str>>>()?;
+            Some(parts.join("/"))
+        };
+        inside.filter_map(named).collect()
     }
 
     /// What the events mean for the site, if anything.
