@@ -36,10 +36,11 @@ pub fn copied(site: &Site, path: &str) -> String {
 }
 
 /// The files that a page shows by their names, or leads to: those of [`copied`].
-pub fn named<'a>(site: &'a Site, html: &str) -> BTreeSet<&'a str> {
-    let ends = ['"', '\'', ' ', ',', ')', '<', '>', '#'];
-    let names: BTreeSet<&str> = memmem::find_iter(html.as_bytes(), FILES)
-        .filter_map(|at| html[at + FILES.len()..].split(ends).next())
+pub fn named<'a>(site: &'a Site, html: &[u8]) -> BTreeSet<&'a str> {
+    let is_end = |byte: &u8| b"\"' ,)<>#".contains(byte);
+    let names: BTreeSet<&str> = memmem::find_iter(html, FILES)
+        .filter_map(|at| html[at + FILES.len()..].split(is_end).next())
+        .filter_map(|name| std::str::from_utf8(name).ok())
         .collect();
     let folders: Vec<String> = site
         .rounds
@@ -129,7 +130,7 @@ mod tests {
         let folder = site.rounds[0].folder.clone();
         let paths = ["a.svg", "b c.svg", "ä.svg"].map(|name| format!("{folder}/pictures/{name}"));
         site.files = [&paths[..], &["content/d.pdf".to_owned()]].concat();
-        let named = |html: &str| named(&site, html).into_iter().collect::<Vec<_>>();
+        let named = |html: &str| named(&site, html.as_bytes()).into_iter().collect::<Vec<_>>();
         let shown = |path: &str| {
             named(&format!("<p>files/</p><img src=\"../{}\" alt>", encode(&copied(&site, path))))
         };

@@ -125,7 +125,7 @@ impl Live {
                     Body::Bytes(html) if path.ends_with(".html") => Some(html),
                     _ => None,
                 };
-                let beside = html.map(|html| shown.beside(&String::from_utf8_lossy(html)));
+                let beside = html.map(|html| shown.beside(html));
                 return Ok(Some(Page { body, revision, beside }));
             }
             let (sick, theme, findings) = (shown.themes, cured.theme.into_owned(), cured.findings);

@@ -149,7 +149,7 @@ impl Shown {
 
     /// A word for what a page shows by its name, such as pictures: another one when any of it was
     /// saved.
-    pub fn beside(&self, html: &str) -> Hash {
+    pub fn beside(&self, html: &[u8]) -> Hash {
         let named = files_named_on(&self.run.site, html);
         let files = saved(&self.run.root, named.into_iter());
         let mut beside = Hasher::new();
