@@ -1,6 +1,7 @@
 //! What the check says of a change: how many findings more and fewer of each rule. The findings
 //! themselves stand beside their lines.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
@@ -22,26 +23,42 @@ pub struct Difference {
     pub number: usize,
 }
 
+/// What has another name in the later of two states: the old path of each, and the new one.
+#[derive(Debug, Default)]
+pub(super) struct Renamed<'a> {
+    pub files: HashMap<&'a str, &'a str>,
+    pub folders: Vec<(&'a str, &'a str)>,
+}
+
+impl Renamed<'_> {
+    /// Where a file of the earlier state lies now.
+    fn now<'p>(&'p self, path: &'p str) -> Cow<'p, str> {
+        if let Some(now) = self.files.get(path) {
+            return Cow::Borrowed(now);
+        }
+        let moved = self.folders.iter().find_map(|(old, new)| {
+            let rest = path.strip_prefix(old).filter(|rest| rest.starts_with('/'))?;
+            Some(format!("{new}{rest}"))
+        });
+        moved.map_or(Cow::Borrowed(path), Cow::Owned)
+    }
+}
+
 impl FindingChanges {
     /// A finding is the same in both states if its rule finds the same thing in the same file: its
     /// line moves whenever somebody writes above it, and of nine things without an owner eight is
-    /// less of the same. A file that is `renamed`, from its old path to the new one, stays the same.
-    pub fn between(
+    /// less of the same. A file that is `renamed` stays the same.
+    pub(super) fn between(
         before: &[Finding],
         after: &[Finding],
-        renamed: &HashMap<&str, &str>,
+        renamed: &Renamed,
     ) -> FindingChanges {
         let mut balance: BTreeMap<_, isize> = BTreeMap::new();
         for (findings, by) in [(before, -1), (after, 1)] {
             for finding in findings {
                 let path: &str = &finding.place.path;
-                let now = renamed.get(path).filter(|_| by < 0);
-                let key = (
-                    Reverse(finding.severity),
-                    finding.rule,
-                    now.copied().unwrap_or(path),
-                    subject(&finding.message),
-                );
+                let now = if by < 0 { renamed.now(path) } else { Cow::Borrowed(path) };
+                let key = (Reverse(finding.severity), finding.rule, now, subject(&finding.message));
                 *balance.entry(key).or_default() += by;
             }
         }
@@ -114,7 +131,7 @@ mod tests {
     }
 
     fn between(before: &[Finding], after: &[Finding]) -> FindingChanges {
-        FindingChanges::between(before, after, &HashMap::new())
+        FindingChanges::between(before, after, &Renamed::default())
     }
 
     #[test]

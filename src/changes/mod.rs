@@ -14,7 +14,7 @@ mod round;
 mod shown;
 mod unread;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use jiff::Timestamp;
@@ -23,6 +23,7 @@ use crate::finding::Finding;
 use crate::model::{Settings, Site};
 use crate::words::count;
 
+use findings::Renamed;
 pub use findings::{Difference, FindingChanges};
 pub use mailing::{About, Mailing};
 pub use unread::{Side, bridge};
@@ -78,15 +79,18 @@ pub fn between(before: State, after: State, now: Timestamp) -> Changes {
     changes
 }
 
-/// The files of products that have another name now: the old path of each, and the new one.
-fn renamed<'a>(before: &'a Site, after: &'a Site) -> HashMap<&'a str, &'a str> {
-    let mut renamed = HashMap::new();
-    for round in &after.rounds {
-        let Some(old) = before.rounds.iter().find(|old| old.slug == round.slug) else { continue };
+/// What is called otherwise now: the folders of rounds, and files of products in them.
+fn renamed<'a>(before: &'a Site, after: &'a Site) -> Renamed<'a> {
+    let mut renamed = Renamed::default();
+    for (round, old) in after.rounds.iter().zip(after.earlier(before)) {
+        let Some(old) = old else { continue };
+        if old.folder != round.folder {
+            renamed.folders.push((&old.folder, &round.folder));
+        }
         for (product, old) in round.products.iter().zip(round.earlier(old)) {
             let Some(old) = old.filter(|old| old.key != product.key) else { continue };
-            renamed.insert(&*old.list_path, &*product.list_path);
-            renamed.insert(&*old.guesses_path, &*product.guesses_path);
+            renamed.files.insert(&*old.list_path, &*product.list_path);
+            renamed.files.insert(&*old.guesses_path, &*product.guesses_path);
         }
     }
     renamed
@@ -95,8 +99,9 @@ fn renamed<'a>(before: &'a Site, after: &'a Site) -> HashMap<&'a str, &'a str> {
 fn rounds(before: &Site, after: &Site, now: Timestamp, changes: &mut Changes) {
     let was_unread = |slug: &str| before.unread.iter().any(|round| round.slug == slug);
     let is_unread = |slug: &str| after.unread.iter().any(|round| round.slug == slug);
-    for round in &after.rounds {
-        let found = match before.rounds.iter().find(|old| old.slug == round.slug) {
+    let earlier = after.earlier(before);
+    for (round, old) in after.rounds.iter().zip(&earlier) {
+        let found = match old {
             Some(old) => round::changes(old, round, now, &mut changes.reworded),
             None => round::fresh(round, was_unread(&round.slug)),
         };
@@ -104,10 +109,9 @@ fn rounds(before: &Site, after: &Site, now: Timestamp, changes: &mut Changes) {
             changes.rounds.push(found);
         }
     }
-    for old in &before.rounds {
-        if !after.rounds.iter().any(|round| round.slug == old.slug) {
-            changes.rounds.push(round::gone(old, is_unread(&old.slug)));
-        }
+    let kept: HashSet<&str> = earlier.iter().flatten().map(|old| old.slug.as_str()).collect();
+    for old in before.rounds.iter().filter(|old| !kept.contains(old.slug.as_str())) {
+        changes.rounds.push(round::gone(old, is_unread(&old.slug)));
     }
 }
 

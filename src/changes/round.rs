@@ -19,6 +19,13 @@ pub fn changes(
     reworded: &mut usize,
 ) -> RoundChanges {
     let mut told = Vec::new();
+    if before.slug != after.slug {
+        told.push(format!(
+            "the round has another address: its folder is called {} now, was {}",
+            code(&after.slug),
+            code(&before.slug)
+        ));
+    }
     if before.title != after.title {
         told.push(format!(
             "the round is called {} now, was {}",

@@ -1,5 +1,7 @@
 //! What only the version history can tell. Everything here may be missing.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::Status;
@@ -19,6 +21,8 @@ pub struct History {
     pub frozen: Option<Vec<Frozen>>,
     /// Changes of status, oldest first.
     pub changes: Vec<Change>,
+    /// The refs that items had before somebody wrote on them what is another's, by their addresses.
+    pub former: BTreeMap<String, String>,
     /// Why there is less to tell than there could be.
     pub gap: Option<HistoryGap>,
 }
@@ -60,6 +64,9 @@ pub struct Change {
     pub r#ref: String,
     /// `None` when the item was new.
     pub from: Option<Status>,
+    /// What was written on a branch before it was merged, oldest first: steps that never were on
+    /// the site, and yet were taken one by one.
+    pub drafts: Vec<Status>,
     pub to: Status,
     pub at: Timestamp,
     pub commit: String,

@@ -121,6 +121,21 @@ impl Round {
             .collect()
     }
 
+    /// Whether this can only be what another one was in an earlier state, be its folder called as it
+    /// may: two are the same of its title, its week and the refs on its lists.
+    pub fn is_surely(&self, earlier: &Round) -> bool {
+        let refs = |round: &Round| -> BTreeSet<String> {
+            round.products.iter().flat_map(Product::refs).collect()
+        };
+        let are_same =
+            |refs: BTreeSet<String>, others: BTreeSet<String>| !refs.is_empty() && refs == others;
+        match (self.title == earlier.title, self.week() == earlier.week()) {
+            (true, true) => true,
+            (true, false) | (false, true) => are_same(refs(self), refs(earlier)),
+            (false, false) => false,
+        }
+    }
+
     /// The path of a file in this round's folder, relative to the root.
     pub fn path(&self, file: &str) -> String {
         format!("{}/{file}", self.folder)

@@ -24,6 +24,39 @@ pub struct Site {
     pub files: Vec<String>,
 }
 
+impl Site {
+    /// For each round, in order, what it was in an earlier state of this site: the one in that folder
+    /// or, for a folder with a new name, the one that is gone and can only be the same.
+    pub fn earlier<'b>(&self, before: &'b Site) -> Vec<Option<&'b Round>> {
+        let gone = before.rounds.iter().filter(|old| !self.has(&old.slug));
+        let new = self.rounds.iter().filter(|round| !before.has(&round.slug));
+        let same: Vec<(&Round, &Round)> = new
+            .flat_map(|round| gone.clone().map(move |old| (round, old)))
+            .filter(|(round, old)| round.is_surely(old))
+            .collect();
+        let renamed = |slug: &str| {
+            let (_, old) = only(same.iter().filter(|(round, _)| round.slug == slug))?;
+            only(same.iter().filter(|(_, other)| other.slug == old.slug)).map(|(_, old)| *old)
+        };
+        let there = |slug: &str| before.rounds.iter().find(|old| old.slug == slug);
+        self.rounds
+            .iter()
+            .map(|round| there(&round.slug).or_else(|| renamed(&round.slug)))
+            .collect()
+    }
+
+    /// Whether there is a round of that folder, though it may not be readable.
+    fn has(&self, slug: &str) -> bool {
+        self.rounds.iter().any(|round| round.slug == slug)
+            || self.unread.iter().any(|round| round.slug == slug)
+    }
+}
+
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    let first = all.next()?;
+    all.next().is_none().then_some(first)
+}
+
 /// A folder that is a round but cannot be shown as one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadRound {

@@ -226,6 +226,7 @@ mod tests {
             product: "atlas".into(),
             r#ref: r#ref.into(),
             from,
+            drafts: vec![],
             to,
             at,
             commit: "c0ffee".into(),

@@ -233,18 +233,23 @@ const SINCE: &[(&Rule, Since)] = &[
 /// Judges what became of a site since it was as it was before: what only a comparison can see.
 pub fn judge_since(before: &Site, site: &Site, now: Timestamp) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for old in &before.rounds {
-        match site.rounds.iter().find(|round| round.slug == old.slug) {
-            Some(round) => findings.extend(
-                SINCE
-                    .iter()
-                    .flat_map(|(rule, since)| graded(rule, round, now, || since(old, round, now))),
-            ),
-            // A round that cannot be read is told of by the reader.
-            None if site.unread.iter().any(|round| round.slug == old.slug) => {}
-            None => findings.extend(ref_is_unique::round_is_gone(old)),
+    let earlier = site.earlier(before);
+    for (round, old) in site.rounds.iter().zip(&earlier) {
+        let Some(old) = old else { continue };
+        findings.extend(
+            SINCE
+                .iter()
+                .flat_map(|(rule, since)| graded(rule, round, now, || since(old, round, now))),
+        );
+        if old.slug != round.slug {
+            findings.extend(ref_is_unique::round_is_elsewhere(old, round));
         }
     }
+    let is_kept = |slug: &str| earlier.iter().flatten().any(|old| old.slug == slug);
+    // A round that cannot be read is told of by the reader.
+    let is_unread = |slug: &str| site.unread.iter().any(|round| round.slug == slug);
+    let gone = before.rounds.iter().filter(|old| !is_kept(&old.slug) && !is_unread(&old.slug));
+    findings.extend(gone.filter_map(ref_is_unique::round_is_gone));
     Finding::sort(&mut findings);
     findings
 }

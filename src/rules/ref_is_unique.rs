@@ -20,14 +20,13 @@ pub const RULE: Rule = Rule {
 
 fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
     let mut breaches = copied(round);
-    breaches.extend(twice(
-        round
-            .survey
-            .iter()
-            .flat_map(|survey| &survey.questions)
-            .map(|question| (&question.r#ref, &question.title, &question.place)),
-        another,
-    ));
+    let questions = round.survey.iter().flat_map(|survey| &survey.questions);
+    breaches.extend(twice(questions.map(|question| Entry {
+        r#ref: &question.r#ref,
+        title: &question.title,
+        place: &question.place,
+        had: None,
+    })));
     breaches.extend(round.items().filter_map(|(_, item)| untidy(item)));
     breaches.extend(round.lists().filter_map(|(_, list)| without_refs(list)));
     breaches.extend(missed_guesses(round, now));
@@ -38,17 +37,21 @@ fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
 fn copied(round: &Round) -> Vec<Breach> {
     let (copies, own): (Vec<&Item>, Vec<&Item>) =
         round.items().map(|(_, item)| item).partition(|item| item.is_copy());
-    let all = own.into_iter().chain(copies);
-    let offer =
-        |taken: &Ref, title: &str| agreed_as(round, title).unwrap_or_else(|| another(taken, title));
-    twice(all.map(|item| (&item.r#ref, &item.title, &item.place)), offer)
+    let former = |item: &Item| round.history.former.get(&item.address).map(String::as_str);
+    let had = |item: &Item| agreed_as(round, &item.title).or_else(|| former(item));
+    twice(own.into_iter().chain(copies).map(|item| Entry {
+        r#ref: &item.r#ref,
+        title: &item.title,
+        place: &item.place,
+        had: if item.is_copy() { had(item) } else { None },
+    }))
 }
 
 /// The ref that an item of that title had when the lists were due, if nobody has it now.
-fn agreed_as(round: &Round, title: &str) -> Option<String> {
+fn agreed_as<'a>(round: &'a Round, title: &str) -> Option<&'a str> {
     let frozen = round.history.frozen.iter().flatten().flat_map(|list| &list.items);
     let mut had = frozen.filter(|(_, then)| same(then, title)).map(|(r#ref, _)| r#ref);
-    had.find(|r#ref| round.item(r#ref).is_none()).cloned()
+    had.find(|r#ref| round.item(r#ref).is_none()).map(String::as_str)
 }
 
 /// Refs that were there and are not any more: an item's page and its news hang on its ref.
@@ -186,25 +189,53 @@ pub(super) fn round_is_gone(old: &Round) -> Option<Finding> {
     })
 }
 
+/// The pages of a round, and what was told of it to whom, hang on the name of its folder.
+pub(super) fn round_is_elsewhere(old: &Round, round: &Round) -> Option<Finding> {
+    let items = old.items().count();
+    (items > 0).then(|| Finding {
+        rule: RULE.name,
+        severity: Severity::Error,
+        place: round.place.clone(),
+        message: format!(
+            "the folder of `{}` was called {} until now, and with that address the pages of {} \
+             are gone",
+            round.title,
+            old.slug,
+            count(items, "item", "items")
+        ),
+        help: format!(
+            "call it {} again: links lead there, and whoever had letters would get them once more",
+            old.slug
+        ),
+    })
+}
+
+/// What has a ref.
+struct Entry<'a> {
+    r#ref: &'a Ref,
+    title: &'a str,
+    /// Its heading.
+    place: &'a Place,
+    /// The ref that it had before, if nobody has that now.
+    had: Option<&'a str>,
+}
+
 /// Refs that were used before. Two that differ by case only are one file on some disks.
-fn twice<'a>(
-    all: impl Iterator<Item = (&'a Ref, &'a String, &'a Place)>,
-    offer: impl Fn(&Ref, &str) -> String,
-) -> Vec<Breach> {
+fn twice<'a>(all: impl Iterator<Item = Entry<'a>>) -> Vec<Breach> {
     let mut first: BTreeMap<String, (&str, &Place)> = BTreeMap::new();
     let mut breaches = Vec::new();
-    for (r#ref, title, heading) in all {
-        let place = r#ref.place.as_ref().unwrap_or(heading);
+    for Entry { r#ref, title, place, had } in all {
+        let place = r#ref.place.as_ref().unwrap_or(place);
         let Some((other, elsewhere)) = first.get(&Ref::key(&r#ref.text)) else {
             first.insert(Ref::key(&r#ref.text), (title, place));
             continue;
         };
+        let offered = had.map_or_else(|| another(r#ref, title), str::to_owned);
         breaches.push(Breach::new(
             place,
             format!("`{}` is already the ref of `{other}` in {}", r#ref.text, elsewhere.short()),
             format!(
-                "write `- Ref: {}`, or take the line away: `littlethings fmt` finds a new one",
-                offer(r#ref, title)
+                "write `- Ref: {offered}`, or take the line away: `littlethings fmt` finds a new one"
             ),
         ));
     }

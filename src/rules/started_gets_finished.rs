@@ -63,8 +63,8 @@ fn taken_back(round: &Round, told: &Told, product: &Product, item: &Item) -> Opt
     ))
 }
 
-/// Steps that no item may take. What passed through the allowed ones in several commits is fine,
-/// and what the history has told already is not told again.
+/// Steps that no item may take. What passed through the allowed ones in several commits is fine, also
+/// on a branch that was merged, and what the history has told already is not told again.
 pub(super) fn since(before: &Round, round: &Round, _: Timestamp) -> Vec<Breach> {
     let (told, before) = (Told::of(round), before.items_by_ref());
     round
@@ -75,10 +75,7 @@ pub(super) fn since(before: &Round, round: &Round, _: Timestamp) -> Vec<Breach> 
             let is_told = taken_back(round, &told, product, item).is_some()
                 && matches!(item.status, Status::Submitted | Status::Skipped);
             let steps = steps(told.of_item(product, item), &old.status, &item.status);
-            let (from, to) = steps.windows(2).find_map(|step| {
-                let [from, to] = step else { return None };
-                (!from.may_become(to)).then_some((*from, *to))
-            })?;
+            let Step { from, to, .. } = steps.into_iter().find(|step| !step.is_allowed())?;
             (!is_told && !item.is_garbled(Key::Status))
                 .then(|| not_allowed(item, from, to))
                 .flatten()
@@ -114,12 +111,36 @@ impl<'a> Told<'a> {
     }
 }
 
-/// The statuses from the old one to the present, as far as the history knows those between.
-fn steps<'a>(told: &[&'a Change], old: &'a Status, now: &'a Status) -> Vec<&'a Status> {
-    match told.iter().rposition(|change| change.to == *old) {
-        Some(at) => told[at..].iter().map(|change| &change.to).chain([now]).collect(),
-        None => vec![old, now],
+/// From one status to the next that the site told.
+struct Step<'a> {
+    from: &'a Status,
+    /// What was written between them on a branch.
+    drafts: &'a [Status],
+    to: &'a Status,
+}
+
+impl Step<'_> {
+    /// Whether one may become the other, be it by way of what was written between them.
+    fn is_allowed(&self) -> bool {
+        let mut reached = vec![self.from];
+        for next in self.drafts.iter().chain([self.to]) {
+            if reached.iter().any(|status| status.may_become(next)) {
+                reached.push(next);
+            }
+        }
+        reached.contains(&self.to)
     }
+}
+
+/// The steps from the old status to the present, as far as the history knows those between.
+fn steps<'a>(told: &[&'a Change], old: &'a Status, now: &'a Status) -> Vec<Step<'a>> {
+    let after = told.iter().rposition(|change| change.to == *old).map_or(told.len(), |at| at + 1);
+    let between = told[after..].iter().map(|change| (change.drafts.as_slice(), &change.to));
+    let mut from = old;
+    between
+        .chain([(&[][..], now)])
+        .map(|(drafts, to)| Step { from: std::mem::replace(&mut from, to), drafts, to })
+        .collect()
 }
 
 /// `None` where a word that is no status stands on one of the sides: another rule tells of it.
@@ -261,6 +282,26 @@ mod tests {
         let skipped = item("skipped").changed("printer", &["submitted", "started", "skipped"]);
         assert_eq!(told_since(&RULE, &item("started"), &skipped, WEEK), NOTHING);
         assert_eq!(told(&RULE, &skipped, WEEK).len(), 1);
+    }
+
+    #[test]
+    fn steps_that_a_branch_took_one_by_one_are_fine() {
+        let merged = |drafts: &[&str], to: &str| {
+            let mut round = item(to).changed("printer", &["submitted", to]);
+            round.history.changes[1].drafts =
+                drafts.iter().map(|status| Status::read(status)).collect();
+            told_since(&RULE, &item("submitted"), &round, WEEK)
+        };
+        assert_eq!(merged(&["started", "done"], "done"), NOTHING);
+        assert_eq!(merged(&["started", "submitted", "started", "done"], "done"), NOTHING);
+        // What was started and skipped on the branch was promised to nobody.
+        assert_eq!(merged(&["started", "skipped"], "skipped"), NOTHING);
+        for drafts in [&["done"][..], &["skipped", "done"], &[]] {
+            assert_eq!(
+                merged(drafts, "done"),
+                ["warning lists/atlas.md:33 `Printer` went from submitted to done in one step"]
+            );
+        }
     }
 
     #[test]

@@ -318,6 +318,7 @@ impl RoundDraft for Round {
                 product: "atlas".into(),
                 r#ref: r#ref.into(),
                 from: from.replace(to.clone()),
+                drafts: vec![],
                 to,
                 at: at(&format!("2026-07-{}T10:00:00+02:00", 26 + day)),
                 commit: format!("{day:040}"),

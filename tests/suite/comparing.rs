@@ -378,6 +378,41 @@ fn a_merge_is_compared_with_the_branch_that_it_goes_to() {
 }
 
 #[test]
+fn what_a_branch_did_step_by_step_left_no_step_out() {
+    let ready = |text: String| text.replace("- Status:", "- Estimate: 1 day\n- Status:");
+    let status = |from: &str, to: &str, repository: &Repository| {
+        edit(repository, LIST, &format!("- Status:{from}"), &format!("- Status:{to}"));
+    };
+    let merged = |steps: &[(&str, &str)]| {
+        let repository = Repository::new().with(LIST, &ready(list(10))).in_git(LISTING);
+        repository.git(LISTING, &["switch", "-q", "-c", "mine"]);
+        for (from, to) in steps {
+            status(from, to, &repository);
+            repository.commit("2026-07-28T10:00:00+02:00", "Step");
+        }
+        repository.git(LISTING, &["switch", "-q", "main"]);
+        edit(&repository, LIST, "They could be nicer", "They could be better");
+        repository.commit("2026-07-28T11:00:00+02:00", "Write better");
+        // As a forge checks a pull request out.
+        repository.git(WEEK, &["switch", "-q", "--detach"]);
+        repository.git(WEEK, &["merge", "-q", "-m", "Merge abc into def", "mine"]);
+        let told = repository.run(["diff", "--since", "HEAD^1", "--now", WEEK]).out;
+        assert!(told.contains("- `Invoices are a bit off` done, was submitted\n"), "{told}");
+        assert_eq!(told.contains("started-gets-finished"), steps.len() == 1, "{told}");
+        findings(&repository, &["--since", "HEAD^1"])
+    };
+    let line = list(10).lines().position(|line| line == "- Status:").unwrap() + 2;
+    assert_eq!(
+        merged(&[("\n", " done\n")]),
+        [format!(
+            "{line}: `Invoices are a bit off` went from submitted to done in one step; \
+             from submitted an item goes to `skipped` or `started`"
+        )]
+    );
+    assert_eq!(merged(&[("\n", " started\n"), (" started", " done")]), [""; 0]);
+}
+
+#[test]
 fn what_has_nothing_in_common_is_not_compared() {
     let repository = repository();
     repository.git(LISTING, &["switch", "-q", "--orphan", "other"]);
@@ -496,6 +531,25 @@ fn a_ref_that_is_written_on_another_item_is_one_fault() {
 }
 
 #[test]
+fn the_ref_that_an_item_had_is_offered_also_before_the_deadline_and_once_committed() {
+    let repository =
+        Repository::new().with(LIST, &list(10).replace("- Ref: labels", "- Ref: tags"));
+    let repository = repository.in_git(LISTING);
+    edit(&repository, LIST, "- Ref: tags", "- Ref: invoices");
+    let is_offered = |r#ref: &str| {
+        let told = repository.run(["check", "--now", LISTING]).out;
+        assert!(told.contains("is already the ref of `Invoices are a bit off`"), "{told}");
+        assert!(told.contains(&format!("write `- Ref: {}`, or take", r#ref)), "{told}");
+    };
+    is_offered("tags");
+    repository.commit(LISTING, "Retype");
+    is_offered("tags");
+    // Whatever it had, nobody may have it twice.
+    edit(&repository, LIST, "- Ref: search", "- Ref: tags");
+    is_offered("labels-are-a-bit-off");
+}
+
+#[test]
 fn a_finding_in_a_file_with_another_name_is_no_other_finding() {
     let unknown = list(9).replacen("Rui Lopes", "Somebody Else", 1);
     let repository = Repository::new().with(LIST, &unknown).in_git(LISTING);
@@ -504,6 +558,65 @@ fn a_finding_in_a_file_with_another_name_is_no_other_finding() {
     edit(&repository, ROUND, "products.atlas", "products.globe");
     let told = diff(&repository, LISTING);
     assert!(told.starts_with("Nothing changes") && !told.contains("What the check says"), "{told}");
+}
+
+/// The round in a folder of another name, after some edits of its round.toml.
+fn with_another_folder(edits: &[(&str, &str)]) -> Repository {
+    let repository = Repository::new().with(LIST, &list(9)).in_git(LISTING);
+    for (from, to) in edits {
+        edit(&repository, ROUND, from, to);
+    }
+    let (old, new) = ("content/2026-summer", "content/2026-summer-week");
+    std::fs::rename(repository.path(old), repository.path(new)).unwrap();
+    repository
+}
+
+#[test]
+fn a_round_whose_folder_has_another_name_is_the_same_round_at_another_address() {
+    let line = "- the round has another address: its folder is called `2026-summer-week` now, was \
+                `2026-summer`\n";
+    let repository = with_another_folder(&[]);
+    let told = diff(&repository, LISTING);
+    assert_eq!(
+        told,
+        format!(
+            "## Summer 2026\n\n{line}\n## What the check says\n\n- 1 error more: `ref-is-unique`\n\n\
+             {MAILS}\n\n- Ana, Marta, Rui, Eva and Bob: the invitation\n"
+        )
+    );
+    assert_eq!(
+        findings(&repository, &["--since", "HEAD"]).last().unwrap(),
+        "1: the folder of `Summer 2026` was called 2026-summer until now, and with that address the \
+         pages of 9 items are gone; call it 2026-summer again: links lead there, and \
+         whoever had letters would get them once more"
+    );
+    // What else is other in it is told of it.
+    let list = LIST.replace("2026-summer", "2026-summer-week");
+    edit(&repository, &list, "- Ref: search\n- Status:", "- Ref: search\n- Status: started");
+    let told = diff(&repository, WEEK);
+    let started = "**Atlas**\n\n- `Search are a bit off` started, was submitted\n";
+    assert!(told.starts_with(&format!("## Summer 2026\n\n{line}\n{started}")), "{told}");
+}
+
+#[test]
+fn a_round_is_the_same_only_if_it_can_be_no_other() {
+    let title = ("Summer 2026", "A week in summer");
+    let week = ("last = 2026-07-31", "last = 2026-07-30");
+    let is_same = |edits: &[(&str, &str)]| {
+        let told = diff(&with_another_folder(edits), LISTING);
+        assert_eq!(told.contains("a new round"), told.contains("the round is taken away"));
+        assert_eq!(told.contains("a new round"), !told.contains("another address"), "{told}");
+        told.contains("another address")
+    };
+    assert!(is_same(&[title]) && is_same(&[week]));
+    assert!(!is_same(&[title, week]));
+    // Two of which either may be meant.
+    let repository = with_another_folder(&[]);
+    for (path, bytes) in repository.files("content/2026-summer-week") {
+        repository.write(&format!("content/2026-july/{path}"), bytes);
+    }
+    let told = diff(&repository, LISTING);
+    assert_eq!(told.matches("a new round").count(), 2, "{told}");
 }
 
 #[test]
@@ -546,6 +659,28 @@ fn of_a_list_that_is_hidden_nothing_was_taken_away() {
         assert!(told.contains(&format!("**Atlas**\n\n- {seen}\n")), "{told}");
         repository.write(LIST, "<!--\n# Atlas\n");
         assert!(!diff(&repository, FROZEN).contains("new at"));
+    }
+}
+
+#[test]
+fn a_list_page_calls_nothing_removed_that_may_be_hidden() {
+    let freeze = |text: String| {
+        let repository = repository();
+        repository.write(LIST, text);
+        assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+        let page = repository.read("public/2026-summer/lists/atlas.html");
+        let told = page.split_once("id=\"s.frozen\"").map(|(_, told)| told.to_owned());
+        told.map(|told| told.split_once("</section>").unwrap().0.to_owned())
+    };
+    let text = list(10);
+    let (shown, _) = text.split_once("## Labels").unwrap();
+    assert_eq!(freeze(shown.to_owned()).unwrap().matches("Removed").count(), 9);
+    for opening in ["<!-- foo", "```"] {
+        let hidden = |text: &str| text.replace("## Labels", &format!("{opening}\n\n## Labels"));
+        assert_eq!(freeze(hidden(&text)), None, "nobody can tell: {opening}");
+        let retyped = text.replace("- Ref: invoices", "- Ref: bells").replace("Invoices", "Bells");
+        let told = freeze(hidden(&retyped)).unwrap();
+        assert!(told.contains("Bells are a bit off") && !told.contains("Removed"), "{told}");
     }
 }
 

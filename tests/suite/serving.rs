@@ -329,6 +329,39 @@ fn the_root_may_be_made_anew() {
 }
 
 #[test]
+fn the_folder_of_the_people_may_be_made_anew_outside_the_root() {
+    const TEAM: &str = "team/people.toml";
+    let repository = Repository::new();
+    let people = repository.read("content/people.toml");
+    for (path, bytes) in repository.files("") {
+        repository.write(&format!("inner/{path}"), bytes);
+    }
+    let settings = repository.read("littlethings.toml") + "people = \"../team/people.toml\"\n";
+    repository.write("inner/littlethings.toml", settings);
+    repository.write(TEAM, &people);
+    let server = Server::at(&repository.path("inner"), "0");
+    let mut events = server.events();
+    events.next();
+    let is_fine = |told: &serde_json::Value| told["warnings"] == 0 && told["errors"] == 0;
+    type Away<'a> = &'a dyn Fn(&Path);
+    let aways: [Away; 2] = [&|team| std::fs::remove_dir_all(team).unwrap(), &|team| {
+        std::fs::rename(team, team.with_file_name("away")).unwrap();
+    }];
+    for away in aways {
+        // First for a while, then as if at once.
+        away(&repository.path("team"));
+        events.until(|told| !is_fine(told));
+        repository.write(TEAM, &people);
+        events.until(is_fine);
+        std::fs::remove_dir_all(repository.path("team")).unwrap();
+        repository.write(TEAM, "");
+        events.until(|told| !is_fine(told));
+        repository.replace(TEAM, &people);
+        events.until(is_fine);
+    }
+}
+
+#[test]
 fn a_thousand_changes_at_once_are_one_reading_or_few() {
     let repository = Repository::new();
     let server = Server::of(&repository, "0");
@@ -473,6 +506,27 @@ fn a_commit_is_followed_where_the_site_is_a_folder_of_a_larger_repository() {
     }
     let repository = repository.in_git("2026-07-01T12:00:00Z");
     commit_while_served(&repository.path(""), &repository.path("docs/week"));
+}
+
+#[test]
+fn a_larger_repository_may_be_made_anew() {
+    let repository = Repository::new();
+    for (path, bytes) in repository.files("") {
+        repository.write(&format!("docs/week/{path}"), bytes);
+    }
+    let repository = repository.in_git("2026-07-01T12:00:00Z");
+    let mut serve = command(&repository.path("docs/week"));
+    serve.env_remove("GIT_CEILING_DIRECTORIES");
+    let server = Server::run(serve.args(["serve", "--port", "0", "--now", LISTING]));
+    let mut events = server.events();
+    events.next();
+    let has_story =
+        || server.get("/2026-summer/items/invoices.html").contains("<ol class=\"story\">");
+    assert!(has_story());
+    std::fs::remove_dir_all(repository.path(".git")).unwrap();
+    events.until(|_| !has_story());
+    let _repository = repository.in_git("2026-07-02T12:00:00Z");
+    events.until(|_| has_story());
 }
 
 #[test]

@@ -196,6 +196,7 @@ pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remem
         let steps = log.steps(&lists, versions);
         settle(round, &steps, until);
         tell(round, &steps, log);
+        round.history.former = former(round, &steps, until);
     }
 }
 
@@ -223,6 +224,16 @@ fn settle(round: &mut Round, steps: &[Step], until: Timestamp) {
         }
     }
     list::addresses(items.into_iter());
+}
+
+/// What refs the copies had before, as far as nobody else has them now.
+fn former(round: &Round, steps: &[Step], until: Timestamp) -> BTreeMap<String, String> {
+    let copies = round.items().filter(|(_, item)| item.is_copy());
+    let had = copies.filter_map(|(product, item)| {
+        let r#ref = story::former(&product.key, item, steps, until)?;
+        Some((item.address.clone(), r#ref.to_owned()))
+    });
+    had.filter(|(_, r#ref)| round.item(r#ref).is_none()).collect()
 }
 
 /// Most lists are as they were committed, and then they have been read already.

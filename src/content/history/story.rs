@@ -10,6 +10,7 @@ use crate::content::source::Source;
 use crate::model::{
     Change, Commit, Frozen, History, Item, List, People, Product, Ref, Status, Taken,
 };
+use crate::words::likeness;
 
 /// A list as one commit left it: its items in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,14 +85,17 @@ impl<'a> Left<'a> {
     }
 }
 
-/// Who wrote which status on a branch, by the key of the item's ref.
+/// Who wrote which status on a branch, oldest first, by the key of the item's ref.
 #[derive(Default)]
 struct Drafted<'a>(HashMap<&'a str, Vec<(&'a Status, &'a Commit)>>);
 
 impl<'a> Drafted<'a> {
     fn of(step: &Step<'a>) -> Drafted<'a> {
         let mut drafted = Drafted::default();
-        for Draft { commit, before, after } in &step.drafts {
+        // They come newest first, and of two of one second neither has a later date.
+        let mut drafts: Vec<&Draft> = step.drafts.iter().rev().collect();
+        drafts.sort_by_key(|draft| draft.commit.at);
+        for Draft { commit, before, after } in drafts {
             let before: HashSet<(&str, &str)> =
                 before.items().iter().map(|item| (item.key.as_str(), item.status.word())).collect();
             for item in after.items() {
@@ -106,12 +110,21 @@ impl<'a> Drafted<'a> {
     /// The commit by which an item got its status: the first on the branch that wrote it since the
     /// item got the one before, or the one on the line; `None` if it may be one that is missing.
     fn writer(&self, item: &Standing, was: Option<Last>, step: &Step<'a>) -> Option<&'a Commit> {
-        let all = self.0.get(item.key.as_str()).into_iter().flatten();
-        all.filter(|(status, commit)| **status == item.status && commit.at < step.commit.at)
-            .map(|(_, commit)| *commit)
-            .filter(|commit| was.is_none_or(|was| commit.at > was.since))
-            .min_by_key(|commit| commit.at)
+        self.of_item(item, was)
+            .filter(|(status, commit)| **status == item.status && commit.at < step.commit.at)
+            .map(|(_, commit)| commit)
+            .next()
             .or_else(|| (!step.is_cut && !step.is_lost()).then_some(step.commit))
+    }
+
+    /// What was written of an item since it got the status before.
+    fn of_item(
+        &self,
+        item: &Standing,
+        was: Option<Last>,
+    ) -> impl Iterator<Item = (&'a Status, &'a Commit)> {
+        let all = self.0.get(item.key.as_str()).into_iter().flatten().copied();
+        all.filter(move |(_, commit)| was.is_none_or(|was| commit.at > was.since))
     }
 
     /// Since when an item has the status that the step leaves it in.
@@ -178,7 +191,7 @@ pub(super) fn history(steps: &[Step], due: Timestamp) -> History {
             changes.insert(changes.len() - later.count(), change);
         }
     }
-    History { frozen: frozen(steps, due), changes, gap: None }
+    History { frozen: frozen(steps, due), changes, ..History::default() }
 }
 
 /// The lists as the last commit left them that was made before they were due.
@@ -264,6 +277,8 @@ struct Trail<'a> {
 struct Last<'a> {
     product: &'a str,
     title: &'a str,
+    /// Whether its ref was.
+    is_written: bool,
     status: &'a Status,
     /// When it got the status.
     since: Timestamp,
@@ -279,17 +294,22 @@ impl<'a> Trail<'a> {
         let drafted = Drafted::of(step);
         let lost = self.lose(step);
         let all: Vec<(&str, &Standing)> = step.items().collect();
-        // Who stayed on a list comes before who moved to another: of two that share a ref, none
-        // may be taken for the other.
-        let stayed: Vec<Option<Last>> = all
-            .iter()
-            .map(|(product, item)| {
-                let last = self.stay(product, item)?;
-                let was = *last;
-                *last = Last::of(product, item, drafted.since(item, Some(was), step));
-                Some(was)
-            })
-            .collect();
+        // Who stayed on a list comes before who moved to another, and who kept the title before who
+        // did not: of two that share a ref, none may be taken for the other.
+        let mut stayed: Vec<Option<Last>> = vec![None; all.len()];
+        for entitled in [true, false] {
+            let open = all.iter().zip(&mut stayed).filter(|(_, stayed)| stayed.is_none());
+            for ((product, item), stayed) in open {
+                let Some(last) = self.stay(product, item, entitled) else { continue };
+                let since = drafted.since(item, Some(*last), step);
+                *stayed = Some(std::mem::replace(last, Last::of(product, item, since)));
+            }
+        }
+        let (all, stayed): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .zip(stayed)
+            .filter(|((product, item), stayed)| stayed.is_some() || !self.is_copied(product, item))
+            .unzip();
         let from: Vec<Option<Last>> = all
             .iter()
             .zip(&stayed)
@@ -307,7 +327,16 @@ impl<'a> Trail<'a> {
             .filter(|((product, _), _)| !lost.contains(product))
             .filter_map(|((product, item), from)| {
                 let commit = drafted.writer(item, from, step)?;
-                Some(change(product, item, from.map(|from| from.status), commit))
+                let drafts = drafted.of_item(item, from).map(|(status, _)| status.clone());
+                Some(Change {
+                    product: product.to_owned(),
+                    r#ref: item.r#ref.clone(),
+                    from: from.map(|from| from.status.clone()),
+                    drafts: drafts.collect(),
+                    to: item.status.clone(),
+                    at: commit.at,
+                    commit: commit.id.clone(),
+                })
             })
             .collect()
     }
@@ -340,15 +369,24 @@ impl<'a> Trail<'a> {
         }
     }
 
-    /// An item that stood on the same list before.
-    fn stay(&mut self, product: &str, item: &Standing) -> Option<&mut Last<'a>> {
+    /// An item that stood on the same list before, with the same title or with any.
+    fn stay(&mut self, product: &str, item: &Standing, entitled: bool) -> Option<&mut Last<'a>> {
+        let was_here = |last: &&mut Last| !last.stands && last.product == product;
         let all = self.last.get_mut(item.key.as_str())?;
-        let was_here = |last: &Last| !last.stands && last.product == product;
-        let at = all
-            .iter()
-            .position(|last| was_here(last) && last.title == item.title)
-            .or_else(|| all.iter().position(was_here))?;
-        Some(&mut all[at])
+        all.iter_mut().filter(was_here).find(|last| !entitled || last.title == item.title)
+    }
+
+    /// Whether an item that is new on its list was copied from one that still stands, with its ref.
+    /// Until that one is gone, what is told of the ref is told of it. Under the same title on another
+    /// list it is rather on its way there.
+    fn is_copied(&self, product: &str, item: &Standing) -> bool {
+        let is_copy_of = |last: &Last| {
+            last.stands
+                && last.is_written
+                && (last.product == product || likeness(last.title) != likeness(&item.title))
+        };
+        let all = self.last.get(item.key.as_str()).filter(|_| item.is_written);
+        all.is_some_and(|all| all.iter().any(is_copy_of))
     }
 
     /// What an item was that is new on its list: the one that left another list or, where
@@ -365,18 +403,8 @@ impl<'a> Trail<'a> {
 
 impl<'a> Last<'a> {
     fn of(product: &'a str, item: &'a Standing, since: Timestamp) -> Last<'a> {
-        Last { product, title: &item.title, status: &item.status, since, stands: true }
-    }
-}
-
-fn change(product: &str, item: &Standing, from: Option<&Status>, commit: &Commit) -> Change {
-    Change {
-        product: product.to_owned(),
-        r#ref: item.r#ref.clone(),
-        from: from.cloned(),
-        to: item.status.clone(),
-        at: commit.at,
-        commit: commit.id.clone(),
+        let Standing { title, is_written, status, .. } = item;
+        Last { product, title, is_written: *is_written, status, since, stands: true }
     }
 }
 
@@ -408,6 +436,20 @@ pub(super) fn holdings<'a>(
         }
     }
     holdings
+}
+
+/// The last other ref that an item of that title had on the list of that product.
+pub(super) fn former<'a>(
+    product: &str,
+    item: &Item,
+    steps: &'a [Step],
+    until: Timestamp,
+) -> Option<&'a str> {
+    let (title, key) = (likeness(&item.title), Ref::key(&item.r#ref.text));
+    let then = steps.iter().filter(|step| step.commit.at <= until).flat_map(Step::items);
+    then.filter(|(list, it)| *list == product && it.key != key && likeness(&it.title) == title)
+        .last()
+        .map(|(_, it)| it.r#ref.as_str())
 }
 
 /// Tells what happened under a name that a list has no more as what happened to the list that its
@@ -648,6 +690,33 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_leaves_the_story_to_whom_it_was_copied_from() {
+        let item =
+            |title: &str, status: &str| format!("\n## {title}\n- Ref: x\n- Status: {status}\n");
+        let list = |items: &[String]| format!("# A\n{}", items.concat());
+        let one = |status: &str| item("One", status);
+        let began = list(&[one("started")]);
+        let copied = list(&[item("Two", "submitted"), one("started")]);
+        let reworded = list(&[item("Two b", "skipped"), one("done")]);
+        let told = ["c1 x: new > started", "c3 x: started > done"];
+        let steps = [&began, &copied, &reworded].map(|text| [("atlas", Some(text.as_str()))]);
+        assert_eq!(story(&steps.each_ref().map(|step| &step[..])), told);
+        // Also from another list, unless it has the title as well.
+        let (done, other) = (list(&[one("done")]), list(&[item("Two", "submitted")]));
+        let steps = [("atlas", &began), ("borealis", &other), ("atlas", &done)];
+        let steps = steps.map(|(product, text)| [(product, Some(text.as_str()))]);
+        assert_eq!(story(&steps.each_ref().map(|step| &step[..])), told);
+        // Once the other is gone, the ref is its own, and so is what comes after.
+        let (left, with_ref) = (list(&[item("Two", "skipped")]), copied.replacen("x", "y", 1));
+        let steps = [&began, &copied, &left].map(|text| [("atlas", Some(text.as_str()))]);
+        let told = story(&steps.each_ref().map(|step| &step[..]));
+        assert_eq!(told, ["c1 x: new > started", "c3 x: started > skipped"]);
+        let steps = [&began, &copied, &with_ref].map(|text| [("atlas", Some(text.as_str()))]);
+        let told = story(&steps.each_ref().map(|step| &step[..]));
+        assert_eq!(told, ["c1 x: new > started", "c3 y: new > submitted"]);
+    }
+
+    #[test]
     fn who_moves_an_item_in_two_commits_moves_its_story() {
         let item = "## Jams\n- Ref: jams\n- Status: started\n";
         let empty = Some("# A\n");
@@ -762,6 +831,9 @@ mod tests {
             told_of([begin(), step(5, &started, drafts), step(6, &done, vec![])]),
             ["c1 one: new > submitted", "c2 one: submitted > started", "c6 one: started > done"]
         );
+        let drafts = vec![draft(4, &started, &done), draft(2, &submitted, &started)];
+        let both = history(&[begin(), step(5, &done, drafts)], Timestamp::UNIX_EPOCH);
+        assert_eq!(both.changes[1].drafts, [Status::Started, Status::Done]);
         // Older than what the line says meanwhile, or written by the merge itself.
         for drafts in [vec![draft(2, &submitted, &started)], vec![draft(4, &submitted, &done)]] {
             assert_eq!(

@@ -325,6 +325,7 @@ fn change(product: &str, r#ref: &str, from: Option<Status>, to: Status, when: &s
         product: product.into(),
         r#ref: r#ref.into(),
         from,
+        drafts: vec![],
         to,
         at: at(when),
         commit: "0123456789abcdef0123456789abcdef01234567".into(),
@@ -525,6 +526,7 @@ fn week_round() -> Round {
     round.survey = Some(survey(&round));
     round.history = History {
         gap: None,
+        former: BTreeMap::new(),
         frozen: Some(vec![Frozen {
             product: "atlas".into(),
             items: vec![

@@ -173,14 +173,15 @@ fn freeze(product: &Product, scope: &RoundScope) -> Option<FreezeView> {
         .items
         .iter()
         .enumerate()
-        .filter(|(place, _)| !stands.contains(place))
+        // What is not to be seen may be where the list is hidden.
+        .filter(|(place, _)| !list.cut_short && !stands.contains(place))
         .map(|(_, (_, title))| title.clone())
         .collect();
     let kept = was().filter(|(item, _)| !item.is_copy());
     let kept: Vec<usize> = kept.filter_map(|(_, place)| *place).collect();
     let reordered = !kept.is_sorted();
     let same = added.is_empty() && removed.is_empty() && !reordered;
-    Some(FreezeView { added, removed, reordered, same })
+    (!same || !list.cut_short).then_some(FreezeView { added, removed, reordered, same })
 }
 
 /// Shown only once the lists are in: a guess that everybody reads beforehand is a suggestion.

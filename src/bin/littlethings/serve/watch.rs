@@ -30,9 +30,9 @@ const DEEP: [&str; 2] = ["content", "themes"];
 /// The folders that are watched, and what has been heard of them.
 pub struct Watch {
     root: PathBuf,
-    /// The folder that stood there when it was last watched. Held open, so that none that is made
-    /// anew can be taken for it.
-    there: Option<Handle>,
+    /// The folders that may be made anew with nobody to tell of it, and what stood there when they
+    /// were last watched. Held open, so that none that is made anew can be taken for it.
+    there: Vec<(PathBuf, Option<Handle>)>,
     /// Where a commit leaves its traces: the root may be a folder of a larger repository.
     git: Option<GitFolder>,
     /// The folder of the people, where it is none of the others.
@@ -56,7 +56,7 @@ impl Watch {
             let _ = sender.send(event);
         };
         let root = root.to_owned();
-        let (there, git, beside, watcher, complained) = (None, None, None, None, false);
+        let (there, git, beside, watcher, complained) = (Vec::new(), None, None, None, false);
         let _teller = teller;
         let mut watch = Watch { root, there, git, beside, watcher, events, _teller, complained };
         match notify::recommended_watcher(tell) {
@@ -100,8 +100,7 @@ impl Watch {
     fn patience(&self, unjudged: bool, live: &Live) -> Duration {
         if unjudged {
             REST
-        } else if live.is_refused() || self.there.is_none() {
-            // Of a root that is made anew nobody tells.
+        } else if live.is_refused() || self.there.iter().any(|(_, there)| there.is_none()) {
             AGAIN
         } else {
             STALE_AFTER
@@ -143,36 +142,51 @@ impl Watch {
     /// Folders are watched and not files: editors replace files.
     fn folders(&mut self) {
         let root = self.root.clone();
-        self.there = Handle::from_path(&root).ok();
+        // One that is gone may come back.
+        self.git = GitFolder::of(&root).ok().flatten().or(self.git.take());
+        self.look();
         self.one(&root, RecursiveMode::NonRecursive);
         for folder in DEEP {
             self.one(&root.join(folder), RecursiveMode::Recursive);
         }
-        self.git = GitFolder::of(&root).ok().flatten();
-        for folder in self.git.iter().flat_map(of_git).collect::<BTreeSet<PathBuf>>() {
+        let git = self.git.iter().flat_map(of_git);
+        for folder in git.chain(self.beside.clone()).collect::<BTreeSet<PathBuf>>() {
             self.one(&folder, RecursiveMode::NonRecursive);
         }
-        self.listen_beside();
     }
 
-    /// Whether another folder stands at the root than the one that is watched, or none any more;
-    /// from then on that one is. What happens in a folder that was made anew is told to nobody.
-    fn is_elsewhere(&mut self) -> bool {
-        let is_elsewhere = match &self.there {
-            Some(there) => !is_at(&self.root, there),
-            None => self.root.is_dir(),
+    /// Sees what stands where nobody tells of a folder that is made anew: whatever lies in none that
+    /// is watched.
+    fn look(&mut self) {
+        let git = self.git.iter().flat_map(|git| [git.own.clone(), git.common.clone()]);
+        let all = git.chain(self.beside.clone()).chain([self.root.clone()]);
+        let all: BTreeSet<PathBuf> = all.collect();
+        let seen = |folder: PathBuf| {
+            let there = Handle::from_path(&folder).ok();
+            (folder, there)
         };
+        self.there = all.into_iter().map(seen).collect();
+    }
+
+    /// Whether another folder stands somewhere than the one that is watched, or none any more; from
+    /// then on that one is. What happens in a folder that was made anew is told to nobody.
+    fn is_elsewhere(&mut self) -> bool {
+        let is_another = |(folder, there): &(PathBuf, Option<Handle>)| match there {
+            Some(there) => !is_at(folder, there),
+            None => Handle::from_path(folder).is_ok(),
+        };
+        let is_elsewhere = self.there.iter().any(is_another);
         if is_elsewhere {
             self.folders();
         }
         is_elsewhere
     }
 
-    /// The file of the people may lie anywhere, and elsewhere as soon as the settings say so.
-    /// Says whether another folder is watched for it.
+    /// The file of the people may lie anywhere, and elsewhere as soon as the settings say so. Says
+    /// whether it does: its folder is another one from then on.
     fn people(&mut self, live: &Live) -> bool {
         let people = live.people();
-        let folder = people.parent().filter(|folder| folder.is_dir() && !self.is_watched(folder));
+        let folder = people.parent().filter(|folder| !self.is_watched(folder));
         if self.beside.as_deref() == folder {
             return false;
         }
@@ -180,14 +194,8 @@ impl Watch {
         if let Some((watcher, folder)) = self.watcher.as_mut().zip(before) {
             let _ = watcher.unwatch(&folder);
         }
-        self.listen_beside();
-        self.beside.is_some()
-    }
-
-    fn listen_beside(&mut self) {
-        if let Some(folder) = self.beside.clone() {
-            self.one(&folder, RecursiveMode::NonRecursive);
-        }
+        self.folders();
+        true
     }
 
     /// Whether a folder is watched whoever is there.
