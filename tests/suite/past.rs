@@ -469,6 +469,30 @@ fn a_pull_request_comes_to_the_site_when_it_is_merged_with_the_dates_of_its_comm
 }
 
 /// What `diff` says of everything since the first commit.
+#[test]
+fn a_slow_clock_forgives_nothing_that_was_moved_after_the_freeze() {
+    let repository = repository();
+    let text = repository.read(LIST);
+    let (rest, last) = text.split_once("\n## Colophon").unwrap();
+    let (head, first) = rest.split_once("\n## Invoices").unwrap();
+    repository.write(LIST, format!("{head}\n## Colophon{last}\n## Invoices{first}\n"));
+    repository.commit("2026-07-24T10:03:00+02:00", "Move");
+    let moved = "`Colophon are a bit off` was moved after the lists were due";
+    assert!(hint(&repository.path("")).contains(moved));
+    let repository = repository.with_in_list("nicer", "much nicer");
+    repository.commit("2026-07-24T09:58:00+02:00", "Write better, ten minutes slow");
+    assert!(hint(&repository.path("")).contains(moved));
+    // As long as a date is yet to come, nobody knows when that commit was made.
+    let repository = self::repository();
+    repository.commit("2027-07-20T12:00:00+02:00", "Begin a year ahead");
+    repository.write(LIST, list(10).replace("nicer", "much nicer"));
+    repository.commit("2027-07-20T13:00:00+02:00", "Write better");
+    let text = repository.read(LIST).replace("## Colophon", "## The colophon");
+    repository.write(LIST, text.replace("- Ref: colophon", "- Ref: the-colophon"));
+    repository.commit("2026-07-23T12:00:00+02:00", "Call it by its name");
+    assert_eq!(hint(&repository.path("")), "");
+}
+
 fn diff(repository: &Repository, now: &str) -> String {
     let told = repository.run(["diff", "--since", "main", "--now", now]);
     assert_eq!((told.code, told.err.as_str()), (0, ""), "{}", told.out);

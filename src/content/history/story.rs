@@ -180,7 +180,7 @@ fn own_refs(list: &List) -> impl Iterator<Item = String> {
 }
 
 /// What the steps of a round, oldest first, tell of it. `due` is when its lists were due.
-pub(super) fn history(steps: &[Step], due: Timestamp) -> History {
+pub(super) fn history(steps: &[Step], due: Timestamp, now: Timestamp) -> History {
     let mut trail = Trail::default();
     let mut changes: Vec<Change> = Vec::new();
     for step in steps {
@@ -191,12 +191,16 @@ pub(super) fn history(steps: &[Step], due: Timestamp) -> History {
             changes.insert(changes.len() - later.count(), change);
         }
     }
-    History { frozen: frozen(steps, due), changes, ..History::default() }
+    History { frozen: frozen(steps, due, now), changes, ..History::default() }
 }
 
-/// The lists as the last commit left them that was made before they were due.
-fn frozen(steps: &[Step], due: Timestamp) -> Option<Vec<Frozen>> {
-    let last = steps.iter().rposition(|step| step.commit.at <= due)?;
+/// The lists as the last commit left them that was made before they were due. What follows on a
+/// commit that was made later was made later as well, whatever its clock says; only a date that is
+/// yet to come says nothing of when that was.
+fn frozen(steps: &[Step], due: Timestamp, now: Timestamp) -> Option<Vec<Frozen>> {
+    let is_late = |step: &Step| due < step.commit.at && step.commit.at <= now;
+    let before = steps.split(is_late).next()?;
+    let last = before.iter().rposition(|step| step.commit.at <= due)?;
     let (before, after) = steps.split_at(last + 1);
     let mut lists: BTreeMap<&str, Place> = BTreeMap::new();
     for (product, left) in before.iter().flat_map(|step| &step.lists) {
@@ -411,17 +415,11 @@ impl<'a> Last<'a> {
 /// The product and the title of whoever had a ref when it was last one item's alone, by its key.
 pub(super) type Holdings<'a> = HashMap<&'a str, (&'a str, &'a str)>;
 
-/// Who had these refs, which more than one item has now, until an instant.
-pub(super) fn holdings<'a>(
-    twice: &HashSet<String>,
-    steps: &[Step<'a>],
-    until: Timestamp,
-) -> Holdings<'a> {
+/// Who had these refs, which more than one item has now.
+pub(super) fn holdings<'a>(twice: &HashSet<String>, steps: &[Step<'a>]) -> Holdings<'a> {
     let mut stand: HashMap<&str, Vec<(&str, &str)>> = HashMap::new();
     let mut holdings = Holdings::new();
-    for (product, left) in
-        steps.iter().filter(|step| step.commit.at <= until).flat_map(|step| &step.lists)
-    {
+    for (product, left) in steps.iter().flat_map(|step| &step.lists) {
         if matches!(left, Left::Unreadable | Left::Lost) {
             continue;
         }
@@ -439,14 +437,9 @@ pub(super) fn holdings<'a>(
 }
 
 /// The last other ref that an item of that title had on the list of that product.
-pub(super) fn former<'a>(
-    product: &str,
-    item: &Item,
-    steps: &'a [Step],
-    until: Timestamp,
-) -> Option<&'a str> {
+pub(super) fn former<'a>(product: &str, item: &Item, steps: &'a [Step]) -> Option<&'a str> {
     let (title, key) = (likeness(&item.title), Ref::key(&item.r#ref.text));
-    let then = steps.iter().filter(|step| step.commit.at <= until).flat_map(Step::items);
+    let then = steps.iter().flat_map(Step::items);
     then.filter(|(list, it)| *list == product && it.key != key && likeness(&it.title) == title)
         .last()
         .map(|(_, it)| it.r#ref.as_str())
@@ -607,7 +600,7 @@ mod tests {
                 is_cut: false,
             },
         ];
-        let history = history(&steps, Timestamp::from_second(1).unwrap());
+        let history = history(&steps, Timestamp::from_second(1).unwrap(), Timestamp::MAX);
         assert_eq!(
             told(&history),
             [
@@ -649,7 +642,7 @@ mod tests {
                 is_cut: false,
             })
             .collect();
-        told(&history(&steps, Timestamp::UNIX_EPOCH))
+        told(&history(&steps, Timestamp::UNIX_EPOCH, Timestamp::MAX))
     }
 
     #[test]
@@ -776,12 +769,36 @@ mod tests {
         };
         let steps: Vec<Step> =
             [begin].into_iter().chain(commits.iter().zip(steps.to_vec()).map(step)).collect();
-        let frozen = history(&steps, Timestamp::from_second(2).unwrap()).frozen.unwrap();
+        let frozen =
+            history(&steps, Timestamp::from_second(2).unwrap(), Timestamp::MAX).frozen.unwrap();
         let refs = |list: &Frozen| {
             let refs: Vec<&str> = list.items.iter().map(|(r#ref, _)| r#ref.as_str()).collect();
             format!("{}: {}", list.product, refs.join(" "))
         };
         frozen.iter().map(refs).collect()
+    }
+
+    #[test]
+    fn what_follows_on_a_late_commit_is_late_whatever_its_clock_says() {
+        let versions = ["# A\n\n## One\n", "# A\n\n## Two\n", "# A\n\n## Six\n"].map(version);
+        let stood = |seconds: [i64; 3], now: i64| {
+            let commits = seconds.map(commit);
+            let steps = commits.iter().zip(&versions).map(|(commit, version)| Step {
+                commit,
+                lists: vec![("atlas", Left::List(version))],
+                drafts: vec![],
+                is_cut: false,
+            });
+            let steps: Vec<Step> = steps.collect();
+            let [due, now] = [5, now].map(|second| Timestamp::from_second(second).unwrap());
+            let frozen = history(&steps, due, now).frozen?;
+            Some(frozen[0].items[0].1.clone())
+        };
+        assert_eq!(stood([1, 6, 4], 9).as_deref(), Some("One"), "the last clock is slow");
+        assert_eq!(stood([1, 900, 4], 9).as_deref(), Some("Six"), "the second is a year ahead");
+        assert_eq!(stood([1, 900, 6], 9).as_deref(), Some("One"), "nobody knows when it was made");
+        assert_eq!(stood([1, 2, 900], 9).as_deref(), Some("Two"));
+        assert_eq!(stood([6, 4, 4], 9), None);
     }
 
     #[test]
@@ -821,7 +838,8 @@ mod tests {
             is_cut: false,
         };
         let begin = || step(1, &submitted, vec![]);
-        let told_of = |steps: [Step; 3]| told(&history(&steps, Timestamp::UNIX_EPOCH));
+        let told_of =
+            |steps: [Step; 3]| told(&history(&steps, Timestamp::UNIX_EPOCH, Timestamp::MAX));
         let drafts = vec![
             draft(2, &submitted, &started),
             draft(3, &started, &submitted),
@@ -832,7 +850,8 @@ mod tests {
             ["c1 one: new > submitted", "c2 one: submitted > started", "c6 one: started > done"]
         );
         let drafts = vec![draft(4, &started, &done), draft(2, &submitted, &started)];
-        let both = history(&[begin(), step(5, &done, drafts)], Timestamp::UNIX_EPOCH);
+        let both =
+            history(&[begin(), step(5, &done, drafts)], Timestamp::UNIX_EPOCH, Timestamp::MAX);
         assert_eq!(both.changes[1].drafts, [Status::Started, Status::Done]);
         // Older than what the line says meanwhile, or written by the merge itself.
         for drafts in [vec![draft(2, &submitted, &started)], vec![draft(4, &submitted, &done)]] {
@@ -863,7 +882,8 @@ mod tests {
                 is_cut: false,
             })
             .collect();
-        let due = |second: i64| history(&steps, Timestamp::from_second(second).unwrap());
+        let due =
+            |second: i64| history(&steps, Timestamp::from_second(second).unwrap(), Timestamp::MAX);
         assert_eq!(told(&due(1)), ["c1 one: new > started", "c4 one: done > started"]);
         let is_known = |second: i64| due(second).frozen.is_some();
         assert!(is_known(1) && !is_known(2) && is_known(3));
@@ -881,6 +901,7 @@ mod tests {
                 is_cut: false,
             }],
             Timestamp::from_second(1).unwrap(),
+            Timestamp::MAX,
         );
         assert_eq!(history.frozen, None);
         assert_eq!(history.changes.len(), 1);
