@@ -718,4 +718,18 @@ fn a_diff_and_the_check_name_the_same_item_as_moved() {
         findings(&repository, &[]),
         ["23: `Labels are a bit off` was moved after the lists were due; put it back to place 2"]
     );
+    // The first three the other way round: the second is where it was.
+    let export = text.find("## Export").unwrap();
+    let [invoices, search] =
+        [text.find("## Invoices").unwrap(), at[1]].map(|it| (it, text[it..export].to_owned()));
+    let turned =
+        [&text[..invoices.0], &search.1, labels, &text[invoices.0..at[0]], &text[export..]];
+    repository.write(LIST, turned.concat());
+    let told = diff(&repository, WEEK);
+    for moved in
+        ["`Search are a bit off` moved from 3 to 1", "`Invoices are a bit off` moved from 1 to 3"]
+    {
+        assert!(told.contains(moved), "{told}");
+    }
+    assert_eq!((told.matches(" moved from ").count(), findings(&repository, &[]).len()), (2, 2));
 }
