@@ -1,6 +1,6 @@
 //! Plurals and lists in sentences, and when two words count as the same word.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -153,6 +153,19 @@ fn is_vowel_sign(c: char) -> bool {
         && c != '\u{20e3}'
 }
 
+/// A text as a message may show it: what would be no sign on a screen is spelt out.
+pub fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || is_invisible(c) {
+            visible.extend(c.escape_default());
+        } else {
+            visible.push(c);
+        }
+    }
+    visible
+}
+
 /// The beginning of a text, to be quoted in a message.
 pub fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -173,6 +186,18 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .filter(|(distance, candidate)| *distance <= room && *distance < candidate.chars().count())
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether a third of the words of the shorter one of two texts, at least, are words of the other.
+/// Words of up to three letters are of every text, and do not count.
+pub fn are_shared(one: &str, other: &str) -> bool {
+    let words = |text: &str| -> BTreeSet<String> {
+        let folded = fold(text);
+        folded.split(' ').filter(|it| it.chars().count() > 3).map(str::to_owned).collect()
+    };
+    let (one, other) = (words(one), words(other));
+    let shared = one.intersection(&other).count();
+    shared > 0 && shared * 3 >= one.len().min(other.len())
 }
 
 #[cfg(test)]
@@ -201,9 +226,25 @@ mod tests {
     }
 
     #[test]
+    fn only_what_nobody_sees_is_spelt_out() {
+        assert_eq!(visible("Größe \"x\" 請求書"), "Größe \"x\" 請求書");
+        assert_eq!(visible("a\u{1b}[31m\n\u{202e}b"), "a\\u{1b}[31m\\n\\u{202e}b");
+    }
+
+    #[test]
     fn the_nearest_word_is_near() {
         assert_eq!(nearest("Ower", ["Owner", "Hub"]), Some("Owner"));
         assert_eq!(nearest("startd", ["started", "skipped"]), Some("started"));
         assert_eq!(nearest("Priority", ["Owner", "Hub"]), None);
+    }
+
+    #[test]
+    fn texts_share_the_words_that_not_all_texts_have() {
+        let faster = "Faster printing of labels, which take a minute each";
+        assert!(are_shared(faster, "Labels take a minute to print, and nobody has that"));
+        assert!(are_shared("LABELS!", "Faster labels"));
+        assert!(!are_shared(faster, "A coffee machine for Lisbon, because the old one leaks"));
+        assert!(!are_shared("One for all", "All for one"));
+        assert!(!are_shared("", ""));
     }
 }

@@ -9,10 +9,12 @@ use crate::model::{
 };
 use crate::words::{and, count, fold};
 
+/// All items of a round in one of the two states, by the keys of their refs.
+pub type Items<'a> = HashMap<String, (&'a Product, &'a Item)>;
+
 /// A product in one of the two states.
 pub struct Side<'a, 'i> {
-    /// All items of the round, by the keys of their refs.
-    pub items: &'i HashMap<String, (&'a Product, &'a Item)>,
+    pub items: &'i Items<'a>,
     pub product: &'a Product,
 }
 
@@ -23,27 +25,73 @@ impl<'a> Side<'a, '_> {
     }
 }
 
-/// What a product brings that was not there.
-pub fn fresh(product: &Product) -> Vec<String> {
+/// What a product brings that was not there. `before`: what was on other lists of its round.
+pub fn fresh(product: &Product, before: &Items, frozen: bool, reworded: &mut usize) -> Vec<String> {
     match &product.list {
         ListFile::Missing => vec!["a new product, without a list".to_owned()],
         ListFile::Refused => vec!["a new product, whose list cannot be read".to_owned()],
-        ListFile::Read(list) => vec![new_list(list)],
+        ListFile::Read(list) => new_list(list, before, frozen, reworded),
     }
 }
 
-fn new_list(list: &List) -> String {
+/// A list that was not there, and what became of the items that came to it from others.
+fn new_list(list: &List, before: &Items, frozen: bool, reworded: &mut usize) -> Vec<String> {
     if list.items.is_empty() {
-        return format!("a new list with {}", count(list.slots, "empty slot", "empty slots"));
+        return vec![format!("a new list with {}", count(list.slots, "empty slot", "empty slots"))];
     }
-    let items: Vec<String> = list.items.iter().map(owned).collect();
-    format!("a new list of {}: {}", count(items.len(), "item", "items"), items.join(", "))
+    let was = |item: &Item| {
+        let (from, old) = *before.get(&Ref::key(&item.r#ref.text)).filter(|_| !item.is_copy())?;
+        Some(Was { item: old, from: Some(from) })
+    };
+    let pairs: Vec<(&Item, Option<Was>)> = list.items.iter().map(|it| (it, was(it))).collect();
+    let new: Vec<String> = pairs
+        .iter()
+        .filter(|(_, was)| was.is_none())
+        .map(|(item, _)| format!("{}{}", owned(item), unless_submitted(", ", &item.status)))
+        .collect();
+    let items = count(list.items.len(), "item", "items");
+    let mut told = vec![match new.len() {
+        0 => format!("a new list of {items}"),
+        all if all == list.items.len() => format!("a new list of {items}: {}", new.join("; ")),
+        some => format!("a new list of {items}, {some} of them new: {}", new.join("; ")),
+    }];
+    for (item, was) in &pairs {
+        let Some(was) = was else { continue };
+        told.extend(same_item(was, item, false, late(frozen)));
+        *reworded += usize::from(was.item.prose.differs(&item.prose));
+    }
+    told
+}
+
+/// What goes when a list is taken away: of its items those that are on no other one.
+pub fn taken_along(product: &Product, after: &Items) -> String {
+    let all = product.items();
+    let is_there =
+        |item: &&Item| !item.is_copy() && after.contains_key(&Ref::key(&item.r#ref.text));
+    let items = count(all.len(), "item", "items");
+    match all.iter().filter(is_there).count() {
+        0 => format!("is taken away, with {items}"),
+        there if there == all.len() => format!("is taken away; its {items} came to other lists"),
+        there => format!("is taken away, with {} of its {items}", all.len() - there),
+    }
 }
 
 /// An item and who owns it.
 fn owned(item: &Item) -> String {
     let title = code(&item.title);
     item.owner.as_ref().map_or(title.clone(), |owner| format!("{title} ({})", first_name(owner)))
+}
+
+/// A status behind other words, if it says more than that the item is there.
+fn unless_submitted(before: &str, is: &Status) -> String {
+    match is {
+        Status::Submitted => String::new(),
+        _ => format!("{before}{}", status(is)),
+    }
+}
+
+fn late(frozen: bool) -> &'static str {
+    if frozen { " after the freeze" } else { "" }
 }
 
 /// What is different on a product's list and about the product. `frozen`: the lists were due.
@@ -58,11 +106,12 @@ pub fn changes(before: &Side, after: &Side, frozen: bool, reworded: &mut usize) 
             *reworded += usize::from(was.intro.differs(&is.intro));
             items(before, after, frozen, &mut told, reworded);
         }
-        (ListFile::Missing, ListFile::Read(list)) => told.push(new_list(list)),
+        (ListFile::Missing, ListFile::Read(list)) => {
+            told.extend(new_list(list, before.items, frozen, reworded));
+        }
         (ListFile::Refused, ListFile::Read(_)) => told.push("the list can be read again".into()),
-        (ListFile::Read(list), ListFile::Missing) => {
-            let items = count(list.items.len(), "item", "items");
-            told.push(format!("the list is taken away, with {items}"));
+        (ListFile::Read(_), ListFile::Missing) => {
+            told.push(format!("the list {}", taken_along(before.product, after.items)));
         }
         (ListFile::Read(_) | ListFile::Missing, ListFile::Refused) => {
             told.push("the list cannot be read".into());
@@ -150,33 +199,16 @@ fn agreements(was: &List, is: &List, told: &mut Vec<String>) {
 fn items(before: &Side, after: &Side, frozen: bool, told: &mut Vec<String>, reworded: &mut usize) {
     let pairs: Vec<(&Item, Option<Was>)> =
         after.product.items().iter().map(|item| (item, Was::of(item, before, after))).collect();
-    let late = if frozen { " after the freeze" } else { "" };
+    let late = late(frozen);
     let moved = moved(&pairs);
     for (item, was) in &pairs {
-        let title = code(&item.title);
-        let Some(Was { item: old, from }) = was else {
-            let status = match item.status {
-                Status::Submitted => String::new(),
-                _ => format!(", {}", status(&item.status)),
-            };
+        let Some(was) = was else {
+            let status = unless_submitted(", ", &item.status);
             told.push(format!("new at {}{late}: {}{status}", item.position, owned(item)));
             continue;
         };
-        if let Some(from) = from {
-            told.push(format!("{title} came from {}{late}", plain(&from.name)));
-        } else if moved.contains(&item.position) {
-            let (from, to) = (old.position, item.position);
-            told.push(format!("{title} moved from {from} to {to}{late}"));
-        }
-        if old.title != item.title {
-            told.push(format!("{} is called {title} now", code(&old.title)));
-        }
-        if Ref::key(&old.r#ref.text) != Ref::key(&item.r#ref.text) {
-            let (is, was) = (code(&item.r#ref.text), code(&old.r#ref.text));
-            told.push(format!("the ref of {title} is {is} now, was {was}"));
-        }
-        told.extend(facts(old, item, &title));
-        *reworded += usize::from(old.prose.differs(&item.prose));
+        told.extend(same_item(was, item, moved.contains(&item.position), late));
+        *reworded += usize::from(was.item.prose.differs(&item.prose));
     }
     // Who is not to be seen may be where the list is hidden.
     let is_hidden = after.product.list.list().is_some_and(|list| list.cut_short);
@@ -186,10 +218,7 @@ fn items(before: &Side, after: &Side, frozen: bool, told: &mut Vec<String>, rewo
                 .iter()
                 .any(|(_, was)| was.as_ref().is_some_and(|was| std::ptr::eq(was.item, old)));
         if !is_there {
-            let was = match old.status {
-                Status::Submitted => String::new(),
-                _ => format!(", was {}", status(&old.status)),
-            };
+            let was = unless_submitted(", was ", &old.status);
             told.push(format!("taken away{late}: {}{was}", code(&old.title)));
         }
     }
@@ -219,6 +248,28 @@ impl<'a> Was<'a> {
             .find(|old| item.is_most_likely(old) || item.is_the_same_copy(old))
             .map(|old| Was { item: old, from: None })
     }
+}
+
+/// What became of an item that was there, on this list or on another one.
+fn same_item(was: &Was, item: &Item, is_moved: bool, late: &str) -> Vec<String> {
+    let Was { item: old, from } = was;
+    let title = code(&item.title);
+    let mut told = Vec::new();
+    if let Some(from) = from {
+        told.push(format!("{title} came from {}{late}", plain(&from.name)));
+    } else if is_moved {
+        let (from, to) = (old.position, item.position);
+        told.push(format!("{title} moved from {from} to {to}{late}"));
+    }
+    if old.title != item.title {
+        told.push(format!("{} is called {title} now", code(&old.title)));
+    }
+    if Ref::key(&old.r#ref.text) != Ref::key(&item.r#ref.text) {
+        let (is, was) = (code(&item.r#ref.text), code(&old.r#ref.text));
+        told.push(format!("the ref of {title} is {is} now, was {was}"));
+    }
+    told.extend(facts(old, item, &title));
+    told
 }
 
 /// The places of the items that somebody moved.

@@ -8,7 +8,7 @@ use super::items;
 use super::people::are_same;
 use super::shown::{code, first_names, plain};
 use super::{ProductChanges, RoundChanges};
-use crate::model::{Dates, Page, Question, Ref, Round, Survey, When};
+use crate::model::{Answer, Dates, Page, Question, Ref, Round, Survey, When};
 use crate::words::{and, count};
 
 /// What is different in a round that was there before.
@@ -51,7 +51,7 @@ pub fn changes(
                 frozen,
                 reworded,
             ),
-            None => items::fresh(product),
+            None => items::fresh(product, &old_items, frozen, reworded),
         };
         if !told.is_empty() {
             products.push(ProductChanges { name: product.name.clone(), told });
@@ -59,8 +59,7 @@ pub fn changes(
     }
     let kept: HashSet<&str> = earlier.iter().flatten().map(|old| old.key.as_str()).collect();
     for old in before.products.iter().filter(|old| !kept.contains(old.key.as_str())) {
-        let items = count(old.items().len(), "item", "items");
-        let told = vec![format!("the product is taken away, with {items}")];
+        let told = vec![format!("the product {}", items::taken_along(old, &items))];
         products.push(ProductChanges { name: old.name.clone(), told });
     }
     RoundChanges { slug: after.slug.clone(), title: after.title.clone(), products, told }
@@ -73,7 +72,10 @@ pub fn fresh(round: &Round, was_unread: bool) -> RoundChanges {
     let products = round
         .products
         .iter()
-        .map(|product| ProductChanges { name: product.name.clone(), told: items::fresh(product) })
+        .map(|product| {
+            let told = items::fresh(product, &items::Items::new(), false, &mut 0);
+            ProductChanges { name: product.name.clone(), told }
+        })
         .filter(|product| !product.told.is_empty())
         .collect();
     RoundChanges {
@@ -261,14 +263,49 @@ fn survey(
             let asked: Vec<&str> = question.audience.iter().map(|it| it.word()).collect();
             told.push(format!("{title} is for {} now", and(&asked)));
         }
-        if old.answer != question.answer {
-            told.push(format!("{title} is answered in another way"));
-        }
+        told.extend(answer(old.answer.as_ref(), question.answer.as_ref(), &title));
         *reworded += usize::from(old.prose.differs(&question.prose));
     }
     for old in was.questions.iter().filter(|old| !is.questions.iter().any(|it| same(it, old))) {
         told.push(format!("the question {} is taken away", code(&old.title)));
     }
+}
+
+/// How a question asks to be answered.
+fn answer(was: Option<&Answer>, is: Option<&Answer>, title: &str) -> Vec<String> {
+    match (was, is) {
+        (was, is) if was == is => Vec::new(),
+        (Some(Answer::ChooseOne(was)), Some(Answer::ChooseOne(is)))
+        | (Some(Answer::ChooseAny(was)), Some(Answer::ChooseAny(is))) => choices(was, is, title),
+        (
+            Some(Answer::Scale { from: was_from, to: was_to }),
+            Some(Answer::Scale { from: is_from, to: is_to }),
+        ) => vec![format!(
+            "the scale of {title} is {is_from} to {is_to} now, was {was_from} to {was_to}"
+        )],
+        _ => vec![format!("{title} asks for another kind of answer")],
+    }
+}
+
+/// What became of the choices of a question. What stands in the place of another, among as many,
+/// is that one with other words.
+fn choices(was: &[String], is: &[String], title: &str) -> Vec<String> {
+    let gone: Vec<(usize, &String)> =
+        was.iter().enumerate().filter(|(_, old)| !is.contains(old)).collect();
+    let new: Vec<(usize, &String)> =
+        is.iter().enumerate().filter(|(_, now)| !was.contains(now)).collect();
+    if gone.is_empty() && new.is_empty() {
+        return vec![format!("the choices of {title} stand in another order")];
+    }
+    if gone.iter().map(|(at, _)| at).eq(new.iter().map(|(at, _)| at)) {
+        let reworded = gone.iter().zip(&new).map(|((_, old), (_, now))| {
+            format!("a choice of {title} is {} now, was {}", code(now), code(old))
+        });
+        return reworded.collect();
+    }
+    let gone = gone.iter().map(|(_, old)| format!("{title} has no choice {} any more", code(old)));
+    let new = new.iter().map(|(_, now)| format!("{title} has a new choice: {}", code(now)));
+    gone.chain(new).collect()
 }
 
 /// What was decided, and what the mailer wrote.

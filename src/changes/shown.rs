@@ -19,10 +19,22 @@ pub fn code(text: &str) -> String {
     format!("{fence}{gap}{text}{gap}{fence}")
 }
 
-/// A name as plain text.
+/// A name as plain text. A forge makes a link of an address even there, so each is a code span.
 pub fn plain(text: &str) -> String {
+    let text = cut(&hidden(text));
+    let words = text.split(' ').map(|word| if is_link(word) { code(word) } else { escaped(word) });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a word holds what leads out of the page where it stands.
+fn is_link(word: &str) -> bool {
+    let word = word.to_lowercase();
+    word.contains("://") || word.contains("www.")
+}
+
+fn escaped(word: &str) -> String {
     let mut plain = String::new();
-    for c in cut(&hidden(text)).chars().filter(|c| *c != '@') {
+    for c in word.chars().filter(|c| *c != '@') {
         if c.is_ascii_punctuation() && !matches!(c, '.' | ',' | '-' | '\'' | '(' | ')' | '/' | ':')
         {
             plain.push('\\');
@@ -112,6 +124,14 @@ mod tests {
         assert_eq!(code("two\nlines"), "`two lines`");
         assert_eq!(code(" "), "(nothing)");
         assert!(code(&"x".repeat(500)).chars().count() < 130);
+    }
+
+    #[test]
+    fn no_name_is_a_link() {
+        assert_eq!(plain("Atlas https://evil.example *x*"), "Atlas `https://evil.example` \\*x\\*");
+        assert_eq!(plain("(WWW.evil.example)"), "`(WWW.evil.example)`");
+        assert_eq!(first_word("http://evil.example/`x` Ana"), "`` http://evil.example/`x` ``");
+        assert_eq!(plain("Atlas 2.0: the web"), "Atlas 2.0: the web");
     }
 
     #[test]

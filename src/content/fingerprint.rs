@@ -1,6 +1,7 @@
 //! Whether anything was written since: one hash over every file a site is made of.
 
 use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use blake3::{Hash, Hasher};
@@ -39,10 +40,7 @@ pub(super) fn at(root: &Path, head: &str) -> Option<Hash> {
 const WORTH_SHARING: usize = 256;
 
 fn hashes(root: &Path, paths: &[PathBuf]) -> Option<Vec<Hash>> {
-    // What lies among the content may be larger than the memory: it is hashed bit by bit.
-    let hash = |path: &PathBuf| -> std::io::Result<Hash> {
-        Ok(Hasher::new().update_reader(File::open(root.join(path))?)?.finalize())
-    };
+    let hash = |path: &PathBuf| hash_of(&root.join(path));
     if paths.len() < WORTH_SHARING {
         return paths.iter().map(|path| hash(path).ok()).collect();
     }
@@ -57,6 +55,21 @@ fn hashes(root: &Path, paths: &[PathBuf]) -> Option<Vec<Hash>> {
         },
     );
     hashed.ok().map(|()| hashes)
+}
+
+/// A file up to this size is read at once. What lies among the content may be larger than the memory,
+/// and is hashed bit by bit.
+const AT_ONCE: u64 = 64 * 1024;
+
+fn hash_of(path: &Path) -> io::Result<Hash> {
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    if length > AT_ONCE {
+        return Ok(Hasher::new().update_reader(file)?.finalize());
+    }
+    let mut bytes = Vec::with_capacity(length as usize);
+    file.read_to_end(&mut bytes)?;
+    Ok(blake3::hash(&bytes))
 }
 
 /// Lengths go first, so that no two trees of files can run together into one.
@@ -115,7 +128,11 @@ mod tests {
         let mut seen = vec![fingerprint(root.path()).unwrap()];
         write("public/index.html", "page");
         assert_eq!(fingerprint(root.path()), Some(seen[0]));
+        let large = "x".repeat(AT_ONCE as usize + 1);
+        let changed = large.clone() + "y";
         for (path, text) in [
+            ("content/large.bin", &*large),
+            ("content/large.bin", &changed),
             ("content/a.md", "x"),
             ("content/a.md", "y"),
             ("content/b.md", ""),

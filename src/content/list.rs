@@ -159,6 +159,13 @@ fn item(part: Part, position: usize, known: Known, taken: &mut Taken, notes: &mu
             format!("`{title}` is the heading of an empty slot"),
             "write what is wanted, in one line, as the heading",
         );
+    } else if words::fold(&title).contains(&words::fold(List::SLOT)) {
+        notes.warning(
+            HEADINGS_ARE_CLEAR,
+            part.title_place.clone(),
+            format!("`{title}` has the words of an empty slot in it"),
+            instead_of_slot(&title),
+        );
     }
     let r#ref = read_ref(part.value(Key::Ref.word()), &title, taken);
     let people = known.people;
@@ -178,7 +185,7 @@ fn item(part: Part, position: usize, known: Known, taken: &mut Taken, notes: &mu
     });
     let blank = blank.collect();
     Item {
-        address: r#ref.text.clone(),
+        address: Ref::address(&r#ref.text),
         r#ref,
         title,
         place: part.title_place.clone(),
@@ -204,6 +211,15 @@ fn item(part: Part, position: usize, known: Known, taken: &mut Taken, notes: &mu
         prose: part.prose,
         garbled,
         blank,
+    }
+}
+
+/// The heading that was meant where the words of a slot still stand beside it.
+fn instead_of_slot(title: &str) -> String {
+    let rest: Vec<&str> = title.split(List::SLOT).map(str::trim).collect();
+    match rest.join(" ").trim() {
+        whole if whole == title => format!("write what is wanted over `{}`", List::SLOT),
+        wanted => format!("write `## {wanted}`"),
     }
 }
 
@@ -258,10 +274,10 @@ pub(crate) fn addresses<'a>(items: impl Iterator<Item = (u8, &'a mut Item)>) {
     let (own, copies): (Vec<_>, Vec<_>) =
         written.into_iter().partition(|(_, item)| taken.take(&item.r#ref.text));
     for (_, item) in own {
-        item.address.clone_from(&item.r#ref.text);
+        item.address = Ref::address(&item.r#ref.text);
     }
     for (_, item) in copies.into_iter().chain(made) {
-        item.address = taken.free(&item.r#ref.text);
+        item.address = taken.free(&Ref::address(&item.r#ref.text));
         if item.r#ref.place.is_none() {
             item.r#ref.text.clone_from(&item.address);
         }
@@ -352,6 +368,28 @@ mod tests {
                 })
                 .collect(),
         )
+    }
+
+    #[test]
+    fn words_beside_those_of_a_slot_do_not_fill_it() {
+        let told = |title: &str| list(&format!("# Atlas\n\n## {title}\n- Owner: Ana\n")).1;
+        for title in [
+            "(what is wanted, in one line) Invoice CHF",
+            "Invoice CHF (what is wanted, in one line)",
+        ] {
+            assert_eq!(
+                told(title),
+                [format!(
+                    "3: `{title}` has the words of an empty slot in it (write `## Invoice CHF`)"
+                )]
+            );
+        }
+        assert_eq!(
+            told("What is wanted, in one line: CHF"),
+            ["3: `What is wanted, in one line: CHF` has the words of an empty slot in it (write \
+              what is wanted over `(what is wanted, in one line)`)"]
+        );
+        assert_eq!(told("(Beta) Invoice CHF"), Vec::<String>::new());
     }
 
     #[test]

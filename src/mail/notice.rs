@@ -53,6 +53,9 @@ impl Kind {
         Kind::Moved,
     ];
 
+    /// The notices that are about a product and its list.
+    pub const OF_LISTS: [Kind; 2] = [Kind::ListsDue, Kind::ListComplete];
+
     pub const ALL: [Kind; 18] = [
         Kind::Invitation,
         Kind::ListsDue,

@@ -1,11 +1,12 @@
 //! What people were told already, as the store knows it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::{Kind, NoticeKey};
-use crate::model::{Person, Ref, Round};
+use crate::model::{People, Person, Ref, Round};
 use crate::store::{State, Store, StoreError, ToldRow};
 
 /// A notice that is in a letter of the store.
@@ -86,20 +87,24 @@ impl Told {
 /// it may be taken back.
 pub struct Index<'a> {
     by_subject: HashMap<String, HashMap<&'a str, Vec<&'a ToldNotice>>>,
+    /// The ids of people who have another one now, by those they were told under.
+    ids: HashMap<&'a str, &'a str>,
     refused: BTreeSet<&'a str>,
     answered: Option<&'a BTreeSet<String>>,
     unreminded: Option<&'a BTreeSet<String>>,
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn of(told: &'a Told, round: &Round) -> Index<'a> {
+    pub(super) fn of(told: &'a Told, round: &'a Round) -> Index<'a> {
+        let ids = new_ids(told, &round.people);
         let mut by_subject: HashMap<String, HashMap<&str, Vec<&ToldNotice>>> = HashMap::new();
         for notice in told.notices.iter().filter(|notice| counts(notice, round)) {
             let people = by_subject.entry(Ref::key(&notice.key.subject)).or_default();
-            people.entry(&notice.key.person).or_default().push(notice);
+            people.entry(id_now(&ids, &notice.key.person)).or_default().push(notice);
         }
         Index {
             by_subject,
+            ids,
             refused: refused(told),
             answered: told.answered.get(&round.slug),
             unreminded: told.unreminded.get(&round.slug),
@@ -142,11 +147,27 @@ impl<'a> Index<'a> {
         all.filter(|notice| Kind::STANDING.contains(&notice.key.kind))
     }
 
-    /// Counts what was told about `old` as told about `new`, which is the same under another name.
+    /// Counts what was told about the item `old` as told about `new`, which is the same under another
+    /// name.
     pub(super) fn carry(&mut self, old: &str, new: &str) {
-        for (person, before) in self.by_subject.remove(&Ref::key(old)).unwrap_or_default() {
-            let people = self.by_subject.entry(Ref::key(new)).or_default();
-            people.entry(person).or_default().splice(0..0, before);
+        self.carry_those(old, new, |kind| !Kind::OF_LISTS.contains(&kind));
+    }
+
+    /// The same of a product and its list. An item may have the name of a product.
+    pub(super) fn carry_list(&mut self, old: &str, new: &str) {
+        self.carry_those(old, new, |kind| Kind::OF_LISTS.contains(&kind));
+    }
+
+    fn carry_those(&mut self, old: &str, new: &str, is_one: impl Fn(Kind) -> bool) {
+        for (person, all) in self.by_subject.remove(&Ref::key(old)).unwrap_or_default() {
+            let (carried, stay): (Vec<_>, Vec<_>) =
+                all.into_iter().partition(|notice| is_one(notice.key.kind));
+            for (subject, notices) in [(old, stay), (new, carried)] {
+                if !notices.is_empty() {
+                    let people = self.by_subject.entry(Ref::key(subject)).or_default();
+                    people.entry(person).or_default().splice(0..0, notices);
+                }
+            }
         }
     }
 
@@ -179,18 +200,65 @@ impl<'a> Index<'a> {
         })
     }
 
+    /// The id that whoever was told under this one has now.
+    pub(super) fn id_now<'i>(&'i self, told: &'i str) -> &'i str {
+        id_now(&self.ids, told)
+    }
+
+    /// Whether any of these ids is, or was, the person's.
+    fn is_among(&self, ids: Option<&BTreeSet<String>>, person: &Person) -> bool {
+        let mut ids = ids.into_iter().flatten();
+        ids.any(|id| self.id_now(id) == person.id)
+    }
+
+    /// What was told of complete lists whose product is not among `here`.
+    pub(super) fn lists_elsewhere(
+        &self,
+        here: &BTreeSet<String>,
+    ) -> impl Iterator<Item = &'a ToldNotice> {
+        let elsewhere = self.by_subject.iter().filter(|(subject, _)| !here.contains(*subject));
+        let told = elsewhere.flat_map(|(_, people)| people.values()).flatten().copied();
+        told.filter(|notice| notice.key.kind == Kind::ListComplete)
+    }
+
     /// Whether the mail server said that there is nobody at this person's address.
     pub(super) fn is_refused(&self, person: &Person) -> bool {
         self.refused.contains(person.mail.as_str())
     }
 
     pub(super) fn has_answered(&self, person: &Person) -> bool {
-        self.answered.is_some_and(|answered| answered.contains(&person.id))
+        self.is_among(self.answered, person)
     }
 
     pub(super) fn wants_no_reminder(&self, person: &Person) -> bool {
-        self.unreminded.is_some_and(|unreminded| unreminded.contains(&person.id))
+        self.is_among(self.unreminded, person)
     }
+}
+
+/// The ids that people have now who were told something under another one. Only their address says
+/// that they are the same, so it has to be theirs alone, and nothing may have been told under the
+/// new id while the old one was in use: then these are two people who share an address.
+fn new_ids<'a>(told: &'a Told, people: &'a People) -> HashMap<&'a str, &'a str> {
+    let mut spans: HashMap<&str, (&ToldNotice, &ToldNotice)> = HashMap::new();
+    for notice in &told.notices {
+        let span = spans.entry(&notice.key.person).or_insert((notice, notice));
+        span.1 = notice;
+    }
+    let now = |(id, (_, last)): (&&'a str, &(&ToldNotice, &ToldNotice))| {
+        if people.by_id(id).is_some() {
+            return None;
+        }
+        let has_it = |person: &&Arc<Person>| person.mail.eq_ignore_ascii_case(&last.address);
+        let mut same = people.all().iter().filter(has_it);
+        let person = same.next().filter(|_| same.next().is_none())?;
+        let is_new = spans.get(&*person.id).is_none_or(|(first, _)| last.at < first.at);
+        is_new.then_some((*id, &*person.id))
+    };
+    spans.iter().filter_map(now).collect()
+}
+
+fn id_now<'i>(ids: &HashMap<&'i str, &'i str>, told: &'i str) -> &'i str {
+    ids.get(told).copied().unwrap_or(told)
 }
 
 /// Whether a notice was told in this round as far as a plan cares. A refusal counts for the address

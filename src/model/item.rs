@@ -9,8 +9,8 @@ use crate::words;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     pub r#ref: Ref,
-    /// The name of the item's page: its ref, with a number where another item of the round has
-    /// taken that name already.
+    /// The name of the item's page: its ref in lower case, with a number where another item of the
+    /// round has taken that name already.
     pub address: String,
     pub title: String,
     /// The heading's text.
@@ -54,7 +54,7 @@ impl Item {
     /// Whether another item of the round had the ref first, so that this one's page has another
     /// name: most likely a copy that nobody gave a ref of its own.
     pub fn is_copy(&self) -> bool {
-        self.address != self.r#ref.text
+        !Ref::has_address(&self.r#ref.text, &self.address)
     }
 
     /// Whether both are copies, of which nobody says more than that they have the same ref.
@@ -69,7 +69,7 @@ impl Item {
     }
 
     /// Whether this is most likely what `old` was though their refs differ: by its title or, where
-    /// nobody wrote a ref and the title made another, by its owner and place.
+    /// nobody wrote a ref and the title made another, by its owner, its place and what it says.
     pub fn is_most_likely(&self, old: &Item) -> bool {
         let title = words::fold(&self.title);
         let owner = |item: &Item| item.owner.as_ref().map(|owner| words::fold(&owner.shown()));
@@ -78,7 +78,15 @@ impl Item {
             || (self.r#ref.place.is_none()
                 && old.r#ref.place.is_none()
                 && self.position == old.position
-                && owner(self) == owner(old))
+                && owner(self) == owner(old)
+                && self.says_what(old))
+    }
+
+    /// Whether its words are those of `old` as somebody reworded them, and not another wish.
+    fn says_what(&self, old: &Item) -> bool {
+        let said = |item: &Item| format!("{} {}", item.title, item.prose.text);
+        words::nearest(&self.title, [old.title.as_str()]).is_some()
+            || words::are_shared(&said(self), &said(old))
     }
 }
 

@@ -52,6 +52,9 @@ pub struct List {
 }
 
 impl List {
+    /// The heading of a slot that nobody has filled yet, as a fresh list has it.
+    pub const SLOT: &str = "(what is wanted, in one line)";
+
     /// Whether nobody has written an item yet: there is nothing to agree to.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty() && !self.cut_short

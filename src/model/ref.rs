@@ -85,6 +85,23 @@ impl Ref {
             .unwrap_or_else(|| text.to_owned())
     }
 
+    /// The name of the page that a ref gives: in lower case, so that it stays where it is when
+    /// somebody writes the ref with capitals. Two refs without a key in common never give one name.
+    pub fn address(text: &str) -> String {
+        if text.is_ascii() {
+            return text.to_ascii_lowercase();
+        }
+        text.chars().flat_map(char::to_lowercase).collect()
+    }
+
+    /// Whether [`Ref::address`] of a text is `address`, without making it.
+    pub fn has_address(text: &str, address: &str) -> bool {
+        if text.is_ascii() {
+            return text.eq_ignore_ascii_case(address);
+        }
+        text.chars().flat_map(char::to_lowercase).eq(address.chars())
+    }
+
     /// What two refs must not have in common.
     pub fn key(text: &str) -> String {
         if text.is_ascii() {
@@ -203,6 +220,16 @@ mod tests {
                 let key = Ref::key(other);
                 assert_eq!(Ref::has_key(one, &key), Ref::key(one) == key, "{one} {other}");
             }
+        }
+    }
+
+    #[test]
+    fn capitals_give_no_page_another_name() {
+        for (text, address) in [("Atlas-Two", "atlas-two"), ("ÄB_2", "äb_2"), ("İ", "i\u{307}")]
+        {
+            assert_eq!(Ref::address(text), address);
+            assert_eq!(Ref::address(address), address);
+            assert!(Ref::has_address(text, address) && !Ref::has_address(text, "atlas-two-2"));
         }
     }
 

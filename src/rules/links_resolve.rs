@@ -107,12 +107,21 @@ fn missing(round: &Round, link: &Link, written: &str) -> Option<Breach> {
     let help = match (found, web_address(&path)) {
         (None, _) => "write the way from this file to the other, such as `../faq.md`".to_owned(),
         (Some(_), Some(address)) => format!("write `{address}`"),
-        (Some(found), None) => match near_file(round, &found) {
-            Some(near) => format!("write `{}`", way(&link.place.path, near)),
-            None => "write the name of a file that is there, or add the file".to_owned(),
-        },
+        (Some(found), None) => {
+            match item_page(round, &found).or_else(|| near_file(round, &found).map(str::to_owned)) {
+                Some(near) => format!("write `{}`", way(&link.place.path, &near)),
+                None => "write the name of a file that is there, or add the file".to_owned(),
+            }
+        }
     };
     Some(Breach::new(&link.place, format!("there is no file `{written}`"), help))
+}
+
+/// The page of the item whose ref is in that address, with capitals.
+fn item_page(round: &Round, path: &str) -> Option<String> {
+    let folder = round.path("items/");
+    let (_, item) = round.item(path.strip_prefix(&folder)?.strip_suffix(".html")?)?;
+    Some(format!("{folder}{}.html", item.address))
 }
 
 /// A heading of a page of this round that is not there. The page opens all the same, at its top.
@@ -165,7 +174,8 @@ fn is_page(round: &Round, path: &str) -> bool {
         return false;
     };
     let Some(name) = page.strip_suffix(".html") else { return PAGES.contains(&page) };
-    let item = name.strip_prefix("items/").is_some_and(|r#ref| round.item(r#ref).is_some());
+    let is_item = |address: &str| round.items().any(|(_, item)| item.address == address);
+    let item = name.strip_prefix("items/").is_some_and(is_item);
     item || PAGES.contains(&page) || round.files.contains(&format!("{}/{name}.md", round.folder))
 }
 
@@ -290,6 +300,7 @@ mod tests {
         assert!(told(&RULE, &linking("faq.md").decided(), WEEK)[0].starts_with("hint"));
         assert_eq!(help("faq.md"), "write `../faq.md`");
         assert_eq!(help("../FAQ.md"), "write `../faq.md`");
+        assert_eq!(help("../items/Printer.html"), "write `../items/printer.html`");
         assert_eq!(help("pritner.png"), "write `printer.png`");
         assert_eq!(help("A picture.png"), "write `a%20picture.png`");
         assert_eq!(help("www.example.org/prices"), "write `https://www.example.org/prices`");

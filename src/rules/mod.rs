@@ -68,6 +68,7 @@ pub enum Deadline {
 }
 
 pub use anew::{is_by_list, judge_between, judge_list};
+pub use ref_is_unique::is_left_to_fmt;
 
 /// One place where a round does not do what a rule asks.
 pub struct Breach {

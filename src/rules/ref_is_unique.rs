@@ -259,6 +259,15 @@ fn untidy(item: &Item) -> Option<Breach> {
     Some(breach.at_most(Severity::Warning))
 }
 
+/// Whoever fills in a list leaves its refs alone.
+const LEFT_TO_FMT: &str =
+    "leave it so: whoever keeps the round types `littlethings fmt`, which adds what is missing";
+
+/// Whether a finding is for whoever keeps the round, and nothing that a change made worse.
+pub fn is_left_to_fmt(finding: &Finding) -> bool {
+    finding.rule == RULE.name && finding.help == LEFT_TO_FMT
+}
+
 /// Once a list, because one command adds them all.
 fn without_refs(list: &List) -> Option<Breach> {
     let number = list
@@ -270,7 +279,7 @@ fn without_refs(list: &List) -> Option<Breach> {
         let breach = Breach::new(
             head(list),
             format!("{} without a ref", count(number, "item", "items")),
-            "type `littlethings fmt`, which adds what is missing",
+            LEFT_TO_FMT,
         );
         breach.at_most(Severity::Hint)
     })
@@ -447,6 +456,7 @@ mod tests {
         let mut round = two("printer", "scanner");
         round.list_mut("atlas").items[0].r#ref.place = None;
         assert_eq!(told(&RULE, &round, WEEK), ["hint lists/atlas.md:1 1 item without a ref"]);
+        assert!(helps(&RULE, &round, WEEK)[0].starts_with("leave it so"));
     }
 
     #[test]

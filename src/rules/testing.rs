@@ -464,7 +464,7 @@ impl ItemDraft for Item {
     fn with_ref(self, r#ref: &str) -> Item {
         let place = Some(self.fact(Key::Ref));
         let r#ref = Ref { text: r#ref.into(), place, untidy: None };
-        Item { address: r#ref.text.clone(), r#ref, ..self }
+        Item { address: Ref::address(&r#ref.text), r#ref, ..self }
     }
 
     fn estimate(self, written: &str) -> Item {

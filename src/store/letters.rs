@@ -286,8 +286,9 @@ impl Store {
         self.put(letters, superseded, State::Planned, now).await
     }
 
-    /// Counts notices as told without a letter, and gives up every letter that is not certain.
-    /// The letters need no text.
+    /// Counts notices as told without a letter, and every letter as well of which nobody knows
+    /// whether it was read. One that was refused for its address was not: its reader hears it once
+    /// the address is mended. The letters need no text.
     ///
     /// # Errors
     /// Where the database fails.
@@ -321,7 +322,7 @@ impl Store {
             }
         }
         if state == State::Baseline {
-            settle_uncertain(&mut tx, now).await?;
+            settle_unknown(&mut tx, now).await?;
         }
         tx.commit().await.during("store letters")?;
         Ok(Enqueued::Stored)
@@ -357,11 +358,15 @@ pub(super) async fn supersede(
     Ok(true)
 }
 
-/// What was uncertain when somebody said that everything counts as told.
-async fn settle_uncertain(tx: &mut Transaction<'_, Any>, now: Timestamp) -> Result<(), StoreError> {
+/// What only a person can say when they say that everything counts as told: whether a letter that
+/// got no answer arrived, or was left behind by a run that was killed, and what is to become of one
+/// that was refused for what is in it.
+async fn settle_unknown(tx: &mut Transaction<'_, Any>, now: Timestamp) -> Result<(), StoreError> {
     let rows = sqlx::query(
-        "UPDATE letters SET state = 'baseline', next_at = 0, changed_at = $1 \
-         WHERE state = 'uncertain' RETURNING id",
+        "UPDATE letters SET state = 'baseline', next_at = 0, holder = '', lease_until = 0, \
+         changed_at = $1 \
+         WHERE state = 'uncertain' OR (state = 'refused' AND stage <> 'recipient') \
+         OR (state = 'claimed' AND lease_until <= $1) RETURNING id",
     )
     .bind(now.as_millisecond())
     .fetch_all(&mut **tx)

@@ -26,7 +26,7 @@ pub use journey::{Answer, Claim, InHand, Outcome, Queued, Resolution};
 pub use letters::{Enqueued, Letter, NewLetter, NewNotice, NoticeRow, State, ToldRow};
 pub use open::Store;
 pub use person::Erased;
-pub use place::Place;
+pub use place::{Place, Unknown};
 
 use std::io;
 
@@ -42,12 +42,8 @@ pub enum StoreError {
     Open { place: String, source: sqlx::Error },
     #[error("cannot open the store {place}: its address cannot be understood")]
     Address { place: String },
-    #[error(
-        "LITTLETHINGS_STORE is neither a path nor an address of PostgreSQL; it is not shown, as it \
-         may hold a password. Such an address begins with `postgres://`, and a path whose first \
-         part has a colon in it with `./`"
-    )]
-    NoPlace,
+    #[error(transparent)]
+    NoPlace(#[from] Unknown),
     #[error(
         "the store {place} was written by a newer littlethings-mail (it has `{migration}`); \
          use that version or a later one"

@@ -57,7 +57,7 @@ impl Store {
                 store.can_hold_every_letter().await?;
                 store
             }
-            Place::Unknown => return Err(StoreError::NoPlace),
+            Place::Unknown(it) => return Err(it.clone().into()),
         };
         migrations::migrate(&store).await?;
         Ok(store)
@@ -72,7 +72,7 @@ impl Store {
         let path = match place {
             Place::Postgres(url) => return read_shared(place, url.expose_secret()).await,
             Place::File(path) => path,
-            Place::Unknown => return Err(StoreError::NoPlace),
+            Place::Unknown(it) => return Err(it.clone().into()),
         };
         if !has_content(path)? {
             return Ok(None);

@@ -206,6 +206,26 @@ fn words_can_be_overridden_key_by_key() {
 }
 
 #[test]
+fn of_words_that_count_one_form_may_be_given_alone() {
+    let said = |language: &str, own: &str| {
+        let path = format!("themes/default/words/{language}.toml");
+        let words = format!("[letter.lists]\nsubject_many = {{ {own} }}\n");
+        let theme = load_with(&[(&path, &words)], language).theme;
+        [1, 2].map(|count| theme.words().count("letter.lists.subject_many", count, &[]))
+    };
+    assert_eq!(said("en", "other = \"{count} missing\""), ["1 missing", "2 missing"]);
+    assert_eq!(said("de", "other = \"{count} offen\""), ["1 offen", "2 offen"]);
+    assert_eq!(said("tr", "other = \"{count} liste\""), ["1 liste", "2 liste"]);
+    assert_eq!(said("en", "one = \"a list\""), ["a list", "2 lists are due on {day}"]);
+    assert_eq!(said("de", "one = \"eine\", other = \"{count}\""), ["eine", "2"]);
+    // Elsewhere `other` is a word like any other.
+    let words = ("themes/default/words/en.toml", "[letter.news.fate]\nother = \"we will see\"");
+    let theme = load_with(&[words], "en").theme;
+    assert_eq!(theme.words().text("letter.news.fate.other", &[]), "we will see");
+    assert!(theme.words().has("letter.news.fate.ticket"));
+}
+
+#[test]
 fn a_language_with_gaps_is_filled_with_english_and_told() {
     let words = ("themes/default/words/fr.toml", "[nav]\nindex = \"Aperçu\"\nextra = \"?\"");
     let loaded = load_with(&[words], "fr-CH");

@@ -35,18 +35,18 @@ impl Words {
         let changed = override_texts("en", overrides, findings);
         let primary = language.split(['-', '_']).next().unwrap_or_default().to_lowercase();
         if primary == "en" {
-            english.extend(changed);
+            lay_over(&mut english, changed, &Texts::new());
             return Ok(Words::of(language, english));
         }
         let mut texts = english.clone();
-        texts.extend(changed);
+        lay_over(&mut texts, changed, &Texts::new());
         let mut own = if embedded::file(&format!("words/{primary}.toml")).is_some() {
             embedded_texts(&primary)?
         } else {
             Texts::new()
         };
         for name in [primary.as_str(), language] {
-            own.extend(override_texts(name, overrides, findings));
+            lay_over(&mut own, override_texts(name, overrides, findings), &english);
         }
         if own.is_empty() {
             findings.push(unknown_language(language, overrides));
@@ -226,6 +226,26 @@ fn flatten(prefix: &str, table: &toml::Table, texts: &mut Texts) {
             },
             _ => {}
         }
+    }
+}
+
+/// Puts words in the place of others. Of a key that counts, here or in English, one of the two forms
+/// may be given alone: `other` is for any number then, and `one` leaves the other as it was.
+fn lay_over(texts: &mut Texts, changed: Texts, english: &Texts) {
+    for (key, text) in changed {
+        let counted = key.rsplit_once('.').and_then(|(stem, form)| {
+            match texts.get(stem).or_else(|| english.get(stem))? {
+                Text::Counted { other, .. } => Some((stem.to_owned(), form, other.clone())),
+                Text::Always(_) => None,
+            }
+        });
+        match (counted, text) {
+            (Some((stem, "other", _)), text) => texts.insert(stem, text),
+            (Some((stem, "one", other)), Text::Always(one)) => {
+                texts.insert(stem, Text::Counted { one, other })
+            }
+            (_, text) => texts.insert(key, text),
+        };
     }
 }
 

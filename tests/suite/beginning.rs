@@ -96,11 +96,27 @@ fn nothing_that_is_there_is_written_over() {
         assert!(told.err.contains(there), "{}", told.err);
         assert_eq!(files(folder.path()).len(), 1, "{there}");
     }
+    // All at once, with what to do.
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(".gitignore"), "mine").unwrap();
+    fs::write(folder.path().join("contributing.md"), "mine").unwrap();
+    let told = init(folder.path(), &[]);
+    assert_eq!(
+        told.err.split_whitespace().collect::<Vec<_>>().join(" "),
+        "error: contributing.md and .gitignore are already there; nothing was written; move them \
+         away, begin, and put the old lines back into the new files; or begin in a folder of its \
+         own: `littlethings init week`"
+    );
+    assert_eq!(init(&folder.path().join("week"), &[]).code, 0);
     for bad in [["--round", "../up"], ["--product", "🚀"]] {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(init(folder.path(), &bad).code, 2);
         assert!(files(folder.path()).is_empty());
     }
+    // A name comes back as it was typed, but for what nobody would see.
+    let told = init(folder.path(), &["--round", "2026-Frühling ü\u{1b}"]);
+    let said = "`2026-Frühling ü\\u{1b}` cannot be a name here";
+    assert!(told.err.contains(said) && told.err.contains("try `2026-Frühling-ü`"), "{}", told.err);
 }
 
 /// Holds a file against what the forge takes, which must not be anything.

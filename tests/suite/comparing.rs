@@ -733,3 +733,166 @@ fn a_diff_and_the_check_name_the_same_item_as_moved() {
     }
     assert_eq!((told.matches(" moved from ").count(), findings(&repository, &[]).len()), (2, 2));
 }
+
+#[test]
+fn another_wish_in_the_place_of_one_is_no_new_name_of_it() {
+    let without_refs = list(10).replace("- Ref: labels\n", "").replace("- Ref: search\n", "");
+    let repository = Repository::new().with(LIST, &without_refs).in_git(LISTING);
+    let labels = "## Labels are a bit off\n- Owner: Marta Vogel\n- Kind: bug\n- Status:\n\n\
+                  They could be nicer.";
+    let machine = labels
+        .replace("Labels are a bit off", "A coffee machine for Lisbon")
+        .replace("They could be nicer.", "The old one leaks.");
+    edit(&repository, LIST, labels, &machine);
+    edit(&repository, LIST, "## Search are a bit off", "## Nobody finds anything");
+    let told = diff(&repository, FROZEN);
+    let (changes, _) = told.split_once("\n## What").unwrap();
+    assert_eq!(
+        changes,
+        "## Summer 2026\n\n**Atlas**\n\n\
+         - new at 2 after the freeze: `A coffee machine for Lisbon` (Marta)\n\
+         - `Search are a bit off` is called `Nobody finds anything` now\n\
+         - the ref of `Nobody finds anything` is `nobody-finds-anything` now, was \
+         `search-are-a-bit-off`\n\
+         - taken away after the freeze: `Labels are a bit off`\n"
+    );
+    let told = findings(&repository, &["--since", "HEAD"]);
+    let said = "`A coffee machine for Lisbon` was added after the lists were due";
+    assert_eq!(told.iter().filter(|it| it.contains("coffee")).count(), 1, "{told:?}");
+    assert!(told.iter().any(|it| it.contains(said)), "{told:?}");
+}
+
+/// Adds a product whose list is the end of Atlas's, from some heading on, and what stands before it.
+fn split_off(repository: &Repository, heading: &str, fresh: &str) {
+    let text = repository.read(LIST);
+    let (kept, moved) = text.split_at(text.find(heading).unwrap());
+    repository.write(LIST, kept);
+    repository.write(&LIST.replace("atlas", "globe"), format!("# Globe\n\n{fresh}{moved}"));
+    let globe = "\n[products.globe]\nname = \"Globe\"\nmanager = \"bob\"\n";
+    repository.write(ROUND, repository.read(ROUND) + globe);
+}
+
+#[test]
+fn of_a_list_that_is_split_is_told_what_came_from_where_and_what_became_of_it() {
+    let split = || {
+        let repository = Repository::new().with(LIST, &list(4)).in_git(LISTING);
+        let fresh = "## Bells\n- Owner: Rui Lopes\n- Estimate: 1 day\n- Status: started\n\n";
+        split_off(&repository, "## Search", fresh);
+        let globe = LIST.replace("atlas", "globe");
+        edit(&repository, &globe, "- Ref: search\n- Status:", "- Ref: search\n- Status: started");
+        repository
+    };
+    let repository = split();
+    let told = diff(&repository, WEEK);
+    let came = "- `Search are a bit off` came from Atlas after the freeze\n\
+                - `Search are a bit off` started, was submitted\n\
+                - `Export are a bit off` came from Atlas after the freeze\n";
+    assert!(
+        told.starts_with(&format!(
+            "## Summer 2026\n\n**Globe**\n\n\
+             - a new list of 3 items, 1 of them new: `Bells` (Rui), started\n{came}\n## What"
+        )),
+        "{told}"
+    );
+    // And back again, on a list that was taken away.
+    repository.commit(WEEK, "Split");
+    edit(&repository, ROUND, "\n[products.globe]\nname = \"Globe\"\nmanager = \"bob\"\n", "");
+    let globe = repository.read(&LIST.replace("atlas", "globe"));
+    std::fs::remove_file(repository.path(&LIST.replace("atlas", "globe"))).unwrap();
+    let (_, moved) = globe.split_at(globe.find("## Search").unwrap());
+    repository.write(LIST, repository.read(LIST) + moved);
+    let told = diff(&repository, LISTING);
+    assert!(told.contains("`Search are a bit off` came from Globe\n"), "{told}");
+    let gone = "**Globe**\n\n- the product is taken away, with 1 of its 3 items\n";
+    assert!(told.contains(gone), "{told}");
+}
+
+#[test]
+fn a_list_whose_items_are_all_on_another_takes_none_away() {
+    let repository = Repository::new().with(LIST, &list(2)).in_git(LISTING);
+    split_off(&repository, "## Invoices", "");
+    std::fs::remove_file(repository.path(LIST)).unwrap();
+    let told = diff(&repository, LISTING);
+    assert!(
+        told.starts_with(
+            "## Summer 2026\n\n\
+             **Atlas**\n\n- the list is taken away; its 2 items came to other lists\n\n\
+             **Globe**\n\n- a new list of 2 items\n\
+             - `Invoices are a bit off` came from Atlas\n- `Labels are a bit off` came from Atlas\n"
+        ),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_ref_in_capitals_moves_neither_its_page_nor_its_news() {
+    let repository = repository();
+    let from = "- Ref: labels\n- Status:";
+    edit(&repository, LIST, from, &format!("{from} started"));
+    repository.commit("2026-07-27T10:00:00+02:00", "Start");
+    let pages = || {
+        assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+        let feed = repository.read("public/2026-summer/feed.xml");
+        let news = feed.split("<entry>").filter(|entry| entry.contains("Labels"));
+        let at = |entry: &str| {
+            let (_, id) = entry.split_once("<id>").unwrap();
+            let (_, page) = entry.split_once("href=\"").unwrap();
+            [id, page].map(|it| it.split(['<', '"']).next().unwrap().to_owned())
+        };
+        let news: Vec<[String; 2]> = news.map(at).collect();
+        (repository.files("public/2026-summer/items").into_keys().collect::<Vec<_>>(), news)
+    };
+    let before = pages();
+    assert!(before.0.contains(&"labels.html".to_owned()) && !before.1.is_empty(), "{before:?}");
+    edit(&repository, LIST, "- Ref: labels", "- Ref: Labels");
+    assert_eq!(pages(), before);
+    repository.commit("2026-07-28T10:00:00+02:00", "Shout");
+    edit(&repository, LIST, "- Ref: Labels\n- Status: started", "- Ref: LABELS\n- Status: done");
+    let after = pages();
+    assert_eq!(after.0, before.0);
+    assert!(after.1.ends_with(&before.1), "{after:?}");
+}
+
+#[test]
+fn a_choice_with_other_words_is_no_answer() {
+    let path = "content/2026-summer/survey.md";
+    let repository = repository();
+    let told = |from: &str, to: &str| {
+        let before = repository.read(path);
+        edit(&repository, path, from, to);
+        let told = diff(&repository, LISTING);
+        repository.write(path, before);
+        let (_, told) = told.split_once("## Summer 2026\n\n- ").unwrap();
+        told.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    };
+    let again = "`Should there be another week?`";
+    assert_eq!(
+        told("- No", "- Nein, nie"),
+        format!("a choice of {again} is `Nein, nie` now, was `No`")
+    );
+    assert_eq!(
+        told("- Yes\n  - No", "- Yes\n  - Never\n  - Perhaps"),
+        format!(
+            "{again} has no choice `No` any more\n- {again} has a new choice: `Never`\n\
+             - {again} has a new choice: `Perhaps`"
+        )
+    );
+    let other_order = format!("the choices of {again} stand in another order");
+    assert_eq!(told("- Yes\n  - No", "- No\n  - Yes"), other_order);
+    let other_kind = format!("{again} asks for another kind of answer");
+    assert_eq!(told("choose one\n  - Yes\n  - No", "scale 1 to 5"), other_kind);
+}
+
+#[test]
+fn whoever_fills_in_a_slot_is_asked_for_no_ref() {
+    let repository = Repository::new().with(LIST, &list(0)).in_git(LISTING);
+    repository.write(LIST, list(10).replace("- Ref: labels\n", ""));
+    assert!(
+        !diff(&repository, LISTING).contains("ref-is-unique"),
+        "{}",
+        diff(&repository, LISTING)
+    );
+    let told = repository.run(["check", "--since", "HEAD", "--now", LISTING]).out;
+    let left = "leave it so: whoever keeps the round types `littlethings fmt`";
+    assert!(told.contains("1 item without a ref") && told.contains(left), "{told}");
+}

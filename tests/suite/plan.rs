@@ -108,6 +108,14 @@ fn letters(plan: &Plan) -> Vec<String> {
     plan.drafts.iter().map(said).collect()
 }
 
+/// What is withheld, with the line that is to be mended.
+fn withheld(plan: &Plan) -> Vec<String> {
+    let said = |it: &littlethings::mail::Withheld| {
+        format!("{}:{}: {}; {}", it.place.path, it.place.line, it.message, it.help)
+    };
+    plan.withheld.iter().map(said).collect()
+}
+
 const NOTHING: [&str; 0] = [];
 
 #[test]
@@ -126,6 +134,39 @@ fn everybody_is_invited_once_on_the_day_at_nine() {
         story.due("2026-07-24T10:00:00+02:00").iter().filter(|it| it.contains("invit")).count(),
         0
     );
+}
+
+#[test]
+fn another_id_for_a_person_tells_them_nothing_twice() {
+    let mut story = Story::on_monday();
+    story.status("started");
+    assert_eq!(story.tell(MONDAY), ["ana started invoices"]);
+    story.answered("ana");
+
+    story.edit(PEOPLE, "[ana]", "[anna]");
+    assert_eq!(story.due(TUESDAY), NOTHING);
+    story.status("done");
+    assert_eq!(story.tell(TUESDAY), ["anna done invoices"]);
+    assert_eq!(story.due(TUESDAY), NOTHING);
+    let asked = story.due(ASKING);
+    assert!(asked.iter().any(|it| it == "rui survey"), "{asked:?}");
+    assert!(!asked.iter().any(|it| it.starts_with("anna survey")), "{asked:?}");
+}
+
+#[test]
+fn two_people_with_one_address_stay_two() {
+    let mut story = Story::new();
+    story.edit(PEOPLE, "rui@example.org", "ana@example.org");
+    for now in [INVITED, LISTING, FROZEN, MONDAY] {
+        story.tell(now);
+    }
+    let people = story.repository.read(PEOPLE);
+    let (before, rest) = people.split_once("[ana]").unwrap();
+    let (_, after) = rest.split_once("\n[").unwrap();
+    story.repository.write(PEOPLE, format!("{before}[{after}"));
+    story.edit(LIST, "- Owner: Ana Duarte", "- Owner: Rui Lopes");
+    let due = story.due(MONDAY);
+    assert!(due.iter().any(|it| it.starts_with("rui") && it.contains("invoices")), "{due:?}");
 }
 
 #[test]
@@ -157,6 +198,124 @@ fn the_manager_of_a_product_without_a_list_is_asked_for_it() {
     std::fs::remove_file(story.repository.path(LIST)).unwrap();
     assert_eq!(story.tell(LISTING), ["bob lists-due atlas"]);
     assert_eq!(story.tell(LISTING), NOTHING);
+}
+
+#[test]
+fn where_nobody_knows_the_manager_the_coordinators_are_asked_for_the_list() {
+    let mut story = Story::new();
+    story.edit(ROUND, "[\"ana\"]", "[\"anna\", \"rui\"]");
+    story.edit(ROUND, "manager = \"bob\"", "manager = \"bop\"");
+    story.tell(INVITED);
+    std::fs::remove_file(story.repository.path(LIST)).unwrap();
+    let plan = story.plan(LISTING);
+    assert_eq!(
+        withheld(&plan),
+        [
+            format!(
+                "{ROUND}:3: the coordinator `anna` is not in people.toml; \
+                     write the id of somebody who is there, such as `ana`"
+            ),
+            format!(
+                "{ROUND}:14: the manager of `Atlas`, `bop`, is not in people.toml; \
+                     write the id of somebody who is there, such as `bob`"
+            ),
+        ]
+    );
+    assert_eq!(story.tell(LISTING), ["rui lists-due atlas"]);
+    assert_eq!(story.due(LISTING), NOTHING);
+    story.edit(ROUND, "manager = \"bop\"", "manager = \"bob\"");
+    assert_eq!(story.tell(LISTING), ["bob lists-due atlas"], "it is theirs all the same");
+}
+
+#[test]
+fn where_no_letter_reaches_the_manager_the_coordinators_are_asked_for_the_list() {
+    let because = [
+        ("[bob]\n", "[bob]\nleft = 2026-07-10\n"),
+        ("mail = \"bob@example.org\"\n", "mail = \"\"\n"),
+    ];
+    for (from, to) in because {
+        let mut story = Story::new();
+        story.tell(INVITED);
+        std::fs::remove_file(story.repository.path(LIST)).unwrap();
+        story.edit(PEOPLE, from, to);
+        let plan = story.plan(LISTING);
+        assert_eq!((plan.withheld.len(), letters(&plan)), (1, vec!["ana lists-due atlas".into()]));
+    }
+    let mut story = Story::new();
+    story.hear(INVITED, ToldState::Refused);
+    std::fs::remove_file(story.repository.path(LIST)).unwrap();
+    story.edit(PEOPLE, "ana@example.org", "ana.duarte@example.org");
+    assert!(story.due(LISTING).contains(&"ana lists-due atlas".to_owned()), "Bob was refused");
+}
+
+#[test]
+fn a_coordinator_who_has_left_is_named_once_and_keeps_nothing_from_the_others() {
+    let mut story = Story::new();
+    story.edit(ROUND, "[\"ana\"]", "[\"eva\", \"rui\"]");
+    story.edit(PEOPLE, "[eva]\n", "[eva]\nleft = 2026-07-01\n");
+    assert!(story.tell(INVITED).contains(&"rui list-complete atlas".to_owned()));
+    let left = format!(
+        "{ROUND}:3: the coordinator `Eva Sand` has left; \
+                        write the id of somebody who is there"
+    );
+    assert_eq!(withheld(&story.plan(LISTING)), [left]);
+    assert_eq!(story.due(LISTING), NOTHING);
+    story.edit(ROUND, "[\"eva\", \"rui\"]", "[\"marta\", \"rui\"]");
+    assert_eq!(story.tell(LISTING), ["marta list-complete atlas"]);
+    assert_eq!(story.plan(LISTING), Plan::default());
+}
+
+/// Gives a product and its list another key.
+fn rename(story: &mut Story, old: &str, new: &str) {
+    let path = |name: &str| format!("content/2026-summer/lists/{name}.md");
+    let list = story.repository.read(&path(old));
+    std::fs::remove_file(story.repository.path(&path(old))).unwrap();
+    story.repository.write(&path(new), list);
+    story.edit(ROUND, &format!("[products.{old}]"), &format!("[products.{new}]"));
+}
+
+#[test]
+fn a_complete_list_under_another_name_is_told_to_nobody_twice() {
+    let mut story = Story::new();
+    story.tell(INVITED);
+    rename(&mut story, "atlas", "zenith");
+    story.edit(ROUND, "name = \"Atlas\"", "name = \"Zenith\"");
+    assert_eq!(story.due(LISTING), NOTHING);
+    story.edit(ROUND, "[\"ana\"]", "[\"ana\", \"rui\"]");
+    assert_eq!(story.tell(LISTING), ["rui list-complete zenith"]);
+    assert_eq!(story.due(LISTING), NOTHING);
+    rename(&mut story, "zenith", "yonder");
+    assert_eq!(story.due(LISTING), NOTHING);
+}
+
+#[test]
+fn a_list_that_takes_the_place_of_another_is_told() {
+    let mut story = Story::new();
+    story.tell(INVITED);
+    let text = story.repository.read(LIST);
+    let mut items: Vec<String> = text.split("- Ref: ").map(str::to_owned).collect();
+    items.iter_mut().skip(6).for_each(|item| item.insert_str(0, "new-"));
+    story.repository.write(LIST, items.join("- Ref: "));
+    assert_eq!(story.due(LISTING), NOTHING, "it has its name");
+    rename(&mut story, "atlas", "zenith");
+    assert_eq!(story.tell(LISTING), ["ana list-complete zenith"], "a half of it is new");
+    assert_eq!(story.due(LISTING), NOTHING);
+}
+
+#[test]
+fn of_a_list_that_is_divided_one_part_is_news_at_most() {
+    let mut story = Story::new();
+    story.tell(INVITED);
+    let list = story.repository.read(LIST);
+    let round = story.repository.read(ROUND);
+    let two = "[products.a]\nname = \"A\"\nmanager = \"bob\"\n\n[products.b]\nname = \"B\"";
+    let two = round.replace("[products.atlas]\nname = \"Atlas\"", two);
+    story.repository.write(ROUND, two);
+    std::fs::remove_file(story.repository.path(LIST)).unwrap();
+    story.repository.write("content/2026-summer/lists/a.md", &list);
+    let other = list.replace("- Ref: ", "- Ref: b-");
+    story.repository.write("content/2026-summer/lists/b.md", other);
+    assert_eq!(story.tell(LISTING), ["ana list-complete b"]);
 }
 
 #[test]

@@ -35,9 +35,12 @@ fn serve(repository: &Repository, now: &str) -> Server {
 
 /// Runs `littlethings-mail`, which hands letters to a folder.
 fn mailer(repository: &Repository, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_littlethings-mail"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_littlethings-mail"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LITTLETHINGS_")) {
+        command.env_remove(name);
+    }
+    let output = command
         .current_dir(repository.path(""))
-        .env_remove("LITTLETHINGS_STORE")
         .env_remove("DATABASE_URL")
         .env("LITTLETHINGS_SMTP_URL", "folder:out")
         .stdin(Stdio::null())

@@ -303,6 +303,37 @@ async fn everything_can_count_as_told_without_a_letter() {
 }
 
 #[tokio::test]
+async fn with_everything_counts_as_told_what_a_killed_run_left_behind_and_what_was_in_a_letter() {
+    for ground in grounds().await {
+        let store = Store::open(&ground.place).await.unwrap();
+        let people = ["ana", "ben", "cleo", "dan"];
+        stored(&store, &people.map(|person| letter(person, "currency", 1))).await;
+        let ids: Vec<String> =
+            store.queue(at(1)).await.unwrap().into_iter().map(|it| it.id).collect();
+        // Ana's was in the hands of a run that was killed, and Dan's is in those of another one.
+        store.claim(claim(&ids[0], "killed"), at(1)).await.unwrap().unwrap();
+        let later = at(1) + LEASE;
+        for (id, stage) in [(&ids[1], "body"), (&ids[2], "recipient")] {
+            let hand = store.claim(claim(id, "a"), later).await.unwrap().unwrap();
+            let refused = Answer { stage, ..answer(Outcome::Refused) };
+            store.answered(&hand, refused, later, None).await.unwrap();
+        }
+        let in_hand = store.claim(claim(&ids[3], "b"), later).await.unwrap().unwrap();
+        assert_eq!(store.baseline(&[], &[], later).await.unwrap(), Enqueued::Stored);
+        let states = || async {
+            let letters = store.letters().await.unwrap();
+            letters.into_iter().map(|it| (it.person, it.state)).collect::<Vec<_>>()
+        };
+        let expected = [State::Baseline, State::Baseline, State::Refused, State::Claimed];
+        let people = people.map(str::to_owned);
+        assert_eq!(states().await, people.clone().into_iter().zip(expected).collect::<Vec<_>>());
+        store.answered(&in_hand, answer(Outcome::Accepted), later, None).await.unwrap();
+        assert_eq!(states().await[3].1, State::Accepted);
+        assert_eq!(store.queue(at(99_999)).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
 async fn a_store_remembers_values_and_whether_it_was_adopted() {
     for ground in grounds().await {
         let store = Store::open(&ground.place).await.unwrap();

@@ -35,20 +35,14 @@ impl Shown {
 
     /// A letter that is due, with its subject line.
     pub fn of_plan(draft: &Draft, subject: &str) -> Shown {
-        let shown = Shown::of_draft(draft, State::Planned);
-        Shown { subject: subject.to_owned(), state: None, ..shown }
-    }
-
-    /// A letter that was not written; its state is the one it is in.
-    pub fn of_draft(draft: &Draft, state: State) -> Shown {
         let subjects = draft.notices.iter().map(|Notice { key, .. }| key.subject.as_str());
         Shown {
             kind: draft.genre.word().to_owned(),
             to: draft.person.id.clone(),
-            subject: String::new(),
+            subject: subject.to_owned(),
             refs: refs(subjects),
             why: joined(draft.notices.iter().map(|notice| notice.why.as_str())),
-            state: Some(state.word()),
+            state: None,
         }
     }
 }

@@ -24,7 +24,7 @@ pub fn secret_file(root: &Path) -> PathBuf {
     }
     match office::place(root) {
         Place::File(store) => store.with_file_name(USUAL_SECRET),
-        Place::Postgres(_) | Place::Unknown => root.join(office::FOLDER).join(USUAL_SECRET),
+        Place::Postgres(_) | Place::Unknown(_) => root.join(office::FOLDER).join(USUAL_SECRET),
     }
 }
 

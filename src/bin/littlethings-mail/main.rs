@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 mod doctor;
 mod due;
@@ -34,6 +34,7 @@ mod serve;
 mod signals;
 mod survey;
 mod trouble;
+mod variables;
 
 /// A run makes millions of small things on all processors, and throws most of them away at once.
 #[global_allocator]
@@ -67,6 +68,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let Arguments { options, command } = Arguments::parse();
+    if let Err(trouble) = variables::look(&Arguments::command(), variables::set()) {
+        return screen::give_up(&trouble);
+    }
     let outcome = match command {
         Command::Due(due) => due.run(&options),
         Command::Preview(preview) => preview.run(&options),

@@ -15,7 +15,7 @@ pub fn named<'a>(site: &'a Site, name: &str) -> Result<&'a Round, Trouble> {
             [] => "`littlethings new round NAME` makes one".to_owned(),
             known => format!("there is {}", words::and(&words::ticked(known))),
         };
-        Trouble::NoRound { slug: name.escape_default().to_string(), instead }
+        Trouble::NoRound { slug: words::visible(name), instead }
     })
 }
 

@@ -79,6 +79,8 @@ pub enum Trouble {
          `--baseline` counts the above as told without a letter, `--all` sends it"
     )]
     Untrusted { place: String, why: String },
+    #[error("there is no variable `{written}`; {instead}")]
+    NoVariable { written: String, instead: String },
     #[error("there is no round `{slug}`; {instead}")]
     NoRound { slug: String, instead: String },
     #[error("there is no round yet; `littlethings new round NAME` makes one")]

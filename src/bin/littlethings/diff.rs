@@ -59,6 +59,7 @@ impl Diff {
             for round in &site.rounds {
                 findings.extend(rules::judge(round, now));
             }
+            findings.retain(|finding| !rules::is_left_to_fmt(finding));
             Finding::sort(findings);
         }
         after.findings.extend(rules::judge_since(&before.site, &after.site, now));

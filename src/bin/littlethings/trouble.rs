@@ -31,6 +31,8 @@ pub enum Trouble {
     BrokenSettings,
     #[error("{path} is already there; nothing was written")]
     Exists { path: String },
+    #[error("{paths} already there; nothing was written; {instead}")]
+    AllExist { paths: String, instead: String },
     #[error(
         "{path} is a file, and a repository begins in a folder; \
          give another name, or move the file away"

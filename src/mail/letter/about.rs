@@ -88,6 +88,7 @@ fn list_due(scope: &Scope, product: &Product) -> ListDue {
         let own = list.agreements.iter().find(|it| speaks_for(&it.hub.value));
         own.map_or(&list.place, |agreement| &agreement.place)
     });
+    let manages = product.manager.person().is_some_and(|manager| manager.id == person.id);
     ListDue {
         name: scope.product_name(product),
         url: scope.list_page(product),
@@ -98,7 +99,8 @@ fn list_due(scope: &Scope, product: &Product) -> ListDue {
         missing: list.is_none(),
         empty: list.is_some_and(List::is_empty),
         hub: (!waiting.is_empty()).then(|| scope.words.and(&waiting)),
-        manages: product.manager.person().is_some_and(|manager| manager.id == person.id),
+        manages,
+        stands_in: !manages && list.is_none_or(List::is_empty),
     }
 }
 

@@ -106,6 +106,9 @@ pub struct ListDue {
     pub hub: Option<String>,
     /// The reader is the product's manager.
     pub manages: bool,
+    /// The reader coordinates the round and is asked for the list because no letter can reach the
+    /// product's manager.
+    pub stands_in: bool,
 }
 
 /// `list-complete.md`.

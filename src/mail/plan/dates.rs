@@ -1,11 +1,12 @@
 //! What is due because of a date before the week: the invitation, the lists, the complete lists.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Desk, Kind};
+use super::{Desk, Kind, coordinators};
 use crate::finding::Placed;
 use crate::model::phase::listing_begins;
-use crate::model::{Agreed, List, ListFile, Person, Product, Side};
+use crate::model::{Agreed, List, ListFile, Person, Product, Ref, Side};
 use crate::words::{and, count, fold, ticked};
 
 /// From its day on everybody who is to take part is invited once, also who came later; when the
@@ -34,21 +35,17 @@ pub fn invite(desk: &mut Desk) {
 /// Partners, managers and the coordinators who are still there.
 fn invited(desk: &Desk) -> Vec<Arc<Person>> {
     let today = desk.now.to_zoned(desk.round.zone.zone.clone()).date();
-    let coordinators: Vec<&str> = coordinators(desk).map(|person| person.id.as_str()).collect();
+    let coordinators = coordinators::there(desk);
     let is_invited = |person: &&Arc<Person>| {
         person.left.is_none_or(|left| left > today)
             && (matches!(person.side, Side::Partner | Side::Manager)
-                || coordinators.contains(&person.id.as_str()))
+                || coordinators.iter().any(|it| it.id == person.id))
     };
     desk.round.people.all().iter().filter(is_invited).cloned().collect()
 }
 
-fn coordinators<'a>(desk: &Desk<'a>) -> impl Iterator<Item = &'a Arc<Person>> + use<'a> {
-    desk.round.coordinators.iter().filter_map(|mention| mention.person())
-}
-
 /// In the last seven days before the lists are due: the hubs that have not agreed, and the manager
-/// of a product without a list.
+/// of a product without a list, or the coordinators in their place.
 pub fn ask_for_lists(desk: &mut Desk) {
     let round = desk.round;
     if round.is_decided()
@@ -61,22 +58,33 @@ pub fn ask_for_lists(desk: &mut Desk) {
         match &product.list {
             ListFile::Missing => {
                 let why = format!("the list of `{}` is missing", product.name);
-                ask_manager(desk, product, why);
+                ask_for_list(desk, product, &why);
             }
             // Nobody can say what a file that cannot be read is about.
             ListFile::Refused => {}
             ListFile::Read(list) if list.is_empty() => {
                 let why = format!("the list of `{}` is empty", product.name);
-                ask_manager(desk, product, why);
+                ask_for_list(desk, product, &why);
             }
             ListFile::Read(list) => ask_hubs(desk, product, list),
         }
     }
 }
 
-fn ask_manager(desk: &mut Desk, product: &Product, why: String) {
-    if let Some(manager) = product.manager.person() {
-        ask(desk, manager, product, "missing", why);
+/// A list for which nobody is asked would be forgotten: where no letter can reach the manager, the
+/// coordinators are asked.
+fn ask_for_list(desk: &mut Desk, product: &Product, why: &str) {
+    coordinators::withhold_absent_manager(desk, product);
+    let manager = product.manager.person().filter(|manager| !desk.has_left(manager));
+    if let Some(manager) = manager {
+        ask(desk, manager, product, "missing", why.to_owned());
+    }
+    if manager.is_none_or(|manager| !desk.can_reach(manager)) {
+        let is_another = |it: &Arc<Person>| manager.is_none_or(|manager| manager.id != it.id);
+        for person in coordinators::there(desk).into_iter().filter(is_another) {
+            let why = format!("{why}, and no letter can reach its manager");
+            ask(desk, &person, product, "missing", why);
+        }
     }
 }
 
@@ -139,15 +147,21 @@ pub fn tell_of_complete_lists(desk: &mut Desk) {
         if !is_complete {
             continue;
         }
+        let said = complete(list);
         let hubs: Vec<&str> = product.hubs.iter().map(|hub| hub.value.as_str()).collect();
         let items = count(list.items.len(), "item", "items");
         let agree = if hubs.len() == 1 { "agrees" } else { "agree" };
         let why = format!("`{}` has {items}, and {} {agree}", product.name, and(&ticked(&hubs)));
-        let coordinators: Vec<Arc<Person>> = coordinators(desk).cloned().collect();
-        for person in &coordinators {
-            if desk.told.last(&[Kind::ListComplete], &product.key, person).is_none() {
-                desk.due(person, Kind::ListComplete, &product.key, "complete", why.clone());
+        for person in coordinators::there(desk) {
+            if desk.told.last(&[Kind::ListComplete], &product.key, &person).is_none() {
+                desk.due(&person, Kind::ListComplete, &product.key, &said, why.clone());
             }
         }
     }
+}
+
+/// What is said of a complete list: that it is, and the refs by which it is known under any name.
+pub fn complete(list: &List) -> String {
+    let refs: BTreeSet<String> = list.items.iter().map(|item| Ref::key(&item.r#ref.text)).collect();
+    refs.into_iter().fold("complete".to_owned(), |said, key| said + " " + &key)
 }

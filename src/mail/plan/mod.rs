@@ -13,6 +13,7 @@ use crate::finding::Place;
 use crate::model::phase::listing_begins;
 use crate::model::{ListFile, Person, Product, Round, Settings, Site, UnreadRound};
 
+mod coordinators;
 mod dates;
 mod fates;
 mod items;
@@ -137,6 +138,7 @@ pub fn plan(site: &Site, told: &Told, now: Timestamp) -> Plan {
         let mut desk = Desk::new(round, &site.settings, told, now);
         if round.zone.known {
             names::follow(&mut desk);
+            coordinators::withhold_absent(&mut desk);
             dates::invite(&mut desk);
             dates::ask_for_lists(&mut desk);
             dates::tell_of_complete_lists(&mut desk);
@@ -255,6 +257,11 @@ impl<'a> Desk<'a> {
         };
         let notice = Notice { key, said: said.to_owned(), why };
         self.due.entry((index, Genre::of(kind))).or_default().push(notice);
+    }
+
+    /// Whether a letter to this person would go out and may arrive.
+    fn can_reach(&self, person: &Person) -> bool {
+        !person.mail.is_empty() && !self.has_left(person) && !self.told.is_refused(person)
     }
 
     fn has_left(&self, person: &Person) -> bool {

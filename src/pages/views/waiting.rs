@@ -50,7 +50,8 @@ impl Deed {
         Deed { key, who, stands_in_for: None }
     }
 
-    /// Hubs are told by their names; everybody else in the order of the round.
+    /// Hubs are told by their names; everybody else in the order of the round. [`in_short`] tells
+    /// them in the same order.
     fn rank(&self) -> (Option<usize>, &str) {
         let place = ORDER.iter().position(|key| *key == self.key);
         (place, if self.key == "agree" { &self.who } else { "" })
@@ -90,16 +91,18 @@ pub fn in_short<'a>(deeds: impl Iterator<Item = &'a Deed>, scope: &RoundScope) -
     let mut by_key = ORDER.map(|key| (key, Vec::new()));
     for deed in deeds.filter(|deed| deed.key != "finish") {
         if let Some((_, all)) = by_key.iter_mut().find(|(key, _)| *key == deed.key) {
-            all.push(deed);
+            all.push(deed.who.as_str());
         }
     }
-    let group = |(key, all): (&'static str, Vec<&Deed>)| {
-        let count = all.len();
-        let mut seen = HashSet::with_capacity(count);
-        let mut who = all;
-        who.retain(|deed| seen.insert(deed.who.as_str()));
-        who.sort_by_key(|deed| deed.rank());
-        let who: Vec<&str> = who.into_iter().map(|deed| deed.who.as_str()).collect();
+    let group = |(key, mut who): (&'static str, Vec<&str>)| {
+        let count = who.len();
+        // Whoever owns one item often owns the next.
+        who.dedup();
+        let mut seen = HashSet::with_capacity(who.len());
+        who.retain(|who| seen.insert(*who));
+        if key == "agree" {
+            who.sort_unstable();
+        }
         (count > 0).then(|| WaitGroup { key, who: scope.words.and(&who), count })
     };
     by_key.into_iter().filter_map(group).collect()

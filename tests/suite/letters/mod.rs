@@ -136,6 +136,7 @@ fn all(language: &str) -> Vec<(&'static str, Letter)> {
         ),
         ("lists-due-agreement", not_agreed(language).write("marta", &[(Kind::ListsDue, "ledger")])),
         ("lists-due-missing", missing(language).write("sunniva", &[(Kind::ListsDue, "beacon")])),
+        ("lists-due-stands-in", missing(language).write("ana", &[(Kind::ListsDue, "beacon")])),
         (
             "lists-due-several",
             not_agreed(language)

@@ -112,6 +112,36 @@ fn what_is_not_done_is_counted_as_not_finished_whatever_becomes_of_it() {
 }
 
 #[test]
+fn a_reminder_says_for_how_many_days_it_has_waited() {
+    for (days, english, german) in [
+        (1, "has been done for a day, and", "ist seit einem Tag fertig, und"),
+        (2, "has been done for 2 days, and", "ist seit 2 Tagen fertig, und"),
+        (5, "has been done for 5 days, and", "ist seit 5 Tagen fertig, und"),
+    ] {
+        for (language, said) in [("en", english), ("de", german)] {
+            let when = format!("2026-07-{:02}T16:00:00+02:00", 29 - days);
+            let post = Post::new(language).told(Kind::Done, "returns-address", "kofi", "", &when);
+            let letter = post.write("kofi", &[(Kind::SignOffReminder, "returns-address")]);
+            assert!(letter.text.replace('\n', " ").contains(said), "{}", letter.text);
+        }
+    }
+}
+
+#[test]
+fn several_that_wait_are_counted_as_several() {
+    let many = |kind| [(kind, "monthly-mail"), (kind, "invoice-currency")];
+    for (language, kind, said) in [
+        ("en", Kind::SignOffReminder, "This is what happened: 2 wait for your word."),
+        ("de", Kind::SignOffReminder, "Das ist geschehen: 2 warten auf Ihr Wort."),
+        ("en", Kind::Submitted, "This is what happened: 2 wait again."),
+        ("de", Kind::Submitted, "Das ist geschehen: 2 warten wieder."),
+    ] {
+        let letter = Post::new(language).write("ana", &many(kind));
+        assert!(letter.text.contains(said), "{}", letter.text);
+    }
+}
+
+#[test]
 fn only_who_has_answered_is_thanked_for_it() {
     for (language, thanks) in [("en", "Thank you"), ("de", "Danke")] {
         let mut post = Post::new(language);

@@ -2,6 +2,8 @@
 
 use crate::postgres;
 
+#[path = "order.rs"]
+mod order;
 #[path = "runs.rs"]
 mod runs;
 

@@ -41,3 +41,47 @@ fn a_store_that_was_mistyped_makes_no_folder_and_shows_no_password() {
     }
     assert!(repository.files("") == before, "something was made");
 }
+
+#[test]
+fn a_variable_that_was_mistyped_is_no_reason_to_begin_a_second_store() {
+    let repository = with_letters(6);
+    let before = repository.files("");
+    for (name, instead) in [
+        ("LITTLETHINGS_STROE", "write `LITTLETHINGS_STORE`"),
+        ("LITTLETHING_STORE", "write `LITTLETHINGS_STORE`"),
+        ("LITTLETHINGS_RATES", "write `LITTLETHINGS_RATE`"),
+        ("LITTLETHINGS_SECRET_FIL", "write `LITTLETHINGS_SECRET_FILE`"),
+        ("LITTLETHINGS_DATABASE", "take it away, or see in the README which there are"),
+    ] {
+        for arguments in [&["send", "--all", "--now", NOW][..], &["log"], &["due"], &["doctor"]] {
+            let mut command = super::runs::mailer(&repository, "folder:out");
+            let output = command.args(arguments).env(name, "hush").output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            let wrong = format!("error: there is no variable `{name}`; {instead}\n");
+            assert_eq!((output.status.code(), said), (Some(2), wrong));
+        }
+    }
+    assert!(repository.files("") == before, "something was made");
+}
+
+#[test]
+fn a_database_that_was_mistyped_is_no_reason_to_begin_a_second_store() {
+    let repository = with_letters(6);
+    let before = repository.files("");
+    for (database, shown) in [
+        ("postgre://week:hush@db.example.net/week", "postgre://db.example.net/week"),
+        ("sqlit:week.db", "sqlit:…"),
+        ("week", "week"),
+    ] {
+        for arguments in [&["send", "--all", "--now", NOW][..], &["log"], &["due"], &["doctor"]] {
+            let mut command = super::runs::mailer(&repository, "folder:out");
+            let output = command.args(arguments).env("DATABASE_URL", database).output().unwrap();
+            let said = [output.stdout, output.stderr].concat();
+            let said = String::from_utf8(said).unwrap();
+            assert_ne!(output.status.code(), Some(0), "{said}");
+            let wrong = format!("DATABASE_URL is no address of PostgreSQL (`{shown}`): write");
+            assert!(said.contains(&wrong) && !said.contains("hush"), "{said}");
+        }
+    }
+    assert!(repository.files("") == before, "something was made");
+}

@@ -43,6 +43,41 @@ fn a_refused_letter_is_listed_with_the_way_out_until_a_person_has_settled_it() {
 }
 
 #[test]
+fn what_counts_as_told_waits_for_nobody_any_more() {
+    let not_like_this = Does::Says("554 5.6.0 not like this");
+    let script = Script::plain()
+        .for_recipient("marta@example.org", At::Dot, not_like_this)
+        .for_recipient("eva@example.org", At::Dot, Does::TakesAndDrops);
+    let server = mailserver::start(script);
+    let repository = with_letters(6);
+    let told = run(&repository, &server.url(), &["send", "--all", "--now", NOW]);
+    assert!(told.out.ends_with("4 told, 1 refused and 1 uncertain\n"), "{}", told.out);
+    let taken = server.journal().letters.len();
+    let told = run(&repository, &server.url(), &["send", "--baseline", "--now", NOW]);
+    let counted = "2 counted as told without a letter\n";
+    assert_eq!((told.code, told.out.as_str()), (0, counted), "{}", told.err);
+    let told = run(&repository, &server.url(), &["send", "--now", NOW]);
+    assert_eq!((told.code, told.out.as_str()), (0, "nobody is to be told anything\n"));
+    assert_eq!(server.journal().letters.len(), taken);
+}
+
+#[test]
+fn who_cannot_be_reached_has_not_heard_what_counts_as_told() {
+    let nobody = Does::Says("550 5.1.1 no such user");
+    let script = Script::plain().for_recipient("marta@example.org", At::Recipient, nobody);
+    let server = mailserver::start(script);
+    let repository = with_letters(6);
+    assert_eq!(run(&repository, &server.url(), &["send", "--all", "--now", NOW]).code, 1);
+    assert_eq!(run(&repository, &server.url(), &["send", "--baseline", "--now", NOW]).code, 0);
+    let told = run(&repository, &server.url(), &["send", "--now", NOW]);
+    assert!(told.out.contains("no such user; mend the address"), "{}", told.out);
+    let people = repository.read("content/people.toml").replace("marta@", "vogel@");
+    repository.write("content/people.toml", people);
+    let told = run(&repository, &server.url(), &["send", "--now", NOW]);
+    assert_eq!((told.code, told.out.ends_with("1 told\n")), (0, true), "{}", told.out);
+}
+
+#[test]
 fn an_address_that_was_refused_is_named_until_it_is_mended() {
     let no = Script::plain().for_recipient(
         "marta@example.org",

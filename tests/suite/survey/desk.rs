@@ -224,7 +224,7 @@ impl Desk {
     pub fn address(&self) -> Option<String> {
         match self.store.place() {
             Place::Postgres(address) => Some(address.expose_secret().to_owned()),
-            Place::File(_) | Place::Unknown => None,
+            Place::File(_) | Place::Unknown(_) => None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `littlethings-mail send`: tell everybody what they are to hear.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -47,7 +48,8 @@ pub struct Send {
     #[arg(long, value_name = "ME", conflicts_with_all = ["baseline", "all"])]
     redirect_to: Option<String>,
 
-    /// Count everything that is due as told, without a letter
+    /// Count everything that is due as told, without a letter, and so whatever waits for `resolve`;
+    /// what was refused for its address waits until that is mended
     #[arg(long)]
     baseline: bool,
 
@@ -183,11 +185,14 @@ impl Send {
         let store = Store::open(&office.place()).await?;
         for _ in 0..ATTEMPTS {
             let plan = self.plan(office, &office::told(&store).await?)?;
+            let before = told_without_a_letter(&store).await?;
             if baseline(&store, &plan, office.now).await? == Enqueued::Stored {
                 acknowledge(&store, &office.site, office.now).await?;
                 note_who_was_asked(&store, &office.site).await?;
+                let mut told = told_without_a_letter(&store).await?;
                 store.close().await;
-                return Ok(Outcome::baseline(send::hash(&plan), &plan));
+                told.retain(|id, _| !before.contains_key(id));
+                return Ok(Outcome::baseline(send::hash(&plan), told.into_values().collect()));
             }
         }
         Err(Trouble::Crowded)
@@ -329,4 +334,11 @@ impl Send {
         };
         Ok(send::run(run).await?)
     }
+}
+
+/// The letters of a store that count as told and never went out, or need not have, by id.
+async fn told_without_a_letter(store: &Store) -> Result<BTreeMap<String, Reached>, Trouble> {
+    let letters = store.letters().await?.into_iter();
+    let told = letters.filter(|letter| letter.state == State::Baseline);
+    Ok(told.map(|letter| (letter.id.clone(), Reached::of(&letter))).collect())
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use littlethings::model::Ref;
+use littlethings::words;
 
 use crate::checkout;
 use crate::new::{self, FirstRound};
@@ -59,11 +60,7 @@ impl Init {
         refuse_file(&root)?;
         let forge = Forge::around(&checkout::real(&root)?);
         let (files, workflows) = (files(round.files, &forge), forge.files());
-        for (folder, files) in [(&root, &files), (&forge.top, &workflows)] {
-            for (path, _) in files {
-                new::refuse_existing(folder, path)?;
-            }
-        }
+        refuse_existing((&root, &files), (&forge, &workflows))?;
         fs::create_dir_all(&root)
             .map_err(|source| Trouble::Write { path: root.display().to_string(), source })?;
         for (path, text) in &files {
@@ -77,6 +74,35 @@ impl Init {
         screen::say(&next(&round.name, &forge))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+type Files = Vec<(String, String)>;
+
+/// Stops where any of the files is there already, and names all that are.
+fn refuse_existing(
+    (root, files): (&Path, &Files),
+    (forge, workflows): (&Forge, &Files),
+) -> Result<(), Trouble> {
+    let there = |folder: &Path, files: &Files| -> Vec<String> {
+        files.iter().filter_map(|(path, _)| new::existing(folder, path)).collect()
+    };
+    let (mut all, at_top) = (there(root, files), there(&forge.top, workflows));
+    // From a folder below the top, the workflows that are there would be in the way again.
+    let is_free = at_top.iter().all(|path| !forge.is_larger() && path != forge::ACTION);
+    all.extend(at_top.iter().map(|path| forge.shown(path)));
+    let (are, them, them_all) = match all.len() {
+        0 => return Ok(()),
+        1 => ("is", "it", "file"),
+        _ => ("are", "them", "files"),
+    };
+    let below =
+        if is_free { "; or begin in a folder of its own: `littlethings init week`" } else { "" };
+    Err(Trouble::AllExist {
+        paths: format!("{} {are}", words::and(&all)),
+        instead: format!(
+            "move {them} away, begin, and put the old lines back into the new {them_all}{below}"
+        ),
+    })
 }
 
 /// Stops where a file stands in the place of the folder or of one above it.
@@ -101,14 +127,14 @@ fn products(names: &[String]) -> Result<Vec<(String, String)>, Trouble> {
         let is_plain = name.chars().any(char::is_alphanumeric) && !name.contains(char::is_control);
         if !is_plain || products.iter().any(|(other, _)| Ref::key(other) == Ref::key(&key)) {
             let instead = "give each product a name of its own, with letters or digits".to_owned();
-            return Err(Trouble::BadName { written: name.escape_default().to_string(), instead });
+            return Err(Trouble::BadName { written: words::visible(name), instead });
         }
         products.push((key, name.to_owned()));
     }
     Ok(products)
 }
 
-fn files(round: Vec<(String, String)>, forge: &Forge) -> Vec<(String, String)> {
+fn files(round: Files, forge: &Forge) -> Files {
     let lists: Vec<String> = round
         .iter()
         .filter(|(path, _)| path.contains("/lists/"))

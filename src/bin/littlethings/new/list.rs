@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use littlethings::content;
-use littlethings::model::{Key, Product, Round, Site};
+use littlethings::model::{Key, List, Product, Round, Site};
 
 use super::{checked_name, title, toml, write_new};
 use crate::options::Options;
@@ -89,7 +89,7 @@ pub fn list(name: &str, hubs: &[&str], slots: usize) -> String {
          Owner. What comes after Ref is the developers'; leave it empty. -->"
     );
     for _ in 0..slots {
-        text.push_str("\n## (what is wanted, in one line)\n");
+        let _ = writeln!(text, "\n## {}", List::SLOT);
         for key in Key::ALL {
             let _ = writeln!(text, "- {}:", key.word());
         }

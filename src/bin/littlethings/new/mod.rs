@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use littlethings::model::Ref;
+use littlethings::words;
 
 use crate::options::Options;
 use crate::trouble::Trouble;
@@ -54,7 +55,7 @@ fn checked_name(written: &str) -> Result<&str, Trouble> {
     } else {
         format!("try `{clean}`")
     };
-    Err(Trouble::BadName { written: written.escape_default().to_string(), instead })
+    Err(Trouble::BadName { written: words::visible(written), instead })
 }
 
 /// Writes a file that is not there yet. Two names that differ only by case are one file on some
@@ -78,17 +79,20 @@ pub fn write_new(root: &Path, path: &str, text: impl AsRef<[u8]>) -> Result<(), 
 }
 
 /// Stops where `path` or a name that differs from it only by case is there.
-pub fn refuse_existing(root: &Path, path: &str) -> Result<(), Trouble> {
+fn refuse_existing(root: &Path, path: &str) -> Result<(), Trouble> {
+    existing(root, path).map_or(Ok(()), |path| Err(Trouble::Exists { path }))
+}
+
+/// What is there under that name, or under one that differs from it only by case.
+pub fn existing(root: &Path, path: &str) -> Option<String> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let Ok(entries) = fs::read_dir(root.join(folder)) else { return Ok(()) };
-    for entry in entries.flatten() {
+    let mut entries = fs::read_dir(root.join(folder)).ok()?.flatten();
+    entries.find_map(|entry| {
         let other = entry.file_name().to_string_lossy().into_owned();
-        if Ref::key(&other) == Ref::key(name) {
-            let path = if folder.is_empty() { other } else { format!("{folder}/{other}") };
-            return Err(Trouble::Exists { path });
-        }
-    }
-    Ok(())
+        let is_there = Ref::key(&other) == Ref::key(name);
+        let path = if folder.is_empty() { other } else { format!("{folder}/{other}") };
+        is_there.then_some(path)
+    })
 }
 
 /// `2026-summer` as a person says it: `Summer 2026`.

@@ -86,7 +86,7 @@ pub fn named<'a>(site: &'a Site, name: &str) -> Result<&'a Round, Trouble> {
     } else {
         format!("there is {}", words::and(&words::ticked(&known)))
     };
-    Err(Trouble::NoRound { slug: name.escape_default().to_string(), instead })
+    Err(Trouble::NoRound { slug: words::visible(name), instead })
 }
 
 /// The round whose week runs or is next, then the others that are not decided. Where all are
