@@ -1,6 +1,7 @@
 //! From versions of lists to the story of their items. Pure.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
 
@@ -10,7 +11,7 @@ use crate::content::source::Source;
 use crate::model::{
     Change, Commit, Frozen, History, Item, List, People, Product, Ref, Status, Taken,
 };
-use crate::words::{fold, likeness};
+use crate::words::{are_shared, fold, likeness, nearest};
 
 /// A list as one commit left it: its items in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +30,8 @@ struct Standing {
     position: usize,
     /// Whoever owns it, as far as names can be compared. Asked only where nobody wrote a ref.
     owner: Option<String>,
+    /// What its prose is compared by, if there is any. Asked only where nobody wrote a ref.
+    prose: Option<u64>,
     status: Status,
 }
 
@@ -37,6 +40,7 @@ impl Standing {
     fn of(item: &Item, r#ref: String) -> Standing {
         let is_written = item.r#ref.place.is_some();
         let owner = item.owner.as_ref().filter(|_| !is_written);
+        let prose = Some(item.prose.text.trim()).filter(|text| !is_written && !text.is_empty());
         Standing {
             key: Ref::key(&r#ref),
             is_written,
@@ -44,6 +48,7 @@ impl Standing {
             title: item.title.clone(),
             position: item.position,
             owner: owner.map(|owner| fold(&owner.written)),
+            prose: prose.map(hash),
             status: item.status.clone(),
         }
     }
@@ -58,16 +63,30 @@ impl Standing {
                         && self.position == was.position
                         && self.owner.is_some()
                         && self.owner == was.owner
+                        && self.says_what(was)
                 }
             }
     }
+
+    /// Whether its words are those of another with a new title, and not another wish.
+    fn says_what(&self, was: &Standing) -> bool {
+        (self.prose.is_some() && self.prose == was.prose)
+            || nearest(&self.title, [was.title.as_str()]).is_some()
+            || are_shared(&self.title, &was.title)
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// By what an item is known again that has another ref.
 #[derive(Clone, Copy)]
 enum Trait {
     Title,
-    /// And its owner.
+    /// And its owner, and what it says.
     Place,
 }
 
@@ -830,7 +849,7 @@ mod tests {
     #[test]
     fn an_item_that_gets_a_ref_or_another_title_keeps_its_story() {
         let text = |title: &str, written: &str, status: &str| {
-            format!("# A\n\n## {title}\n- Owner: Ana\n{written}- Status: {status}\n")
+            format!("# A\n\n## {title}\n- Owner: Ana\n{written}- Status: {status}\n\nIt jams.\n")
         };
         let began = text("Wish one", "", "started");
         let told = |after: &[String]| {
@@ -854,9 +873,13 @@ mod tests {
             told(&[retitled.clone(), done]),
             ["c1 cash: new > started", "c3 cash: started > done"]
         );
-        // Of another owner it is another item, and so is one with a ref that somebody wrote.
-        for other in [retitled.replace("Ana", "Rui"), text("Currency", "- Ref: cash\n", "started")]
-        {
+        // Of another owner it is another item, and so is one with a ref that somebody wrote, or one
+        // that has nothing in common with what was there.
+        for other in [
+            retitled.replace("Ana", "Rui"),
+            text("Currency", "- Ref: cash\n", "started"),
+            retitled.replace("It jams", "Tea"),
+        ] {
             let told = told(&[other]);
             assert!(told.len() == 2 && told[1].ends_with("new > started"), "{told:?}");
         }
