@@ -38,9 +38,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use blake3::Hash;
+use jiff::Timestamp;
 
 use crate::finding::{Finding, Sources};
-use crate::model::{Frozen, List, Product, Round, Settings, Site};
+use crate::model::{Settings, Site};
 
 use history::Asked;
 use reading::Reading;
@@ -93,14 +94,16 @@ pub enum ReadError {
     Apart { revision: String },
 }
 
-/// Reads the repository at `root`, the folder of littlethings.toml.
+/// Reads the repository at `root`, the folder of littlethings.toml, for whoever asks nothing that
+/// hangs on the time.
 ///
 /// # Errors
 ///
 /// When there are no settings or a folder cannot be listed. Everything else is a finding.
 pub fn read(root: &Path) -> Result<Content, ReadError> {
     let mut remembered = Remembered::default();
-    let (content, ()) = begin(root, &mut remembered)?.read_beside(&mut remembered, |_| ())?;
+    let begun = begin(root, &mut remembered)?;
+    let (content, ()) = begun.read_beside(&mut remembered, |_| Timestamp::MAX, |_| ())?;
     Ok(content)
 }
 
@@ -135,8 +138,8 @@ impl Begun {
     }
 
     /// Reads the files while somebody else does the work that waits for nothing but the settings,
-    /// and then hears git. What is remembered saves a later reading the asking, whether or not this
-    /// one succeeds.
+    /// and then hears git, of what was known when the `clock` says that it is. What is remembered
+    /// saves a later reading the asking, whether or not this one succeeds.
     ///
     /// # Errors
     ///
@@ -144,12 +147,14 @@ impl Begun {
     pub fn read_beside<T: Send>(
         self,
         remembered: &mut Remembered,
+        clock: impl FnOnce(&Settings) -> Timestamp,
         work: impl FnOnce(&Settings) -> T + Send,
     ) -> Result<(Content, T), ReadError> {
         let read = read_from(Files::Disk(&self.root), work);
         *remembered = history::hear(self.asked);
         let (mut content, done) = read?;
-        history::fill_in(&self.root, &mut content, remembered);
+        let now = clock(&content.site.settings);
+        history::fill_in(&self.root, &mut content, remembered, now);
         Ok((content, done))
     }
 }
@@ -180,30 +185,10 @@ fn peelable(revision: &str) -> Cow<'_, str> {
 }
 
 /// Fills in what git remembers of the rounds of a commit that was read by [`read_at`], as far as it
-/// was known by then. What is remembered is of a later reading of the same repository.
-pub fn recall(root: &Path, past: &mut Content, remembered: &mut Remembered) {
-    let Some(commit) = past.site.last_commit.clone() else { return };
-    history::fill_in(root, past, remembered);
-    for round in &mut past.site.rounds {
-        round.history.until(commit.at);
-        // Before the lists were due they may have changed once more, and nothing was frozen yet.
-        if round.history.frozen.is_some() && commit.at <= round.dates.lists_due.start() {
-            round.history.frozen = Some(as_they_stand(round));
-        }
-    }
-    past.site.last_commit = Some(commit);
-}
-
-fn as_they_stand(round: &Round) -> Vec<Frozen> {
-    let freeze = |(product, list): (&Product, &List)| Frozen {
-        product: product.key.clone(),
-        items: list
-            .items
-            .iter()
-            .map(|item| (item.r#ref.text.clone(), item.title.clone()))
-            .collect(),
-    };
-    round.lists().map(freeze).collect()
+/// had come about by then and is known at `now`. What is remembered is of a later reading of the
+/// same repository.
+pub fn recall(root: &Path, past: &mut Content, remembered: &mut Remembered, now: Timestamp) {
+    history::recall(root, past, remembered, now);
 }
 
 fn read_from<T: Send>(

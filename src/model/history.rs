@@ -61,7 +61,12 @@ pub struct Frozen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub product: String,
+    /// The ref that the item has or, of one that was taken off, had last.
     pub r#ref: String,
+    /// The one that it had then: what was told of it under that name is told once.
+    pub ref_then: String,
+    /// What the item is called, or was last.
+    pub title: String,
     /// `None` when the item was new.
     pub from: Option<Status>,
     /// What was written on a branch before it was merged, oldest first: steps that never were on

@@ -1,6 +1,7 @@
 //! Which place an item had before, and which items somebody moved. Moving one shifts others, which
 //! nobody moved. Pure.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Item, Ref};
@@ -30,24 +31,27 @@ pub fn places_then(items: &[Item], then: &[(String, String)]) -> Vec<Option<usiz
 }
 
 /// The places now of what somebody moved: the fewest whose going leaves the rest in the order it
-/// had. `kept` are pairs of the place now and the place before, in the order of now; that something
-/// above was taken away moves nothing.
+/// had; rather none that is where it was. `kept` are pairs of the place now and the place before, in
+/// the order of now; that something above was taken away moves nothing.
 pub fn moved(kept: &[(usize, usize)]) -> BTreeSet<usize> {
-    // The longest row of items in their old order that ends at each item.
-    let mut best: Vec<(usize, Option<usize>)> = Vec::new();
-    for (index, (_, old)) in kept.iter().enumerate() {
+    // The longest row of items in their old order that ends at each item, how many of it are where
+    // they were, and the item before.
+    let mut best: Vec<((usize, usize), Option<usize>)> = Vec::new();
+    for (index, (now, old)) in kept.iter().enumerate() {
         let before = (0..index)
             .filter(|earlier| kept[*earlier].1 < *old)
-            .max_by_key(|earlier| (best[*earlier].0, std::cmp::Reverse(*earlier)));
-        best.push((before.map_or(1, |earlier| best[earlier].0 + 1), before));
+            .max_by_key(|earlier| (best[*earlier].0, Reverse(*earlier)));
+        let (length, at_home) = before.map_or((0, 0), |earlier| best[earlier].0);
+        best.push(((length + 1, at_home + usize::from(now == old)), before));
     }
     let mut stayed = BTreeSet::new();
-    let mut at = (0..best.len()).max_by_key(|index| (best[*index].0, std::cmp::Reverse(*index)));
+    let mut at = (0..best.len()).max_by_key(|index| (best[*index].0, Reverse(*index)));
     while let Some(index) = at {
         stayed.insert(kept[index].0);
         at = best[index].1;
     }
-    kept.iter().map(|(now, _)| *now).filter(|now| !stayed.contains(now)).collect()
+    let moved = kept.iter().filter(|(now, old)| now != old && !stayed.contains(now));
+    moved.map(|(now, _)| *now).collect()
 }
 
 #[cfg(test)]
@@ -68,6 +72,8 @@ mod tests {
         assert_eq!(moved_in(&[2, 3, 4, 1]), [4]);
         assert_eq!(moved_in(&[3, 4, 6]), [0; 0], "others were taken away");
         assert_eq!(moved_in(&[2, 1]), [2]);
+        assert_eq!(moved_in(&[3, 2, 1]), [1, 3], "the second is where it was");
+        assert_eq!(moved_in(&[4, 5, 3, 1, 2]), [4, 5], "and so is the third");
         assert_eq!(moved_in(&[]), [0; 0]);
     }
 }

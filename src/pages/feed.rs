@@ -62,6 +62,10 @@ pub fn feed(settings: &Settings, round: &Round, words: &FeedWords) -> String {
 /// An item reached a status.
 struct News<'a> {
     r#ref: &'a str,
+    /// The ref that it had then, by which feed readers know the entry.
+    ref_then: &'a str,
+    /// What it was called last, where the history tells.
+    title: Option<&'a str>,
     /// Of the list it stood on then.
     product: Option<&'a str>,
     step: Step,
@@ -104,7 +108,7 @@ fn news(round: &Round) -> Vec<News<'_>> {
     };
     news.sort_by_key(|news| std::cmp::Reverse(news.at));
     let mut seen = std::collections::HashSet::new();
-    news.retain(|news| seen.insert((news.r#ref, news.step.slug(), news.at)));
+    news.retain(|news| seen.insert((news.ref_then, news.step.slug(), news.at)));
     news
 }
 
@@ -114,6 +118,8 @@ fn changed(round: &Round) -> impl Iterator<Item = News<'_>> {
             change.from.as_ref().is_some_and(Status::is_finished) && change.to == Status::Started;
         News {
             r#ref: &change.r#ref,
+            ref_then: &change.ref_then,
+            title: Some(&change.title),
             product: Some(&change.product),
             step: if again { Step::Reopened } else { Step::To(change.to.clone()) },
             at: change.at,
@@ -132,7 +138,8 @@ fn told(round: &Round) -> impl Iterator<Item = News<'_>> {
                 status => Step::To(status),
             },
         };
-        Some(News { r#ref: &told.r#ref, product: None, step, at: told.at })
+        let r#ref = told.r#ref.as_str();
+        Some(News { r#ref, ref_then: r#ref, title: None, product: None, step, at: told.at })
     })
 }
 
@@ -143,7 +150,7 @@ fn entry(
     news: &News,
     found: Option<(&Product, &Item)>,
 ) -> Option<Entry> {
-    let title = found.map_or(news.r#ref, |(_, item)| item.title.as_str());
+    let title = found.map(|(_, item)| item.title.as_str()).or(news.title).unwrap_or(news.r#ref);
     let title = text::clean(&plain_for(title, &round.people, &words.address_hidden));
     let product = product(round, news, found.map(|(product, _)| product));
     let values =
@@ -153,7 +160,7 @@ fn entry(
         Some((_, item)) => format!("{}/items/{}.html", round.slug, item.address),
         None => format!("{}/index.html", round.slug),
     };
-    let what = format!("{}/{}/{}", news.r#ref, news.step.slug(), news.at);
+    let what = format!("{}/{}/{}", news.ref_then, news.step.slug(), news.at);
     let updated = instant(news.at)?;
     Some(Entry {
         title: Text::plain(clean(&text::filled(&words.entry, &values), round, words)),
@@ -225,6 +232,8 @@ mod tests {
         Change {
             product: "atlas".into(),
             r#ref: r#ref.into(),
+            ref_then: r#ref.into(),
+            title: format!("The {}", r#ref),
             from,
             drafts: vec![],
             to,
@@ -282,7 +291,7 @@ mod tests {
             [
                 "Invoice shows {status}: signed off",
                 "Mail to address hidden & <b>more</b> bounces: reopened",
-                "gone: wip",
+                "The gone: wip",
                 "Mail to address hidden & <b>more</b> bounces: submitted",
             ]
         );

@@ -175,35 +175,25 @@ fn removed(list: &List, index: usize, (r#ref, title): &Then) -> Breach {
     )
 }
 
-/// The item that was moved furthest, of those that somebody moved.
-fn moved(list: &List, places: &[Option<usize>]) -> Option<Breach> {
+/// The items that somebody moved, all that a diff tells.
+fn moved(list: &List, places: &[Option<usize>]) -> Vec<Breach> {
     let mut seen = HashSet::new();
-    let mut kept: Vec<(&Item, usize)> = Vec::new();
-    for (item, place) in list.items.iter().zip(places) {
+    let mut kept: Vec<(usize, usize)> = Vec::new();
+    for (index, (item, place)) in list.items.iter().zip(places).enumerate() {
         // Of two items with one ref the copy is another rule's matter.
         if let Some(place) = place.filter(|place| !item.is_copy() && seen.insert(*place)) {
-            kept.push((item, place));
+            kept.push((index, place));
         }
     }
-    let pairs: Vec<(usize, usize)> =
-        kept.iter().enumerate().map(|(index, (_, place))| (index, *place)).collect();
-    let moved = order::moved(&pairs);
-    let mut in_order: Vec<usize> = kept.iter().map(|(_, place)| *place).collect();
-    in_order.sort_unstable();
-    let mut furthest: Option<(usize, &Item, usize)> = None;
-    for (index, (item, place)) in kept.iter().enumerate().filter(|(at, _)| moved.contains(at)) {
-        let before = in_order.binary_search(place).unwrap_or(index);
-        let distance = before.abs_diff(index);
-        if distance > furthest.map_or(0, |(distance, ..)| distance) {
-            furthest = Some((distance, item, *place));
-        }
-    }
-    let (_, item, place) = furthest?;
-    Some(Breach::new(
-        &item.place,
-        format!("`{}` was moved after the lists were due", item.title),
-        format!("put it back to place {}", place + 1),
-    ))
+    let moved = order::moved(&kept);
+    kept.iter()
+        .filter(|(index, _)| moved.contains(index))
+        .map(|(index, place)| {
+            let item = &list.items[*index];
+            let message = format!("`{}` was moved after the lists were due", item.title);
+            Breach::new(&item.place, message, format!("put it back to place {}", place + 1))
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -285,6 +275,22 @@ mod tests {
             ["error lists/atlas.md:60 `B` was moved after the lists were due"]
         );
         assert_eq!(helps(&RULE, &round, FROZEN), ["put it back to place 2"]);
+    }
+
+    #[test]
+    fn all_that_were_moved_are_told_in_one_run() {
+        let round = changed(&["D", "A", "C", "B"], &["A", "B", "C", "D"]);
+        assert_eq!(
+            told(&RULE, &round, FROZEN),
+            [
+                "error lists/atlas.md:20 `D` was moved after the lists were due",
+                "error lists/atlas.md:80 `B` was moved after the lists were due"
+            ]
+        );
+        assert_eq!(
+            helps(&RULE, &round, FROZEN),
+            ["put it back to place 4", "put it back to place 2"]
+        );
     }
 
     #[test]

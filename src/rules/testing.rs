@@ -317,6 +317,8 @@ impl RoundDraft for Round {
             self.history.changes.push(Change {
                 product: "atlas".into(),
                 r#ref: r#ref.into(),
+                ref_then: r#ref.into(),
+                title: r#ref.into(),
                 from: from.replace(to.clone()),
                 drafts: vec![],
                 to,

@@ -378,6 +378,24 @@ fn a_merge_is_compared_with_the_branch_that_it_goes_to() {
 }
 
 #[test]
+fn what_a_merge_brings_was_no_news_of_where_it_goes_to() {
+    let repository = repository();
+    repository.git(LISTING, &["switch", "-q", "-c", "mine"]);
+    edit(&repository, LIST, "- Status:", "- Estimate: 1 day\n- Status: started");
+    repository.commit("2026-07-27T10:00:00+02:00", "Start");
+    repository.git(LISTING, &["switch", "-q", "main"]);
+    edit(&repository, LIST, "## Colophon are a bit off", "## Colophon has no year");
+    repository.commit("2026-07-27T11:00:00+02:00", "Write better");
+    // As a forge checks a pull request out.
+    repository.git(WEEK, &["switch", "-q", "--detach"]);
+    repository.git(WEEK, &["merge", "-q", "-m", "Merge abc into def", "mine"]);
+    let told = repository.run(["diff", "--since", "HEAD^1", "--now", WEEK]).out;
+    assert!(told.contains("- `Invoices are a bit off` started, was submitted\n"), "{told}");
+    assert!(told.contains("- Ana: `Invoices are a bit off` started\n"), "{told}");
+    assert!(!told.contains("started-gets-finished"), "{told}");
+}
+
+#[test]
 fn what_a_branch_did_step_by_step_left_no_step_out() {
     let ready = |text: String| text.replace("- Status:", "- Estimate: 1 day\n- Status:");
     let status = |from: &str, to: &str, repository: &Repository| {
@@ -700,6 +718,20 @@ fn a_diff_and_the_check_name_the_same_item_as_moved() {
         findings(&repository, &[]),
         ["23: `Labels are a bit off` was moved after the lists were due; put it back to place 2"]
     );
+    // The first three the other way round: the second is where it was.
+    let export = text.find("## Export").unwrap();
+    let [invoices, search] =
+        [text.find("## Invoices").unwrap(), at[1]].map(|it| (it, text[it..export].to_owned()));
+    let turned =
+        [&text[..invoices.0], &search.1, labels, &text[invoices.0..at[0]], &text[export..]];
+    repository.write(LIST, turned.concat());
+    let told = diff(&repository, WEEK);
+    for moved in
+        ["`Search are a bit off` moved from 3 to 1", "`Invoices are a bit off` moved from 1 to 3"]
+    {
+        assert!(told.contains(moved), "{told}");
+    }
+    assert_eq!((told.matches(" moved from ").count(), findings(&repository, &[]).len()), (2, 2));
 }
 
 #[test]

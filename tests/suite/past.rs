@@ -469,6 +469,81 @@ fn a_pull_request_comes_to_the_site_when_it_is_merged_with_the_dates_of_its_comm
 }
 
 /// What `diff` says of everything since the first commit.
+#[test]
+fn a_slow_clock_forgives_nothing_that_was_moved_after_the_freeze() {
+    let repository = repository();
+    let text = repository.read(LIST);
+    let (rest, last) = text.split_once("\n## Colophon").unwrap();
+    let (head, first) = rest.split_once("\n## Invoices").unwrap();
+    repository.write(LIST, format!("{head}\n## Colophon{last}\n## Invoices{first}\n"));
+    repository.commit("2026-07-24T10:03:00+02:00", "Move");
+    let moved = "`Colophon are a bit off` was moved after the lists were due";
+    assert!(hint(&repository.path("")).contains(moved));
+    let repository = repository.with_in_list("nicer", "much nicer");
+    repository.commit("2026-07-24T09:58:00+02:00", "Write better, ten minutes slow");
+    assert!(hint(&repository.path("")).contains(moved));
+    // As long as a date is yet to come, nobody knows when that commit was made.
+    let repository = self::repository();
+    repository.commit("2027-07-20T12:00:00+02:00", "Begin a year ahead");
+    repository.write(LIST, list(10).replace("nicer", "much nicer"));
+    repository.commit("2027-07-20T13:00:00+02:00", "Write better");
+    let text = repository.read(LIST).replace("## Colophon", "## The colophon");
+    repository.write(LIST, text.replace("- Ref: colophon", "- Ref: the-colophon"));
+    repository.commit("2026-07-23T12:00:00+02:00", "Call it by its name");
+    assert_eq!(hint(&repository.path("")), "");
+}
+
+/// One item as partners write it, who leave the ref to others.
+fn without_a_ref(title: &str, written: &str) -> String {
+    let item = "- Kind: bug\n- Status: started\n- Estimate: 1 day\n\nIt could be nicer.";
+    format!("# Atlas\n\n## {title}\n- Owner: Ana Duarte\n{written}{item}\n")
+}
+
+#[test]
+fn the_story_and_the_feed_go_on_when_an_item_gets_a_ref_or_another_title() {
+    let ids = |repository: &Repository| -> Vec<String> {
+        let feed = repository.read("public/2026-summer/feed.xml");
+        feed.split("<id>").map(|id| id.split('<').next().unwrap().to_owned()).skip(2).collect()
+    };
+    let wish = without_a_ref("Wish one", "");
+    for (title, written, page) in [
+        ("Wish one", "- Ref: currency\n", "currency"),
+        ("Currency of invoices", "", "currency-of-invoices"),
+    ] {
+        let begin = wish.replace("started", "submitted");
+        let repository = Repository::new().with(LIST, &begin).in_git(LISTING).with(LIST, &wish);
+        repository.commit("2026-07-27T10:00:00+02:00", "Start");
+        assert_eq!(steps(&repository, WEEK).len(), 2);
+        let before = ids(&repository);
+        repository.write(LIST, without_a_ref(title, written));
+        repository.commit("2026-07-27T12:00:00+02:00", "Call it otherwise");
+        let told = steps(&repository, WEEK);
+        assert!(told.iter().all(|it| it.contains(&format!(" {title}: "))), "{told:?}");
+        assert_eq!(ids(&repository), before, "nobody reads it twice");
+        let page = repository.read(&format!("public/2026-summer/items/{page}.html"));
+        let (_, story) = page.split_once("How it went").unwrap();
+        let (story, _) = story.split_once("</section>").unwrap();
+        assert_eq!(story.matches("<li>").count(), 2, "{story}");
+        assert!(story.contains("27 July 2026, 10:00"), "{story}");
+    }
+}
+
+#[test]
+fn the_feed_calls_an_item_that_was_taken_off_by_its_title() {
+    let repository = repository();
+    start(&repository, "Invoices");
+    repository.commit("2026-07-27T10:00:00+02:00", "Start");
+    let text = repository.read(LIST);
+    let (head, rest) = text.split_once("\n## Invoices").unwrap();
+    let (_, rest) = rest.split_once("\n## ").unwrap();
+    repository.write(LIST, format!("{head}\n## {rest}"));
+    repository.commit(WEEK, "Take it off");
+    let told = steps(&repository, WEEK);
+    let gone: Vec<&String> = told.iter().filter(|it| it.contains("nvoices")).collect();
+    assert_eq!(gone.len(), 2);
+    assert!(gone.iter().all(|it| it.contains(" Invoices are a bit off: ")), "{gone:?}");
+}
+
 fn diff(repository: &Repository, now: &str) -> String {
     let told = repository.run(["diff", "--since", "main", "--now", now]);
     assert_eq!((told.code, told.err.as_str()), (0, ""), "{}", told.out);

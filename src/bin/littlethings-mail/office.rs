@@ -38,18 +38,16 @@ pub fn gather(options: &Options) -> Result<Office, Trouble> {
     let _progress = Progress::begin("reading");
     let mut remembered = Remembered::default();
     let begun = content::begin(&root, &mut remembered)?;
-    let (content, loaded) = begun.read_beside(&mut remembered, |settings| {
+    let clock = |settings: &_| options.now(settings);
+    let (content, loaded) = begun.read_beside(&mut remembered, clock, |settings| {
         theme::load(&root, &settings.theme, &settings.language)
     })?;
-    let content::Content { mut site, findings, .. } = content;
+    let content::Content { site, findings, .. } = content;
     if findings.iter().any(breaks_settings) {
         return Err(Trouble::BrokenSettings);
     }
     let now = options.now(&site.settings);
     let is_frozen = options.is_frozen(&site.settings);
-    for round in &mut site.rounds {
-        round.history.until(now);
-    }
     let broken = findings.into_iter().filter(breaks_more_than_a_list).collect();
     let theme = loaded?.theme;
     Ok(Office { root, now, is_frozen, site, theme, broken, began: Instant::now() })

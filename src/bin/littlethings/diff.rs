@@ -48,16 +48,15 @@ impl Diff {
         let progress = Progress::begin("reading");
         let mut remembered = Remembered::default();
         let begun = content::begin(&root, &mut remembered)?;
-        let (mut after, ()) = begun.read_beside(&mut remembered, |_| ())?;
+        let (mut after, ()) = begun.read_beside(&mut remembered, |it| options.now(it), |_| ())?;
         let mut before = content::read_at(&root, &self.since)?;
         // Else whatever the history tells would seem to come from the change.
-        content::recall(&root, &mut before, &mut remembered);
+        let now = options.now(&after.site.settings);
+        content::recall(&root, &mut before, &mut remembered, now);
         drop(progress);
         let _progress = Progress::begin("comparing");
-        let now = options.now(&after.site.settings);
         for Content { site, findings, .. } in [&mut before, &mut after] {
-            for round in &mut site.rounds {
-                round.history.until(now);
+            for round in &site.rounds {
                 findings.extend(rules::judge(round, now));
             }
             findings.retain(|finding| !rules::is_left_to_fmt(finding));

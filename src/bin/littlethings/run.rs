@@ -83,15 +83,13 @@ fn judged(
     begun: Begun,
     remembered: &mut Remembered,
 ) -> Result<(Run, Found), Trouble> {
-    let (content, loaded) = begun.read_beside(remembered, |settings| {
+    let clock = |settings: &_| options.now(settings);
+    let (content, loaded) = begun.read_beside(remembered, clock, |settings| {
         theme::load(&root, &settings.theme, &settings.language)
     })?;
-    let content::Content { mut site, findings: reading, mut sources, .. } = content;
+    let content::Content { site, findings: reading, mut sources, .. } = content;
     let now = options.now(&site.settings);
     let is_frozen = options.is_frozen(&site.settings);
-    for round in &mut site.rounds {
-        round.history.until(now);
-    }
     let judged = site.rounds.iter().flat_map(|round| rules::judge(round, now));
     let (by_list, between) = judged.partition(|finding| rules::is_by_list(finding.rule));
     let loaded = loaded?;

@@ -22,6 +22,8 @@ pub(super) struct Log {
     entries: Vec<Entry>,
     /// Older commits are missing from this clone.
     pub shallow: bool,
+    /// The branch whose line it is, if that has a name.
+    branch: Option<String>,
 }
 
 /// A commit of the line that touched what the site is made of.
@@ -49,8 +51,8 @@ struct Brought {
 #[derive(Debug)]
 pub(super) struct Logging(io::Result<Child>);
 
-/// Asks for the log, and does not wait for the answer.
-pub(super) fn ask(root: &Path) -> Logging {
+/// Asks for the log that ends with a commit, and does not wait for the answer.
+pub(super) fn ask(root: &Path, commit: &str) -> Logging {
     // Every commit has to be there for the line to be followed, also one that touched nothing here,
     // and of a merge what it changed of each of its parents.
     let arguments = [
@@ -64,6 +66,7 @@ pub(super) fn ask(root: &Path) -> Logging {
         "--no-abbrev",
         "--relative",
         "--format=%x01%H %ct %P%x00%D%x00>%s",
+        commit,
         "--",
         "content",
         "themes",
@@ -76,11 +79,12 @@ pub(super) fn ask(root: &Path) -> Logging {
 }
 
 /// Reads the log while git writes it. Where no commit touched what the site is made of, it is empty.
+/// `published` is the branch of which it is, if that is known; else the one that is checked out.
 ///
 /// # Errors
 ///
 /// Where there is no git, no repository or no commit yet, or git refuses: in its own words.
-pub(super) fn hear(root: &Path, asked: Logging) -> Result<Log, String> {
+pub(super) fn hear(root: &Path, asked: Logging, published: Option<&str>) -> Result<Log, String> {
     let mut git = asked.0.map_err(|error| not_run(&error))?;
     let words = git.stderr.take().map(|words| thread::spawn(move || io::read_to_string(words)));
     let said = git.stdout.take().map(BufReader::new);
@@ -94,7 +98,9 @@ pub(super) fn hear(root: &Path, asked: Logging) -> Result<Log, String> {
     let cut = git_folder::cut_off(root).unwrap_or_default();
     let cut: HashSet<&str> = cut.lines().collect();
     let shallow = told.iter().any(|told| cut.contains(&*told.id));
-    Ok(Log { entries: along_the_line(&told, &cut), shallow })
+    let branch = published.or_else(|| told.first().and_then(|newest| branch(&newest.names)));
+    let entries = along_the_line(&told, &cut, branch);
+    Ok(Log { entries, shallow, branch: branch.map(str::to_owned) })
 }
 
 /// A commit as git tells it.
@@ -171,7 +177,7 @@ fn instant(seconds: &str) -> Option<Timestamp> {
 
 /// From all commits to those that count. Of those at which the clone was `cut` off git says that
 /// they made every file.
-fn along_the_line(told: &[Told], cut: &HashSet<&str>) -> Vec<Entry> {
+fn along_the_line(told: &[Told], cut: &HashSet<&str>, branch: Option<&str>) -> Vec<Entry> {
     let numbers: HashMap<&str, usize> = told.iter().map(|it| &*it.id).zip(0..).collect();
     let nodes: Vec<Node> = told
         .iter()
@@ -180,7 +186,6 @@ fn along_the_line(told: &[Told], cut: &HashSet<&str>) -> Vec<Entry> {
             title: &told.title,
         })
         .collect();
-    let branch = told.first().and_then(|newest| branch(&newest.names));
     let mut stands = HashMap::new();
     line(&nodes, branch)
         .into_iter()
@@ -244,6 +249,10 @@ fn git(root: &Path) -> Command {
 }
 
 impl Log {
+    pub fn branch(&self) -> Option<&str> {
+        self.branch.as_deref()
+    }
+
     /// The newest commit.
     pub fn last(&self) -> Option<&Commit> {
         self.entries.last().map(|entry| &entry.commit)
@@ -546,7 +555,7 @@ mod tests {
             entry(&[("lists/a", Some("a1")), ("lists/b", Some("b1")), ("faq", Some("f1"))]),
             entry(&[("lists/a", Some("a2")), ("lists/b", None), ("faq", Some("f2"))]),
         ];
-        let log = Log { entries, shallow: false };
+        let log = Log { entries, ..Log::default() };
         assert_eq!(log.replaced().collect::<Vec<_>>(), ["a1", "b1"]);
         assert_eq!(log.blobs().collect::<Vec<_>>(), ["a1", "b1", "a2"]);
     }

@@ -107,6 +107,11 @@ impl Remembered {
     pub fn is_whole(&self) -> bool {
         self.head.is_some() && !self.failed
     }
+
+    /// Whether that is the commit.
+    fn is_of(&self, commit: &Commit) -> bool {
+        self.head.as_deref().and_then(|head| head.split(' ').next()) == Some(&commit.id)
+    }
 }
 
 /// What git has told or, from a thread of its own, will have told.
@@ -123,11 +128,11 @@ pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> 
     }
     let root = root.to_owned();
     // Git takes longer than everything else that happens meanwhile, so it begins first.
-    let asked = git::ask(&root);
+    let asked = git::ask(&root, "HEAD");
     Asked::Listening(thread::spawn(move || {
         // Where there is no repository, there was nobody to ask.
         let is_none = head.as_deref() == Some("");
-        let (log, refused) = match git::hear(&root, asked) {
+        let (log, refused) = match git::hear(&root, asked, None) {
             Ok(log) => (Some(log), None),
             Err(words) => (None, Some(words).filter(|_| !is_none)),
         };
@@ -170,8 +175,33 @@ pub(super) fn hear(asked: Asked) -> Remembered {
     }
 }
 
-/// Fills in the history of every round, and the last commit of the whole.
-pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remembered) {
+/// Fills in the history of what was read from a commit: the one that led there, whatever came to be
+/// since, and on whichever branch. `remembered` is what git has told of what is checked out.
+pub(super) fn recall(root: &Path, past: &mut Content, remembered: &mut Remembered, now: Timestamp) {
+    let Some(commit) = past.site.last_commit.clone() else { return };
+    match &remembered.log {
+        Some(log) if !remembered.is_of(&commit) => {
+            let (log, refused) = match git::hear(root, git::ask(root, &commit.id), log.branch()) {
+                Ok(log) => (Some(log), None),
+                Err(words) => (None, Some(words)),
+            };
+            let versions = std::mem::take(&mut remembered.versions);
+            let mut then = Remembered { log, refused, versions, ..Remembered::default() };
+            fill_in(root, past, &mut then, now);
+            remembered.versions = then.versions;
+        }
+        _ => fill_in(root, past, remembered, now),
+    }
+    past.site.last_commit = Some(commit);
+}
+
+/// Fills in the history of every round as it is known at `now`, and the last commit of the whole.
+pub(super) fn fill_in(
+    root: &Path,
+    content: &mut Content,
+    remembered: &mut Remembered,
+    now: Timestamp,
+) {
     let Remembered { log, versions, failed, refused, .. } = remembered;
     let Content { site, sources, .. } = content;
     let Some(log) = log.as_ref().filter(|log| log.last().is_some()) else {
@@ -187,22 +217,20 @@ pub(super) fn fill_in(root: &Path, content: &mut Content, remembered: &mut Remem
     }
     learn(versions, root, &wanted);
     *failed |= wanted.iter().any(|blob| !versions.contains_key(*blob));
-    // What stands in a commit knows nothing of those after it.
-    let until = site.last_commit.as_ref().map_or(Timestamp::MAX, |commit| commit.at);
     site.last_commit = log.last().cloned();
     for round in &mut site.rounds {
         let folder = round.path("lists/");
         let lists = log.lists(&folder);
         let steps = log.steps(&lists, versions);
-        settle(round, &steps, until);
-        tell(round, &steps, log);
-        round.history.former = former(round, &steps, until);
+        settle(round, &steps);
+        tell(round, &steps, log, now);
+        round.history.former = former(round, &steps);
     }
 }
 
 /// Of items that were written with one ref the one keeps it, and its page, that had it before the
 /// others: somebody copied it, and did not think of the ref.
-fn settle(round: &mut Round, steps: &[Step], until: Timestamp) {
+fn settle(round: &mut Round, steps: &[Step]) {
     let twice: HashSet<String> = round
         .items()
         .filter(|(_, item)| item.is_copy())
@@ -211,7 +239,7 @@ fn settle(round: &mut Round, steps: &[Step], until: Timestamp) {
     if twice.is_empty() {
         return;
     }
-    let holdings = story::holdings(&twice, steps, until);
+    let holdings = story::holdings(&twice, steps);
     let claim = |product: &str, item: &Item| {
         holdings.get(Ref::key(&item.r#ref.text).as_str()).map_or(0, |(list, title)| {
             2 * u8::from(likeness(&item.title) == likeness(title)) + u8::from(product == *list)
@@ -227,10 +255,10 @@ fn settle(round: &mut Round, steps: &[Step], until: Timestamp) {
 }
 
 /// What refs the copies had before, as far as nobody else has them now.
-fn former(round: &Round, steps: &[Step], until: Timestamp) -> BTreeMap<String, String> {
+fn former(round: &Round, steps: &[Step]) -> BTreeMap<String, String> {
     let copies = round.items().filter(|(_, item)| item.is_copy());
     let had = copies.filter_map(|(product, item)| {
-        let r#ref = story::former(&product.key, item, steps, until)?;
+        let r#ref = story::former(&product.key, item, steps)?;
         Some((item.address.clone(), r#ref.to_owned()))
     });
     had.filter(|(_, r#ref)| round.item(r#ref).is_none()).collect()
@@ -255,9 +283,9 @@ fn take_as_read(
     }
 }
 
-fn tell(round: &mut Round, steps: &[Step], log: &Log) {
+fn tell(round: &mut Round, steps: &[Step], log: &Log, now: Timestamp) {
     let due = round.dates.lists_due.start();
-    let mut history = story::history(steps, due);
+    let mut history = story::history(steps, due, now);
     story::follow(&mut history, &round.products);
     story::readdress(&mut history, &round.products);
     let is_late = history.frozen.is_none() && !steps.is_empty();
@@ -270,6 +298,7 @@ fn tell(round: &mut Round, steps: &[Step], log: &Log) {
     } else {
         is_late.then_some(HistoryGap::Late)
     };
+    history.until(now);
     round.history = history;
 }
 
@@ -321,7 +350,7 @@ mod tests {
         fs::write(folder.path().join("littlethings.toml"), "").unwrap();
         let begun = begin(folder.path(), &mut remembered).unwrap();
         assert_eq!(remembered.head, None);
-        begun.read_beside(&mut remembered, |_| ()).unwrap();
+        begun.read_beside(&mut remembered, |_| Timestamp::MAX, |_| ()).unwrap();
         assert_eq!(remembered.head, head);
     }
 

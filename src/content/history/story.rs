@@ -1,6 +1,7 @@
 //! From versions of lists to the story of their items. Pure.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::Timestamp;
 
@@ -10,7 +11,7 @@ use crate::content::source::Source;
 use crate::model::{
     Change, Commit, Frozen, History, Item, List, People, Product, Ref, Status, Taken,
 };
-use crate::words::likeness;
+use crate::words::{are_shared, fold, likeness, nearest};
 
 /// A list as one commit left it: its items in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +27,67 @@ struct Standing {
     /// Whether somebody wrote the ref. One that is made from the title is nobody's intention.
     is_written: bool,
     title: String,
+    position: usize,
+    /// Whoever owns it, as far as names can be compared. Asked only where nobody wrote a ref.
+    owner: Option<String>,
+    /// What its prose is compared by, if there is any. Asked only where nobody wrote a ref.
+    prose: Option<u64>,
     status: Status,
+}
+
+impl Standing {
+    /// `ref`: the one that its list alone gives it.
+    fn of(item: &Item, r#ref: String) -> Standing {
+        let is_written = item.r#ref.place.is_some();
+        let owner = item.owner.as_ref().filter(|_| !is_written);
+        let prose = Some(item.prose.text.trim()).filter(|text| !is_written && !text.is_empty());
+        Standing {
+            key: Ref::key(&r#ref),
+            is_written,
+            r#ref,
+            title: item.title.clone(),
+            position: item.position,
+            owner: owner.map(|owner| fold(&owner.written)),
+            prose: prose.map(hash),
+            status: item.status.clone(),
+        }
+    }
+
+    /// Whether this may be what stood on the list before, where nobody had written a ref.
+    fn is_heir_of(&self, was: &Standing, by: Trait) -> bool {
+        !was.is_written
+            && match by {
+                Trait::Title => likeness(&self.title) == likeness(&was.title),
+                Trait::Place => {
+                    !self.is_written
+                        && self.position == was.position
+                        && self.owner.is_some()
+                        && self.owner == was.owner
+                        && self.says_what(was)
+                }
+            }
+    }
+
+    /// Whether its words are those of another with a new title, and not another wish.
+    fn says_what(&self, was: &Standing) -> bool {
+        (self.prose.is_some() && self.prose == was.prose)
+            || nearest(&self.title, [was.title.as_str()]).is_some()
+            || are_shared(&self.title, &was.title)
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// By what an item is known again that has another ref.
+#[derive(Clone, Copy)]
+enum Trait {
+    Title,
+    /// And its owner, and what it says.
+    Place,
 }
 
 /// A commit that changed lists of a round.
@@ -140,30 +201,14 @@ impl<'a> Drafted<'a> {
 pub(super) fn version(source: &Source) -> Version {
     let known = Known { people: &People::default(), hubs: &[] };
     let list = list::read(source, known, &mut Notes::default());
-    let items = list
-        .items
-        .into_iter()
-        .map(|item| Standing {
-            key: Ref::key(&item.r#ref.text),
-            is_written: item.r#ref.place.is_some(),
-            r#ref: item.r#ref.text,
-            title: item.title,
-            status: item.status,
-        })
-        .collect();
+    let items = list.items.iter().map(|item| Standing::of(item, item.r#ref.text.clone())).collect();
     Version { items }
 }
 
 /// The same of a list that has been read already, in a site or not: where no ref was written, the
 /// one that it has now may be another than the list alone would give it.
 pub(super) fn standing(list: &List) -> Version {
-    let stands = |(item, r#ref): (&Item, String)| Standing {
-        key: Ref::key(&r#ref),
-        is_written: item.r#ref.place.is_some(),
-        r#ref,
-        title: item.title.clone(),
-        status: item.status.clone(),
-    };
+    let stands = |(item, r#ref): (&Item, String)| Standing::of(item, r#ref);
     Version { items: list.items.iter().zip(own_refs(list)).map(stands).collect() }
 }
 
@@ -180,23 +225,29 @@ fn own_refs(list: &List) -> impl Iterator<Item = String> {
 }
 
 /// What the steps of a round, oldest first, tell of it. `due` is when its lists were due.
-pub(super) fn history(steps: &[Step], due: Timestamp) -> History {
+pub(super) fn history(steps: &[Step], due: Timestamp, now: Timestamp) -> History {
     let mut trail = Trail::default();
-    let mut changes: Vec<Change> = Vec::new();
+    let mut changes: Vec<(usize, Change)> = Vec::new();
     for step in steps {
-        for change in trail.take(step) {
+        for (item, change) in trail.take(step) {
             // What was written on a branch comes to the line after what others did meanwhile.
             let is_draft = change.commit != step.commit.id;
-            let later = changes.iter().rev().take_while(|other| is_draft && other.at > change.at);
-            changes.insert(changes.len() - later.count(), change);
+            let is_later = |(_, other): &&(usize, Change)| is_draft && other.at > change.at;
+            let later = changes.iter().rev().take_while(is_later).count();
+            changes.insert(changes.len() - later, (item, change));
         }
     }
-    History { frozen: frozen(steps, due), changes, ..History::default() }
+    let changes = changes.into_iter().map(|(item, change)| trail.call(item, change)).collect();
+    History { frozen: frozen(steps, due, now), changes, ..History::default() }
 }
 
-/// The lists as the last commit left them that was made before they were due.
-fn frozen(steps: &[Step], due: Timestamp) -> Option<Vec<Frozen>> {
-    let last = steps.iter().rposition(|step| step.commit.at <= due)?;
+/// The lists as the last commit left them that was made before they were due. What follows on a
+/// commit that was made later was made later as well, whatever its clock says; only a date that is
+/// yet to come says nothing of when that was.
+fn frozen(steps: &[Step], due: Timestamp, now: Timestamp) -> Option<Vec<Frozen>> {
+    let is_late = |step: &Step| due < step.commit.at && step.commit.at <= now;
+    let before = steps.split(is_late).next()?;
+    let last = before.iter().rposition(|step| step.commit.at <= due)?;
     let (before, after) = steps.split_at(last + 1);
     let mut lists: BTreeMap<&str, Place> = BTreeMap::new();
     for (product, left) in before.iter().flat_map(|step| &step.lists) {
@@ -271,11 +322,24 @@ struct Trail<'a> {
     last: HashMap<&'a str, Vec<Last<'a>>>,
     /// The lists of which git has not got what they were before.
     lost: HashSet<&'a str>,
+    /// What every item is called that ever was, by its number.
+    names: Vec<Name<'a>>,
+}
+
+/// What an item is called, or was when it was taken off.
+struct Name<'a> {
+    title: &'a str,
+    /// The ref, of one that had another before.
+    r#ref: Option<&'a str>,
 }
 
 #[derive(Clone, Copy)]
 struct Last<'a> {
+    /// The number of the item.
+    item: usize,
     product: &'a str,
+    /// Of the ref it had.
+    key: &'a str,
     title: &'a str,
     /// Whether its ref was.
     is_written: bool,
@@ -286,14 +350,15 @@ struct Last<'a> {
 }
 
 impl<'a> Trail<'a> {
-    /// Takes a step, and says what changed by it.
-    fn take(&mut self, step: &Step<'a>) -> Vec<Change> {
+    /// Takes a step, and says what changed by it, and of which item.
+    fn take(&mut self, step: &Step<'a>) -> Vec<(usize, Change)> {
+        let mut before = HashMap::new();
         for (product, left) in &step.lists {
-            self.lift(product, *left);
+            before.extend(self.lift(product, *left).map(|version| (*product, version)));
         }
         let drafted = Drafted::of(step);
         let lost = self.lose(step);
-        let all: Vec<(&str, &Standing)> = step.items().collect();
+        let all: Vec<(&'a str, &'a Standing)> = step.items().collect();
         // Who stayed on a list comes before who moved to another, and who kept the title before who
         // did not: of two that share a ref, none may be taken for the other.
         let mut stayed: Vec<Option<Last>> = vec![None; all.len()];
@@ -302,7 +367,8 @@ impl<'a> Trail<'a> {
             for ((product, item), stayed) in open {
                 let Some(last) = self.stay(product, item, entitled) else { continue };
                 let since = drafted.since(item, Some(*last), step);
-                *stayed = Some(std::mem::replace(last, Last::of(product, item, since)));
+                let stands = Last::of(last.item, product, item, since);
+                *stayed = Some(std::mem::replace(last, stands));
             }
         }
         let (all, stayed): (Vec<_>, Vec<_>) = all
@@ -310,35 +376,72 @@ impl<'a> Trail<'a> {
             .zip(stayed)
             .filter(|((product, item), stayed)| stayed.is_some() || !self.is_copied(product, item))
             .unzip();
-        let from: Vec<Option<Last>> = all
+        let mut from: Vec<Option<Last>> = all
             .iter()
             .zip(&stayed)
             .map(|((_, item), stayed)| stayed.or_else(|| self.leave(item)))
             .collect();
+        // Only who is nobody else's by the ref may be known again by anything else.
+        for by in [Trait::Title, Trait::Place] {
+            let open = all.iter().zip(&mut from).filter(|(_, from)| from.is_none());
+            for ((product, item), from) in open {
+                *from =
+                    before.get(product).and_then(|before| self.inherit(item, product, before, by));
+            }
+        }
+        let mut numbers = Vec::new();
         for (((product, item), stayed), from) in all.iter().zip(stayed).zip(&from) {
+            let number = self.name(item, *from);
+            numbers.push(number);
             if stayed.is_none() {
-                let last = Last::of(product, item, drafted.since(item, *from, step));
+                let last = Last::of(number, product, item, drafted.since(item, *from, step));
                 self.last.entry(&item.key).or_default().push(last);
             }
         }
         all.into_iter()
             .zip(from)
-            .filter(|((_, item), from)| from.is_none_or(|from| *from.status != item.status))
-            .filter(|((product, _), _)| !lost.contains(product))
-            .filter_map(|((product, item), from)| {
+            .zip(numbers)
+            .filter(|(((_, item), from), _)| from.is_none_or(|from| *from.status != item.status))
+            .filter(|(((product, _), _), _)| !lost.contains(product))
+            .filter_map(|(((product, item), from), number)| {
                 let commit = drafted.writer(item, from, step)?;
                 let drafts = drafted.of_item(item, from).map(|(status, _)| status.clone());
-                Some(Change {
+                let change = Change {
                     product: product.to_owned(),
                     r#ref: item.r#ref.clone(),
+                    ref_then: item.r#ref.clone(),
+                    title: item.title.clone(),
                     from: from.map(|from| from.status.clone()),
                     drafts: drafts.collect(),
                     to: item.status.clone(),
                     at: commit.at,
                     commit: commit.id.clone(),
-                })
+                };
+                Some((number, change))
             })
             .collect()
+    }
+
+    /// Notes what an item is called, and says its number.
+    fn name(&mut self, item: &'a Standing, from: Option<Last>) -> usize {
+        let Some(Last { item: number, key, .. }) = from else {
+            self.names.push(Name { title: &item.title, r#ref: None });
+            return self.names.len() - 1;
+        };
+        if let Some(name) = self.names.get_mut(number) {
+            name.title = &item.title;
+            if name.r#ref.is_some() || key != item.key {
+                name.r#ref = Some(&item.r#ref);
+            }
+        }
+        number
+    }
+
+    /// A change, told of its item by what that is called now.
+    fn call(&self, item: usize, change: Change) -> Change {
+        let Some(name) = self.names.get(item) else { return change };
+        let r#ref = name.r#ref.map_or(change.r#ref, str::to_owned);
+        Change { r#ref, title: name.title.to_owned(), ..change }
     }
 
     /// The lists that git had not got before the step: who changed what of them is not known.
@@ -356,8 +459,8 @@ impl<'a> Trail<'a> {
         found
     }
 
-    /// A list is another now: nobody stands on it until it has been looked at.
-    fn lift(&mut self, product: &'a str, left: Left<'a>) {
+    /// A list is another now: nobody stands on it until it has been looked at. Returns what it was.
+    fn lift(&mut self, product: &'a str, left: Left<'a>) -> Option<&'a Version> {
         let before = match left {
             Left::List(version) => self.lists.insert(product, version),
             Left::Nothing => self.lists.remove(product),
@@ -367,6 +470,7 @@ impl<'a> Trail<'a> {
             let all = self.last.get_mut(item.key.as_str()).into_iter().flatten();
             all.filter(|last| last.product == product).for_each(|last| last.stands = false);
         }
+        before
     }
 
     /// An item that stood on the same list before, with the same title or with any.
@@ -399,29 +503,41 @@ impl<'a> Trail<'a> {
             None => all.last().filter(|_| item.is_written).copied(),
         }
     }
+
+    /// What an item was on its list before somebody wrote its ref, or another title that makes
+    /// another ref.
+    fn inherit(
+        &mut self,
+        item: &Standing,
+        product: &str,
+        before: &Version,
+        by: Trait,
+    ) -> Option<Last<'a>> {
+        before.items.iter().filter(|was| item.is_heir_of(was, by)).find_map(|was| {
+            let all = self.last.get_mut(was.key.as_str())?;
+            let is_it =
+                |last: &Last| !last.stands && last.product == product && last.title == was.title;
+            all.iter().rposition(is_it).map(|at| all.remove(at))
+        })
+    }
 }
 
 impl<'a> Last<'a> {
-    fn of(product: &'a str, item: &'a Standing, since: Timestamp) -> Last<'a> {
-        let Standing { title, is_written, status, .. } = item;
-        Last { product, title, is_written: *is_written, status, since, stands: true }
+    fn of(number: usize, product: &'a str, item: &'a Standing, since: Timestamp) -> Last<'a> {
+        let Standing { key, title, is_written, status, .. } = item;
+        let is_written = *is_written;
+        Last { item: number, product, key, title, is_written, status, since, stands: true }
     }
 }
 
 /// The product and the title of whoever had a ref when it was last one item's alone, by its key.
 pub(super) type Holdings<'a> = HashMap<&'a str, (&'a str, &'a str)>;
 
-/// Who had these refs, which more than one item has now, until an instant.
-pub(super) fn holdings<'a>(
-    twice: &HashSet<String>,
-    steps: &[Step<'a>],
-    until: Timestamp,
-) -> Holdings<'a> {
+/// Who had these refs, which more than one item has now.
+pub(super) fn holdings<'a>(twice: &HashSet<String>, steps: &[Step<'a>]) -> Holdings<'a> {
     let mut stand: HashMap<&str, Vec<(&str, &str)>> = HashMap::new();
     let mut holdings = Holdings::new();
-    for (product, left) in
-        steps.iter().filter(|step| step.commit.at <= until).flat_map(|step| &step.lists)
-    {
+    for (product, left) in steps.iter().flat_map(|step| &step.lists) {
         if matches!(left, Left::Unreadable | Left::Lost) {
             continue;
         }
@@ -439,14 +555,9 @@ pub(super) fn holdings<'a>(
 }
 
 /// The last other ref that an item of that title had on the list of that product.
-pub(super) fn former<'a>(
-    product: &str,
-    item: &Item,
-    steps: &'a [Step],
-    until: Timestamp,
-) -> Option<&'a str> {
+pub(super) fn former<'a>(product: &str, item: &Item, steps: &'a [Step]) -> Option<&'a str> {
     let (title, key) = (likeness(&item.title), Ref::key(&item.r#ref.text));
-    let then = steps.iter().filter(|step| step.commit.at <= until).flat_map(Step::items);
+    let then = steps.iter().flat_map(Step::items);
     then.filter(|(list, it)| *list == product && it.key != key && likeness(&it.title) == title)
         .last()
         .map(|(_, it)| it.r#ref.as_str())
@@ -500,8 +611,9 @@ pub(super) fn readdress(history: &mut History, products: &[Product]) {
             *r#ref = (*address).to_owned();
         }
     };
-    for Change { product, r#ref, .. } in &mut history.changes {
+    for Change { product, r#ref, ref_then, .. } in &mut history.changes {
         readdress(product, r#ref);
+        readdress(product, ref_then);
     }
     for Frozen { product, items } in history.frozen.iter_mut().flatten() {
         items.iter_mut().for_each(|(r#ref, _)| readdress(product, r#ref));
@@ -607,7 +719,7 @@ mod tests {
                 is_cut: false,
             },
         ];
-        let history = history(&steps, Timestamp::from_second(1).unwrap());
+        let history = history(&steps, Timestamp::from_second(1).unwrap(), Timestamp::MAX);
         assert_eq!(
             told(&history),
             [
@@ -649,7 +761,7 @@ mod tests {
                 is_cut: false,
             })
             .collect();
-        told(&history(&steps, Timestamp::UNIX_EPOCH))
+        told(&history(&steps, Timestamp::UNIX_EPOCH, Timestamp::MAX))
     }
 
     #[test]
@@ -735,6 +847,56 @@ mod tests {
     }
 
     #[test]
+    fn an_item_that_gets_a_ref_or_another_title_keeps_its_story() {
+        let text = |title: &str, written: &str, status: &str| {
+            format!("# A\n\n## {title}\n- Owner: Ana\n{written}- Status: {status}\n\nIt jams.\n")
+        };
+        let began = text("Wish one", "", "started");
+        let told = |after: &[String]| {
+            let steps: Vec<[(&str, Option<&str>); 1]> = [&began]
+                .into_iter()
+                .chain(after)
+                .map(|it| [("atlas", Some(it.as_str()))])
+                .collect();
+            story(&steps.iter().map(|step| &step[..]).collect::<Vec<_>>())
+        };
+        let with_ref = text("Wish one", "- Ref: currency\n", "started");
+        assert_eq!(told(std::slice::from_ref(&with_ref)), ["c1 currency: new > started"]);
+        let done = text("Wish 1", "- Ref: currency\n", "done");
+        assert_eq!(
+            told(&[with_ref, done]),
+            ["c1 currency: new > started", "c3 currency: started > done"]
+        );
+        let retitled = text("Currency", "", "started");
+        let done = text("Currency", "- Ref: cash\n", "done");
+        assert_eq!(
+            told(&[retitled.clone(), done]),
+            ["c1 cash: new > started", "c3 cash: started > done"]
+        );
+        // Of another owner it is another item, and so is one with a ref that somebody wrote, or one
+        // that has nothing in common with what was there.
+        for other in [
+            retitled.replace("Ana", "Rui"),
+            text("Currency", "- Ref: cash\n", "started"),
+            retitled.replace("It jams", "Tea"),
+        ] {
+            let told = told(&[other]);
+            assert!(told.len() == 2 && told[1].ends_with("new > started"), "{told:?}");
+        }
+        // One that is on another list now has left nothing behind.
+        let moved = text("Wish one", "", "done");
+        let both = [("atlas", Some(retitled.as_str())), ("borealis", Some(moved.as_str()))];
+        assert_eq!(
+            story(&[&[("atlas", Some(began.as_str()))], &both]),
+            [
+                "c1 wish-one: new > started",
+                "c2 currency: new > started",
+                "c2 wish-one: started > done"
+            ]
+        );
+    }
+
+    #[test]
     fn an_item_with_the_title_of_another_is_a_new_one() {
         let started = Some("# A\n\n## Jams\n- Status: started\n");
         let fresh = Some("# B\n\n## Jams\n");
@@ -776,12 +938,36 @@ mod tests {
         };
         let steps: Vec<Step> =
             [begin].into_iter().chain(commits.iter().zip(steps.to_vec()).map(step)).collect();
-        let frozen = history(&steps, Timestamp::from_second(2).unwrap()).frozen.unwrap();
+        let frozen =
+            history(&steps, Timestamp::from_second(2).unwrap(), Timestamp::MAX).frozen.unwrap();
         let refs = |list: &Frozen| {
             let refs: Vec<&str> = list.items.iter().map(|(r#ref, _)| r#ref.as_str()).collect();
             format!("{}: {}", list.product, refs.join(" "))
         };
         frozen.iter().map(refs).collect()
+    }
+
+    #[test]
+    fn what_follows_on_a_late_commit_is_late_whatever_its_clock_says() {
+        let versions = ["# A\n\n## One\n", "# A\n\n## Two\n", "# A\n\n## Six\n"].map(version);
+        let stood = |seconds: [i64; 3], now: i64| {
+            let commits = seconds.map(commit);
+            let steps = commits.iter().zip(&versions).map(|(commit, version)| Step {
+                commit,
+                lists: vec![("atlas", Left::List(version))],
+                drafts: vec![],
+                is_cut: false,
+            });
+            let steps: Vec<Step> = steps.collect();
+            let [due, now] = [5, now].map(|second| Timestamp::from_second(second).unwrap());
+            let frozen = history(&steps, due, now).frozen?;
+            Some(frozen[0].items[0].1.clone())
+        };
+        assert_eq!(stood([1, 6, 4], 9).as_deref(), Some("One"), "the last clock is slow");
+        assert_eq!(stood([1, 900, 4], 9).as_deref(), Some("Six"), "the second is a year ahead");
+        assert_eq!(stood([1, 900, 6], 9).as_deref(), Some("One"), "nobody knows when it was made");
+        assert_eq!(stood([1, 2, 900], 9).as_deref(), Some("Two"));
+        assert_eq!(stood([6, 4, 4], 9), None);
     }
 
     #[test]
@@ -821,7 +1007,8 @@ mod tests {
             is_cut: false,
         };
         let begin = || step(1, &submitted, vec![]);
-        let told_of = |steps: [Step; 3]| told(&history(&steps, Timestamp::UNIX_EPOCH));
+        let told_of =
+            |steps: [Step; 3]| told(&history(&steps, Timestamp::UNIX_EPOCH, Timestamp::MAX));
         let drafts = vec![
             draft(2, &submitted, &started),
             draft(3, &started, &submitted),
@@ -832,7 +1019,8 @@ mod tests {
             ["c1 one: new > submitted", "c2 one: submitted > started", "c6 one: started > done"]
         );
         let drafts = vec![draft(4, &started, &done), draft(2, &submitted, &started)];
-        let both = history(&[begin(), step(5, &done, drafts)], Timestamp::UNIX_EPOCH);
+        let both =
+            history(&[begin(), step(5, &done, drafts)], Timestamp::UNIX_EPOCH, Timestamp::MAX);
         assert_eq!(both.changes[1].drafts, [Status::Started, Status::Done]);
         // Older than what the line says meanwhile, or written by the merge itself.
         for drafts in [vec![draft(2, &submitted, &started)], vec![draft(4, &submitted, &done)]] {
@@ -863,7 +1051,8 @@ mod tests {
                 is_cut: false,
             })
             .collect();
-        let due = |second: i64| history(&steps, Timestamp::from_second(second).unwrap());
+        let due =
+            |second: i64| history(&steps, Timestamp::from_second(second).unwrap(), Timestamp::MAX);
         assert_eq!(told(&due(1)), ["c1 one: new > started", "c4 one: done > started"]);
         let is_known = |second: i64| due(second).frozen.is_some();
         assert!(is_known(1) && !is_known(2) && is_known(3));
@@ -881,6 +1070,7 @@ mod tests {
                 is_cut: false,
             }],
             Timestamp::from_second(1).unwrap(),
+            Timestamp::MAX,
         );
         assert_eq!(history.frozen, None);
         assert_eq!(history.changes.len(), 1);

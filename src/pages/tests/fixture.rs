@@ -324,6 +324,8 @@ fn change(product: &str, r#ref: &str, from: Option<Status>, to: Status, when: &s
     Change {
         product: product.into(),
         r#ref: r#ref.into(),
+        ref_then: r#ref.into(),
+        title: r#ref.into(),
         from,
         drafts: vec![],
         to,
