@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
 use data_encoding::HEXLOWER;
@@ -370,9 +370,7 @@ pub(super) fn listing(root: &Path, revision: &str) -> Result<Listing, ReadError>
     let output = git(root).args(["ls-tree", "-r", "-z", &commit.id]).output();
     let output = output.map_err(|error| no_git(&error))?;
     if !output.status.success() {
-        return Err(ReadError::NoPast {
-            because: first_words(&String::from_utf8_lossy(&output.stderr)),
-        });
+        return Err(no_past(&output));
     }
     let files = String::from_utf8_lossy(&output.stdout).split('\0').filter_map(listed).collect();
     Ok(Listing { commit, files })
@@ -398,9 +396,7 @@ fn parting(root: &Path, other: Commit, revision: &str) -> Result<Commit, ReadErr
         (false, _) if output.stderr.is_empty() => {
             Err(ReadError::Apart { revision: revision.to_owned() })
         }
-        (false, _) => Err(ReadError::NoPast {
-            because: first_words(&String::from_utf8_lossy(&output.stderr)),
-        }),
+        (false, _) => Err(no_past(&output)),
     }
 }
 
@@ -438,9 +434,11 @@ fn not_run(error: &io::Error) -> String {
 /// Why git does not even know a repository here, in its own words.
 fn no_repository(root: &Path) -> Option<ReadError> {
     let output = git(root).args(["rev-parse", "--git-dir"]).output().ok()?;
-    (!output.status.success()).then(|| ReadError::NoPast {
-        because: first_words(&String::from_utf8_lossy(&output.stderr)),
-    })
+    (!output.status.success()).then(|| no_past(&output))
+}
+
+fn no_past(refusal: &Output) -> ReadError {
+    ReadError::NoPast { because: first_words(&String::from_utf8_lossy(&refusal.stderr)) }
 }
 
 /// The first thing that git says of what went wrong.
