@@ -13,17 +13,17 @@ use crate::model::{Item, ListFile, Site};
 /// Reads the list at `path`, relative to the root, into the site that knows it. Returns what the
 /// reader has to say of that file now, or `None` where the whole must be read again: the file is
 /// no list that was read before, it cannot be read any more, or a page would get another address.
+/// Whether there are copies among the items of the site stays the same for as long as this succeeds.
 pub fn reread_list(
     root: &Path,
     path: &str,
-    site: &mut Site,
+    (site, has_copies): (&mut Site, bool),
     sources: &mut Sources,
 ) -> Option<Vec<Finding>> {
     let round = site.rounds.iter_mut().find(|round| {
         path.strip_prefix(round.folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
     })?;
     let decided = round.is_decided();
-    let has_copies = round.items().any(|(_, item)| item.is_copy());
     let (people, hubs) = (round.people.clone(), round.hubs.clone());
     let product = round.products.iter_mut().find(|product| &*product.list_path == path)?;
     let before = match &mut product.list {

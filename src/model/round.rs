@@ -58,6 +58,11 @@ impl Round {
         self.lists().flat_map(|(product, list)| list.items.iter().map(move |item| (product, item)))
     }
 
+    /// Whether any item has a ref that another one had first.
+    pub fn has_copies(&self) -> bool {
+        self.items().any(|(_, item)| item.is_copy())
+    }
+
     /// The item with that ref, in any case; of two the one that had it first.
     pub fn item(&self, r#ref: &str) -> Option<(&Product, &Item)> {
         let key = super::Ref::key(r#ref);

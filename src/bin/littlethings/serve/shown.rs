@@ -13,6 +13,7 @@ use annotate_snippets::Renderer;
 use blake3::{Hash, Hasher};
 use jiff::Timestamp;
 use littlethings::finding::{Counts, Finding, RuleText, Severity, Sources};
+use littlethings::model::Round;
 use littlethings::pages::{Body, Glances, Input, Plan, Press, files_named_on, prose};
 use littlethings::theme::{Cured, Theme, ThemeError};
 use littlethings::{content, rules, theme};
@@ -29,6 +30,9 @@ pub struct Shown {
     pub plan: Plan,
     pub words: prose::Words,
     pub glances: Glances,
+    /// Whether there are copies among the items: to look for them in all lists takes longer than
+    /// to read one again.
+    has_copies: bool,
     /// A word for all pictures and whatever else is copied: another one when any of them was saved.
     files: Hash,
     /// The same for what the theme brings.
@@ -68,10 +72,24 @@ impl Shown {
         let plan = Plan::of(&run.site, &run.theme);
         let words = Press::words(&run.theme);
         let until = if run.is_frozen { Timestamp::MAX } else { seal::until(&run.site, run.now) };
+        let has_copies = run.site.rounds.iter().any(Round::has_copies);
         let files = saved(&run.root, run.site.files.iter().map(String::as_str));
         let (glances, assets) = (Glances::default(), assets(&run.theme));
         let (themes, is_cured, refused) = (0, false, None);
-        Shown { run, found, plan, words, glances, files, assets, themes, is_cured, until, refused }
+        Shown {
+            run,
+            found,
+            plan,
+            words,
+            glances,
+            has_copies,
+            files,
+            assets,
+            themes,
+            is_cured,
+            until,
+            refused,
+        }
     }
 
     /// Shows a new reading, unless it would take away what could be read before: a file that is
@@ -179,8 +197,8 @@ impl Shown {
     /// Reads one list again.
     pub fn reread(&mut self, root: &Path, path: &str) -> bool {
         let run = &mut self.run;
-        let Some(findings) = content::reread_list(root, path, &mut run.site, &mut run.sources)
-        else {
+        let site = (&mut run.site, self.has_copies);
+        let Some(findings) = content::reread_list(root, path, site, &mut run.sources) else {
             return false;
         };
         self.glances.forget(path);
