@@ -26,7 +26,7 @@ mod translate;
 mod words;
 
 pub use assets::Asset;
-pub use mould::{Moulds, Text};
+pub use mould::{Long, Moulds, Parts, Text};
 pub use templates::{Broken, Prepared, Sort};
 pub use words::Words;
 

@@ -2,14 +2,15 @@
 //! what was made of the others is kept for as long as it would be made alike.
 
 use std::collections::HashMap;
+use std::slice;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
 use super::rows::row;
-use super::views::{CardView, Deed, ProductCard, RoundScope, deeds, errors};
+use super::views::{CardView, Counts, Deed, ProductCard, RoundScope, deeds, errors};
 use crate::model::{Phase, Product, Status};
-use crate::theme::{Broken, Moulds, Theme};
+use crate::theme::{Broken, Long, Moulds, Parts, Theme};
 
 /// Stands in what templates make here for the way to the site's top, so that it serves the home of
 /// the round as well as that of the site. HTML knows no such character, so nobody means it.
@@ -27,6 +28,8 @@ pub struct Glance {
     pub promises: Vec<Piece>,
     /// What somebody has to do about it.
     pub deeds: Vec<Deed>,
+    /// How far its items are.
+    pub counts: Counts,
 }
 
 /// HTML that pages of several folders show.
@@ -66,7 +69,7 @@ impl Glances {
         number: usize,
         scope: &RoundScope,
         moulds: &Moulds,
-    ) -> Result<Vec<Arc<Glance>>, Broken> {
+    ) -> Result<Arc<[Arc<Glance>]>, Broken> {
         let (products, scope) = (scope.round.products.iter().enumerate(), scope.on_page(WAY));
         products
             .map(|(place, product)| self.one((number, place), product, &scope, moulds))
@@ -115,6 +118,7 @@ impl Glance {
             card: Piece::of(&theme.component("overview.html", "card", &card)?),
             promises: rows.map(|row| Ok(Piece::of(&row?))).collect::<Result<_, _>>()?,
             deeds: deeds(product, scope).map(|(deed, _)| deed).collect(),
+            counts: Counts::of(product.items().iter()),
         })
     }
 }
@@ -132,23 +136,63 @@ impl Piece {
         Piece { html, ways }
     }
 
-    /// The pieces below each other, with the way from a page.
-    pub fn lines<'p>(pieces: impl Iterator<Item = &'p Piece> + Clone, way: &str) -> String {
-        let length = |piece: &Piece| piece.html.len() + piece.ways.len() * way.len() + 1;
-        let mut lines = String::with_capacity(pieces.clone().map(length).sum());
-        for piece in pieces {
-            if !lines.is_empty() {
-                lines.push('\n');
-            }
-            let mut from = 0;
-            for at in &piece.ways {
-                lines.push_str(&piece.html[from..*at]);
-                lines.push_str(way);
-                from = *at;
-            }
-            lines.push_str(&piece.html[from..]);
+    fn length(&self, way: &str) -> usize {
+        self.html.len() + self.ways.len() * way.len()
+    }
+
+    fn put(&self, way: &str, into: &mut String) {
+        let mut from = 0;
+        for at in &self.ways {
+            into.push_str(&self.html[from..*at]);
+            into.push_str(way);
+            from = *at;
         }
-        lines
+        into.push_str(&self.html[from..]);
+    }
+}
+
+/// Pieces of all glances of a round below each other, with the way from a page.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    glances: Arc<[Arc<Glance>]>,
+    pieces: fn(&Glance) -> &[Piece],
+    way: &'static str,
+}
+
+impl Lines {
+    /// The cards.
+    pub fn of_cards(glances: &Arc<[Arc<Glance>]>, way: &'static str) -> Long {
+        Long::of(Lines {
+            glances: Arc::clone(glances),
+            pieces: |it| slice::from_ref(&it.card),
+            way,
+        })
+    }
+
+    /// The rows of what is started and not finished.
+    pub fn of_promises(glances: &Arc<[Arc<Glance>]>, way: &'static str) -> Long {
+        Long::of(Lines { glances: Arc::clone(glances), pieces: |it| &it.promises, way })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Piece> {
+        self.glances.iter().flat_map(|glance| (self.pieces)(glance))
+    }
+}
+
+impl Parts for Lines {
+    fn length(&self) -> usize {
+        let lines = self.all().map(|piece| piece.length(self.way) + 1).sum::<usize>();
+        // The last one does not end its line.
+        lines.saturating_sub(1)
+    }
+
+    fn put(&self, into: &mut String) {
+        for (number, piece) in self.all().enumerate() {
+            if number > 0 {
+                into.push('\n');
+            }
+            piece.put(self.way, into);
+        }
     }
 }
 
@@ -156,16 +200,42 @@ impl Piece {
 mod tests {
     use super::*;
 
+    fn glance(card: &str, promises: &[&str]) -> Arc<Glance> {
+        let (errors, phase, today) = (0, Phase::Week, Date::constant(2026, 7, 29));
+        Arc::new(Glance {
+            seen: Seen { errors, phase, today },
+            list: "content/2026-summer/lists/atlas.md".into(),
+            card: Piece::of(card),
+            promises: promises.iter().map(|html| Piece::of(html)).collect(),
+            deeds: Vec::new(),
+            counts: Counts::default(),
+        })
+    }
+
+    fn put(lines: &Long) -> String {
+        serde_json::from_value(serde_json::to_value(lines).unwrap()).unwrap()
+    }
+
     #[test]
     fn a_piece_serves_pages_of_every_folder() {
-        let link = Piece::of("<a href=\"\u{fdd0}x.html\">x</a> <a href=\"\u{fdd0}\">home</a>");
-        let pieces = [link, Piece::of("<p>é</p>"), Piece::of("")];
-        let lines = |way| Piece::lines(pieces.iter(), way);
-        assert_eq!(
-            lines("../"),
-            "<a href=\"../x.html\">x</a> <a href=\"../\">home</a>\n<p>é</p>\n"
-        );
-        assert_eq!(lines(""), "<a href=\"x.html\">x</a> <a href=\"\">home</a>\n<p>é</p>\n");
-        assert_eq!(Piece::lines([].into_iter(), "../"), "");
+        let link = "<a href=\"\u{fdd0}x.html\">x</a> <a href=\"\u{fdd0}\">home</a>";
+        let glances: Arc<[_]> = Arc::new([glance(link, &[]), glance("<p>é</p>", &[link, link])]);
+        let cards = |way| put(&Lines::of_cards(&glances, way));
+        assert_eq!(cards("../"), "<a href=\"../x.html\">x</a> <a href=\"../\">home</a>\n<p>é</p>");
+        assert_eq!(cards(""), "<a href=\"x.html\">x</a> <a href=\"\">home</a>\n<p>é</p>");
+        let link = "<a href=\"x.html\">x</a> <a href=\"\">home</a>";
+        assert_eq!(put(&Lines::of_promises(&glances, "")), format!("{link}\n{link}"));
+    }
+
+    #[test]
+    fn lines_know_how_long_they_are() {
+        let link = "<a href=\"\u{fdd0}x.html\">é</a>";
+        for pieces in [&[][..], &[""], &[link], &[link, "", link]] {
+            let glances: Arc<[_]> = Arc::new([glance("", pieces), glance("", &[])]);
+            let lines = Lines { glances, pieces: |it| &it.promises, way: "../../" };
+            let mut text = String::new();
+            lines.put(&mut text);
+            assert_eq!(lines.length(), text.len());
+        }
     }
 }

@@ -136,24 +136,17 @@ impl<'a> Press<'a> {
         Ok(self.safe(self.scope.input.theme.render(&template, view)?))
     }
 
-    /// A page of which there are thousands, most of them alike.
-    fn one_of_many(
-        &self,
-        here: Here,
-        round: &InPress,
-        view: &impl Serialize,
-    ) -> Result<Vec<u8>, Broken> {
-        let around = match self.around(&here, Some(round))? {
-            Cow::Borrowed(around) => around,
-            // What stands above and below this one is its own.
-            Cow::Owned(_) => return self.page(here, Some(round), view),
-        };
+    /// A page of which there are thousands, most of them alike, or one that is large for its texts.
+    fn cast(&self, here: Here, round: &InPress, view: &impl Serialize) -> Result<Vec<u8>, Broken> {
+        let around = self.around(&here, Some(round))?;
+        // What stands above and below most pages is the same.
+        let own = if let Cow::Owned(own) = &around { Some(own) } else { None };
         let head = round.head();
         let page = here.within(Some(&head.view.title), &self.title);
         let template = format!("{}.html", page.kind);
-        let html = round.moulds.cast(page.kind, &(&page, view), || {
+        let html = round.moulds.cast(page.kind, &(&page, own, view), || {
             let (site, round) = (&self.site, Some(&head.shown));
-            let view = PageView { site, round, page: &page, around, view };
+            let view = PageView { site, round, page: &page, around: &around, view };
             self.scope.input.theme.render(&template, view)
         })?;
         Ok(self.safe(html))
@@ -218,7 +211,11 @@ impl<'a> Press<'a> {
                 .about(home.sentence.clone())
                 .edited_at(self.scope.edit(&round.scope.round.place.path, None));
         }
-        self.page(here, round, HomeView::of(self.scope, home))
+        let view = HomeView::of(self.scope, home);
+        match round {
+            Some(round) => self.cast(here, round, &view),
+            None => self.page(here, None, view),
+        }
     }
 
     fn round_home(&self, of: &InPress, way: &'static str) -> Result<RoundHome, Broken> {
@@ -243,7 +240,7 @@ impl<'a> Press<'a> {
                 let here = Here::new(path, "round", round.title.clone(), self.scope)
                     .about(view.sentence.clone())
                     .edited_at(settings());
-                self.page(here, Some(of), view)
+                self.cast(here, of, &view)
             }
             Part::SideBySide => {
                 let here = self.here(path, "side-by-side", "side_by_side");
@@ -353,7 +350,7 @@ impl<'a> Press<'a> {
         let here = Here::new(path, "item", item.title.clone(), self.scope)
             .about(about)
             .edited_at(view.item.edit.clone());
-        self.one_of_many(here, of, &view)
+        self.cast(here, of, &view)
     }
 }
 

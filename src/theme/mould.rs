@@ -5,8 +5,10 @@
 //! [`Text`] and ask whether there is any, and nothing else. Those that are embedded keep to that,
 //! and a test holds them to it; of somebody's own nobody knows.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fmt;
 use std::io;
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -40,6 +42,32 @@ impl Deref for Text {
     }
 }
 
+/// A text of a view that is so long that it is put together where it is shown: copied on its way
+/// there a few times, it would take longer than all the rest of its page.
+#[derive(Clone, Debug)]
+pub struct Long(Arc<dyn Parts>);
+
+/// What a long text is put together from.
+pub trait Parts: fmt::Debug + Send + Sync {
+    /// How many bytes the text has.
+    fn length(&self) -> usize;
+
+    /// Writes the text.
+    fn put(&self, into: &mut String);
+}
+
+impl Long {
+    pub fn of(parts: impl Parts + 'static) -> Long {
+        Long(Arc::new(parts))
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::with_capacity(self.0.length());
+        self.0.put(&mut text);
+        text
+    }
+}
+
 /// A mark is its number between these, which HTML does not know and so nobody writes, and a sign
 /// that says how often it was escaped.
 const BEGIN: &str = "\u{fdd1}";
@@ -66,19 +94,37 @@ impl Serialize for Text {
         if self.is_empty() {
             return serializer.serialize_str("");
         }
-        LOOKING.with_borrow_mut(|looking| match looking {
-            Looking::Through => serializer.serialize_str(self),
-            Looking::For(texts) => {
-                texts.push(self);
-                serializer.serialize_bool(true)
-            }
-            Looking::Past(before) => {
-                let mark = format!("{BEGIN}{before}&{END}");
-                *before += 1;
-                serializer.serialize_str(&mark)
-            }
-        })
+        look(serializer, |texts| texts.push(self), || Cow::Borrowed(self))
     }
+}
+
+impl Serialize for Long {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.length() == 0 {
+            return serializer.serialize_str("");
+        }
+        look(serializer, |texts| texts.push_long(self), || Cow::Owned(self.text()))
+    }
+}
+
+/// Looks at a text that is not empty, as whoever looks wants it: collected, marked or as it is.
+fn look<'t, S: Serializer>(
+    serializer: S,
+    collect: impl FnOnce(&mut Texts),
+    text: impl FnOnce() -> Cow<'t, str>,
+) -> Result<S::Ok, S::Error> {
+    LOOKING.with_borrow_mut(|looking| match looking {
+        Looking::Through => serializer.serialize_str(&text()),
+        Looking::For(texts) => {
+            collect(texts);
+            serializer.serialize_bool(true)
+        }
+        Looking::Past(before) => {
+            let mark = format!("{BEGIN}{before}&{END}");
+            *before += 1;
+            serializer.serialize_str(&mark)
+        }
+    })
 }
 
 /// Looks at views in some way for as long as `work` takes, and gives back what was seen.
@@ -92,6 +138,8 @@ fn looking<T>(how: Looking, work: impl FnOnce() -> T) -> (T, Looking) {
 struct Texts {
     all: String,
     ends: Vec<usize>,
+    /// Those that are put together where they are shown, with their numbers; they are few.
+    long: Vec<(usize, Long)>,
 }
 
 /// For so many bytes of a view's texts, and of everything else of it, there is room at once: most
@@ -100,7 +148,8 @@ const USUAL: usize = 2048;
 
 impl Texts {
     fn new() -> Texts {
-        Texts { all: String::with_capacity(USUAL), ends: Vec::with_capacity(USUAL / 32) }
+        let (all, ends) = (String::with_capacity(USUAL), Vec::with_capacity(USUAL / 32));
+        Texts { all, ends, long: Vec::new() }
     }
 
     fn push(&mut self, text: &str) {
@@ -108,9 +157,23 @@ impl Texts {
         self.ends.push(self.all.len());
     }
 
+    fn push_long(&mut self, text: &Long) {
+        self.long.push((self.ends.len(), text.clone()));
+        self.ends.push(self.all.len());
+    }
+
     fn get(&self, number: usize) -> &str {
         let begin = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.all[begin..self.ends[number]]
+    }
+
+    fn long(&self, number: usize) -> Option<&Long> {
+        self.long.iter().find(|(its, _)| *its == number).map(|(_, text)| text)
+    }
+
+    /// For so many bytes there must be room, also where some are escaped.
+    fn room(&self) -> usize {
+        2 * self.all.len() + self.long.iter().map(|(_, text)| text.0.length()).sum::<usize>()
     }
 }
 
@@ -216,21 +279,27 @@ impl Mould {
     }
 
     fn cast(&self, texts: &Texts) -> Result<String, io::Error> {
-        let mut html = Vec::with_capacity(self.html.len() + 2 * texts.all.len());
-        let words = self.html.as_bytes();
+        let mut html = String::with_capacity(self.html.len() + texts.room());
+        let mut escaped = Vec::new();
+        let mut escape = |text: &str, html: &mut String| -> io::Result<()> {
+            escaped.clear();
+            tera::escape_html(text, &mut escaped)?;
+            html.push_str(str::from_utf8(&escaped).map_err(io::Error::other)?);
+            Ok(())
+        };
         let mut from = 0;
         for gap in &self.gaps {
-            html.extend_from_slice(&words[from..gap.end]);
-            let text = texts.get(gap.text);
-            if gap.is_escaped {
-                tera::escape_html(text, &mut html)?;
-            } else {
-                html.extend_from_slice(text.as_bytes());
+            html.push_str(&self.html[from..gap.end]);
+            match (texts.long(gap.text), gap.is_escaped) {
+                (None, true) => escape(texts.get(gap.text), &mut html)?,
+                (None, false) => html.push_str(texts.get(gap.text)),
+                (Some(long), true) => escape(&long.text(), &mut html)?,
+                (Some(long), false) => long.0.put(&mut html),
             }
             from = gap.next;
         }
-        html.extend_from_slice(&words[from..]);
-        String::from_utf8(html).map_err(io::Error::other)
+        html.push_str(&self.html[from..]);
+        Ok(html)
     }
 }
 
@@ -256,7 +325,7 @@ mod tests {
     }
 
     /// Casts by a template of that text, and says how often it had to be asked.
-    fn cast(moulds: &Moulds, template: &str, view: &View) -> (String, usize) {
+    fn cast(moulds: &Moulds, template: &str, view: &impl Serialize) -> (String, usize) {
         let mut tera = tera::Tera::default();
         tera.autoescape_on([""]);
         tera.add_raw_template("it", template).unwrap();
@@ -296,6 +365,43 @@ mod tests {
             let (html, asked) = cast(&moulds, TEMPLATE, view);
             assert_eq!(asked, 1, "{html}");
             assert_eq!(html, cast(&Moulds { made: None }, TEMPLATE, view).0);
+        }
+    }
+
+    #[derive(Debug)]
+    struct Pieces(&'static [&'static str]);
+
+    impl Parts for Pieces {
+        fn length(&self) -> usize {
+            self.0.iter().map(|piece| piece.len()).sum()
+        }
+
+        fn put(&self, into: &mut String) {
+            into.extend(self.0.iter().copied());
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_shown_like_any_other() {
+        #[derive(Serialize)]
+        struct View {
+            title: Text,
+            rows: Long,
+            more: Long,
+        }
+        let template = "{{ rows | safe }}{% if more %}{{ more }}{% endif %}{{ title }}{{ rows }}";
+        let view = |title: &str, rows, more| {
+            let (rows, more) = (Long::of(Pieces(rows)), Long::of(Pieces(more)));
+            View { title: title.into(), rows, more }
+        };
+        let moulds = moulds();
+        let (first, asked) = cast(&moulds, template, &view("t", &["<b>", "é"], &["&"]));
+        assert_eq!((&*first, asked), ("<b>é&amp;t&lt;b&gt;é", 1));
+        let (second, asked) = cast(&moulds, template, &view("<", &["1", "<i>"], &["2", "3"]));
+        assert_eq!((&*second, asked), ("1<i>23&lt;1&lt;i&gt;", 0));
+        for view in [view("t", &["1"], &[]), view("", &[], &[""]), view("t", &["<"], &["&"])] {
+            let (html, _) = cast(&moulds, template, &view);
+            assert_eq!(html, cast(&Moulds { made: None }, template, &view).0);
         }
     }
 

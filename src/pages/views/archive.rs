@@ -79,7 +79,7 @@ impl ArchiveView {
 
 impl RoundNumbers {
     fn of(scope: &RoundScope) -> RoundNumbers {
-        let counts = Counts::of(scope);
+        let counts = Counts::of_round(scope.round);
         let (first, last) = scope.round.week();
         let survey = SurveyState::of(scope);
         let figures = Verdict::of(scope).and_then(|verdict| verdict.figures?.said);

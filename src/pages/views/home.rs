@@ -1,10 +1,11 @@
 //! Home: where the round stands in a sentence, what waits for whom, and what happened last.
 
+use std::iter::Sum;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::super::glances::{Glance, Piece};
+use super::super::glances::{Glance, Lines};
 use super::super::labels::{self, Label};
 use super::common::{BriefItem, Marks, Moment, PersonView};
 use super::findings::{self, FindingView, UnreadView};
@@ -13,7 +14,8 @@ use super::scope::{RoundScope, SiteScope};
 use super::survey_state::SurveyState;
 use super::waiting::{WaitGroup, in_short, missing_hubs};
 use crate::finding::Severity;
-use crate::model::{ListFile, Phase, Product, Status};
+use crate::model::{Item, ListFile, Phase, Product, Round, Status};
+use crate::theme::Long;
 
 /// `/index.html`.
 #[derive(Clone, Debug, Serialize)]
@@ -42,11 +44,11 @@ pub struct RoundHome {
     /// How many products the round has.
     pub products: usize,
     /// One for each product, in the order of round.toml, as HTML: what the component `card` makes.
-    pub cards: String,
+    pub cards: Long,
     /// How many items are started and not finished.
     pub promised: usize,
     /// One for each of them, as HTML: what the component `row` makes.
-    pub promises: String,
+    pub promises: Long,
     /// What is started is not a promise any more but a debt: the week is over.
     pub is_over: bool,
     /// Where the survey stands.
@@ -182,18 +184,18 @@ impl HomeView {
 
 impl RoundHome {
     /// `glances` are those of the products of the same round.
-    pub fn of(scope: &RoundScope, glances: &[Arc<Glance>]) -> RoundHome {
+    pub fn of(scope: &RoundScope, glances: &Arc<[Arc<Glance>]>) -> RoundHome {
         let round = scope.round;
-        let counts = Counts::of(scope);
+        let counts = glances.iter().map(|glance| glance.counts).sum();
         RoundHome {
             title: round.title.clone(),
             sentence: sentence(&counts, scope),
             dates: dates(scope),
             waits: in_short(glances.iter().flat_map(|glance| &glance.deeds), scope),
             products: glances.len(),
-            cards: Piece::lines(glances.iter().map(|glance| &glance.card), scope.way),
+            cards: Lines::of_cards(glances, scope.way),
             promised: glances.iter().map(|glance| glance.promises.len()).sum(),
-            promises: Piece::lines(glances.iter().flat_map(|glance| &glance.promises), scope.way),
+            promises: Lines::of_promises(glances, scope.way),
             is_over: scope.is_over(),
             survey: SurveyState::of(scope),
             changes: changes(scope, 8),
@@ -204,9 +206,9 @@ impl RoundHome {
 }
 
 impl Counts {
-    pub fn of(scope: &RoundScope) -> Counts {
+    pub fn of<'a>(items: impl Iterator<Item = &'a Item>) -> Counts {
         let mut counts = Counts::default();
-        for (_, item) in scope.round.items() {
+        for item in items {
             counts.listed += 1;
             match item.status {
                 Status::Submitted | Status::Other(_) => counts.submitted += 1,
@@ -219,12 +221,31 @@ impl Counts {
         counts.finished = counts.done + counts.signed_off;
         counts
     }
+
+    /// Of all items of a round.
+    pub fn of_round(round: &Round) -> Counts {
+        Counts::of(round.items().map(|(_, item)| item))
+    }
+}
+
+impl Sum for Counts {
+    fn sum<I: Iterator<Item = Counts>>(all: I) -> Counts {
+        all.fold(Counts::default(), |sum, it| Counts {
+            listed: sum.listed + it.listed,
+            submitted: sum.submitted + it.submitted,
+            skipped: sum.skipped + it.skipped,
+            started: sum.started + it.started,
+            done: sum.done + it.done,
+            signed_off: sum.signed_off + it.signed_off,
+            finished: sum.finished + it.finished,
+        })
+    }
 }
 
 impl RoundLine {
     pub fn of(scope: &RoundScope) -> RoundLine {
         let (first, last) = scope.round.week();
-        let counts = Counts::of(scope);
+        let counts = Counts::of_round(scope.round);
         RoundLine {
             title: scope.round.title.clone(),
             href: scope.href("index.html"),

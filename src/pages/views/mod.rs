@@ -27,7 +27,7 @@ pub use archive::ArchiveView;
 pub use calls::CallsView;
 pub use findings::UnreadView;
 pub use frame::{Around, AroundView, Frame, Here, PageView, RoundHead, Whereabouts};
-pub use home::{CardView, HomeView, ProductCard, RoundHome, errors};
+pub use home::{CardView, Counts, HomeView, ProductCard, RoundHome, errors};
 pub use item::{ItemPage, Stories};
 pub use leftovers::LeftoversView;
 pub use list::ListView;

@@ -139,7 +139,7 @@ pub struct DecisionView {
 impl ResultsView {
     pub fn of(scope: &RoundScope) -> ResultsView {
         let record = scope.round.record.as_ref();
-        let counts = Counts::of(scope);
+        let counts = Counts::of_round(scope.round);
         let begun = counts.started + counts.finished;
         let rate = |part: usize, whole: usize| scope.words.percent(part as f64, whole as f64);
         ResultsView {

@@ -49,7 +49,7 @@ fn room(products: usize) -> usize {
 impl WallView {
     pub fn of(scope: &RoundScope) -> WallView {
         let begun = scope.has_begun();
-        let counts = Counts::of(scope);
+        let counts = Counts::of_round(scope.round);
         let started =
             || scope.round.items().filter(|(_, item)| begun && item.status == Status::Started);
         let room = room(scope.round.products.len());
