@@ -1,7 +1,10 @@
 //! Whole processes: a first build against a copy of what it made, and what follows it.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use tempfile::TempDir;
@@ -10,12 +13,14 @@ use crate::{generate, median};
 
 /// The columns of what is told.
 pub const HEAD: &str = "\
-| lists | files | copy | first build | ratio | nothing new | ratio | check | of a build | memory |
-|---|---|---|---|---|---|---|---|---|---|";
+| lists | files | copy | only written | ratio | first build | ratio | nothing new | ratio | check | of a build | memory |
+|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 /// What one round of runs took, in milliseconds.
 struct Round {
     copy: f64,
+    /// The same files from memory, by all processors: what no build can do without.
+    written: f64,
     first: f64,
     again: f64,
     check: f64,
@@ -36,9 +41,11 @@ pub fn measure(lists: usize, runs: usize, generate: Generate) -> TempDir {
     let of = |number: fn(&Round) -> f64| median(rounds.iter().map(number).collect());
     let files = walkdir::WalkDir::new(root.join("public-0")).into_iter().flatten();
     println!(
-        "| {lists} | {} | {:.0} ms | {:.0} ms | {:.2} | {:.0} ms | {:.2} | {:.0} ms | {:.2} | {memory:.0} MB |",
+        "| {lists} | {} | {:.0} ms | {:.0} ms | {:.2} | {:.0} ms | {:.2} | {:.0} ms | {:.2} | {:.0} ms | {:.2} | {memory:.0} MB |",
         files.filter(|file| file.file_type().is_file()).count(),
         of(|it| it.copy),
+        of(|it| it.written),
+        of(|it| it.written / it.copy),
         of(|it| it.first),
         of(|it| it.first / it.copy),
         of(|it| it.again),
@@ -63,9 +70,37 @@ fn round(root: &Path, number: usize) -> Round {
     let mut copying = Command::new("cp");
     copying.arg("-r").arg(&public).arg(root.join(format!("copied-{number}")));
     let copy = timed(copying);
+    let written = written(&public, &root.join(format!("written-{number}")));
     let again = timed(build());
     let check = timed(littlethings(root, "check"));
-    Round { copy, first, again, check }
+    Round { copy, written, first, again, check }
+}
+
+/// How long it takes to write what lies in a folder into another one, once it is in memory.
+fn written(from: &Path, to: &Path) -> f64 {
+    let (mut folders, mut files) = (Vec::new(), Vec::new());
+    for entry in walkdir::WalkDir::new(from).into_iter().flatten() {
+        let place = to.join(entry.path().strip_prefix(from).unwrap());
+        if entry.file_type().is_dir() {
+            folders.push(place);
+        } else {
+            files.push((place, fs::read(entry.path()).unwrap()));
+        }
+    }
+    let next = AtomicUsize::new(0);
+    let write = || {
+        while let Some((place, bytes)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            fs::write(place, bytes).unwrap();
+        }
+    };
+    let begun = Instant::now();
+    folders.iter().for_each(|folder| fs::create_dir(folder).unwrap());
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().unwrap().get() {
+            scope.spawn(write);
+        }
+    });
+    begun.elapsed().as_secs_f64() * 1000.0
 }
 
 fn littlethings(root: &Path, command: &str) -> Command {
