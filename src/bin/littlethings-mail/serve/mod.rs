@@ -1,6 +1,6 @@
 //! `littlethings-mail serve`: the form on the network, with the letters that are due if wanted.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ use keeping::Keeping;
 pub struct Serve {
     /// Where to listen; on any other address than this machine's own, links and answers can be
     /// read on the way
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8025")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8025", value_parser = address)]
     listen: SocketAddr,
 
     /// Serve this folder as well: the site, as `littlethings build` makes it
@@ -54,6 +54,18 @@ pub struct Serve {
 
     #[command(flatten)]
     pace: Pace,
+}
+
+/// The address to listen on: of this machine alone it may be written as browsers show it.
+fn address(typed: &str) -> Result<SocketAddr, String> {
+    let instead = "write 127.0.0.1:8025 for this machine alone, or 0.0.0.0:8025 for your network";
+    let typed = match typed.strip_prefix("localhost:") {
+        Some(port) => &format!("{}:{port}", Ipv4Addr::LOCALHOST),
+        None => typed,
+    };
+    typed
+        .parse()
+        .map_err(|_| format!("an address is made of numbers and ends with a port: {instead}"))
 }
 
 impl Serve {
@@ -162,3 +174,18 @@ async fn asked(mut stop: Stop) {
 
 /// The latest content that can be used.
 type Latest = watch::Receiver<Arc<Office>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_written_as_people_know_it() {
+        assert_eq!(address("127.0.0.1:8025").unwrap().to_string(), "127.0.0.1:8025");
+        assert_eq!(address("localhost:80").unwrap().to_string(), "127.0.0.1:80");
+        assert_eq!(address("[::1]:8025").unwrap().to_string(), "[::1]:8025");
+        for bad in ["", "localhost", "0.0.0.0", ":8025", "localhost:", "printer:80", "::1"] {
+            assert!(address(bad).unwrap_err().contains("write 127.0.0.1:8025"), "{bad}");
+        }
+    }
+}
