@@ -111,6 +111,30 @@ impl Plan {
         self.files.binary_search_by(|(known, _)| known.as_str().cmp(path)).ok()
     }
 
+    /// The source of a file that is made from one source before all, by its path relative to the
+    /// root: of an item, its list.
+    pub fn source<'s>(&self, number: usize, site: &'s Site) -> Option<&'s str> {
+        let path = match self.files[number].1 {
+            Sheet::Unread(round) => &site.unread[round].place.path,
+            Sheet::Round(round, part) => {
+                let round = &site.rounds[round];
+                match part {
+                    Part::List(product) | Part::Item(product, _) => {
+                        &round.products[product].list_path
+                    }
+                    Part::Page(number) => &other_pages(round).get(number)?.0.place.path,
+                    Part::Invitation => &round.invitation.as_ref()?.place.path,
+                    Part::Faq => &round.faq.as_ref()?.place.path,
+                    Part::Survey => &round.survey.as_ref()?.place.path,
+                    Part::Results => &round.decision.as_ref()?.place.path,
+                    _ => &round.place.path,
+                }
+            }
+            _ => return None,
+        };
+        Some(path)
+    }
+
     pub(super) fn file(&self, number: usize) -> (&str, Sheet) {
         let (path, sheet) = &self.files[number];
         (path, *sheet)

@@ -37,10 +37,13 @@ fn script() -> Response {
     with_headers(StatusCode::OK, "live.js", SCRIPT.into())
 }
 
-/// Who listens: a page says of which revision it is.
-#[derive(Deserialize)]
+/// Who listens: a page says of which revision it is, and where.
+#[derive(Default, Deserialize)]
 struct Listener {
     revision: Option<u64>,
+    /// From the site's top; a folder stands for its page.
+    #[serde(default)]
+    page: String,
 }
 
 /// What is new, from now on; the first event says how things stand.
@@ -50,25 +53,37 @@ async fn events(
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let mut news = live.news();
     news.mark_changed();
-    let stream = futures_util::stream::unfold((live, news), move |(live, mut news)| async move {
-        news.changed().await.ok()?;
-        let revision = *news.borrow_and_update();
-        // The last one: the server ends.
-        if revision == u64::MAX {
-            return None;
-        }
-        let event = Event::default().data(told(&live, listener.revision, revision));
-        Some((Ok(event), (live, news)))
-    });
+    let stream = futures_util::stream::unfold(
+        (live, news, listener),
+        |(live, mut news, listener)| async move {
+            news.changed().await.ok()?;
+            let revision = *news.borrow_and_update();
+            // The last one: the server ends.
+            if revision == u64::MAX {
+                return None;
+            }
+            let event = Event::default().data(told(&live, &listener, revision));
+            Some((Ok(event), (live, news, listener)))
+        },
+    );
     Sse::new(stream)
 }
 
 /// What a listener gets to know. A page that is not as it was loads again at once, and does not wait
 /// until thousands of findings are drawn: it is told of them then.
-fn told(live: &Live, mine: Option<u64>, revision: u64) -> String {
-    match mine {
+fn told(live: &Live, listener: &Listener, revision: u64) -> String {
+    match listener.revision {
         Some(mine) if mine != revision => format!("{{\"revision\":{revision}}}"),
-        _ => live.told_to_a_page(revision),
+        _ => live.told_to_a_page(revision, &page_at(listener.page.trim_start_matches('/'))),
+    }
+}
+
+/// The page that an address leads to, from the site's top: of a folder, its index.
+fn page_at(path: &str) -> String {
+    if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
     }
 }
 
@@ -79,11 +94,7 @@ async fn answer(State(live): State<Shared>, Path(path): Path<String>) -> Respons
 }
 
 fn found(live: &Live, path: &str) -> Response {
-    let page = if path.is_empty() || path.ends_with('/') {
-        format!("{path}index.html")
-    } else {
-        path.to_owned()
-    };
+    let page = page_at(path);
     if let Some(response) = file(StatusCode::OK, live, &page) {
         return response;
     }
@@ -189,6 +200,7 @@ fn content_type(path: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::{ATLAS, BEACON, Folder, list};
     use super::*;
 
     #[test]
@@ -215,10 +227,35 @@ mod tests {
 
     #[test]
     fn a_page_that_must_load_again_waits_for_no_drawing() {
-        let live = super::super::testing::Folder::new().live();
-        assert_eq!(told(&live, Some(1), 2), r#"{"revision":2}"#);
+        let live = Folder::new().live();
+        let of = |revision| Listener { revision, ..Listener::default() };
+        assert_eq!(told(&live, &of(Some(1)), 2), r#"{"revision":2}"#);
         for mine in [Some(2), None] {
-            assert!(told(&live, mine, 2).contains("exactly-ten-items"));
+            assert!(told(&live, &of(mine), 2).contains("exactly-ten-items"));
+        }
+    }
+
+    #[test]
+    fn of_two_broken_lists_a_page_is_told_of_its_own_first() {
+        let folder = Folder::new();
+        for path in [ATLAS, BEACON] {
+            folder.write(
+                path,
+                &list(if path == ATLAS { "Atlas" } else { "Beacon" }).replace("Kind:", "Knid:"),
+            );
+        }
+        let live = folder.live();
+        let first = |page: &str| {
+            let told = told(&live, &Listener { revision: None, page: page.to_owned() }, 1);
+            let lists = [ATLAS, BEACON].map(|path| told.find(path).unwrap());
+            if lists[0] < lists[1] { ATLAS } else { BEACON }
+        };
+        assert_eq!(first("/2026-summer/lists/atlas.html"), ATLAS);
+        assert_eq!(first("/2026-summer/lists/beacon.html"), BEACON);
+        let beacons = live.paths().into_iter().find(|path| path.contains("items/beacon-")).unwrap();
+        assert_eq!(first(&format!("/{beacons}")), BEACON);
+        for elsewhere in ["/", "/2026-summer/", "/nowhere.html", ""] {
+            assert_eq!(first(elsewhere), ATLAS, "{elsewhere}");
         }
     }
 

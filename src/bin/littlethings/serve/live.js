@@ -102,11 +102,21 @@
     return answer && answer.headers.get("etag") !== `"${look}"`;
   };
 
+  // What is wrong with its own source is told first. No page has an address that is no text.
+  const page = () => {
+    try {
+      return decodeURIComponent(location.pathname);
+    } catch {
+      return "";
+    }
+  };
+
   let source;
   const listen = () => {
     source?.close();
     if (document.hidden) return;
-    const heard = (source = new EventSource(`/.littlethings/events?revision=${mine}`));
+    const query = new URLSearchParams({ revision: mine, page: page() });
+    const heard = (source = new EventSource(`/.littlethings/events?${query}`));
     source.onmessage = async (event) => {
       const told = JSON.parse(event.data);
       if (told.revision === mine) return show(told);

@@ -101,10 +101,13 @@ impl Live {
         self.read().told()
     }
 
-    /// The same for a browser, with that number of the last change.
-    pub fn told_to_a_page(&self, revision: u64) -> String {
+    /// The same for a browser that shows the page at a path, with that number of the last change.
+    pub fn told_to_a_page(&self, revision: u64, page: &str) -> String {
         let saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        self.told().json(revision, &saved)
+        let shown = self.read();
+        let number = shown.plan.find(page);
+        let own = number.and_then(|number| shown.plan.source(number, &shown.run.site));
+        shown.told().json(revision, &saved, own)
     }
 
     /// Notes what was saved, by paths relative to the root: what is wrong there is told first.

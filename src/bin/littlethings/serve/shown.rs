@@ -267,10 +267,11 @@ impl Told {
         self.trouble == other.trouble && self.findings == other.findings
     }
 
-    /// What a browser gets to show over the page.
-    pub fn json(&self, revision: u64, saved: &BTreeSet<String>) -> String {
+    /// What a browser gets to show over a page, which may have a source of its own.
+    pub fn json(&self, revision: u64, saved: &BTreeSet<String>, own: Option<&str>) -> String {
         let Counts { error, warning, hint } = Counts::of(&self.findings);
-        let drawn = report::human(&self.gravest_first(saved), &self.sources, &Renderer::plain());
+        let drawn =
+            report::human(&self.gravest_first(saved, own), &self.sources, &Renderer::plain());
         serde_json::json!({
             "revision": revision,
             "trouble": self.trouble,
@@ -284,11 +285,15 @@ impl Told {
         .to_string()
     }
 
-    /// Of the equally grave those in the files that were saved last come first: over a page there
-    /// is little room, and whoever has just mistyped something looks for that.
-    fn gravest_first(&self, saved: &BTreeSet<String>) -> Vec<Finding> {
+    /// Of the equally grave those in the files that were saved last come first, and then those in
+    /// the page's own source: over a page there is little room, and whoever has just mistyped
+    /// something looks for that.
+    fn gravest_first(&self, saved: &BTreeSet<String>, own: Option<&str>) -> Vec<Finding> {
         let mut findings = self.findings.clone();
-        findings.sort_by_key(|it| (Reverse(it.severity), !saved.contains(&*it.place.path)));
+        findings.sort_by_key(|it| {
+            let path = &*it.place.path;
+            (Reverse(it.severity), !saved.contains(path), own != Some(path))
+        });
         findings
     }
 
@@ -366,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_told_errors_first_and_of_those_what_was_just_typed() {
+    fn a_page_is_told_errors_first_and_of_those_what_was_just_typed_and_then_its_own() {
         let told = told(&[
             (Severity::Warning, "a.md", 1, "one"),
             (Severity::Error, "a.md", 2, "two"),
@@ -375,12 +380,15 @@ mod tests {
             (Severity::Error, "b.md", 3, "five"),
             (Severity::Warning, "b.md", 4, "six"),
         ]);
-        let order = |saved: &[&str]| {
+        let order = |saved: &[&str], own| {
             let saved = saved.iter().map(|&path| path.to_owned()).collect();
-            told.gravest_first(&saved).into_iter().map(|it| it.message).collect::<Vec<_>>()
+            told.gravest_first(&saved, own).into_iter().map(|it| it.message).collect::<Vec<_>>()
         };
-        assert_eq!(order(&[]), ["two", "four", "five", "one", "six", "three"]);
-        assert_eq!(order(&["b.md", "c.md"]), ["four", "five", "two", "six", "one", "three"]);
+        let b_first = ["four", "five", "two", "six", "one", "three"];
+        assert_eq!(order(&[], None), ["two", "four", "five", "one", "six", "three"]);
+        assert_eq!(order(&["b.md", "c.md"], None), b_first);
+        assert_eq!(order(&[], Some("b.md")), b_first);
+        assert_eq!(order(&["b.md"], Some("a.md")), b_first);
     }
 
     #[test]
