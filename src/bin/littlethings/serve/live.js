@@ -47,12 +47,15 @@
     shadow.innerHTML = `<style>
       :host { position: fixed; inset: auto 1rem 1rem auto; z-index: 9999; max-width: min(60rem, 100vw - 2rem);
         font: 14px/1.4 ui-monospace, monospace; color: #fff; }
-      @media (max-width: 40rem) { :host { bottom: 4rem } }
       @media print { :host { display: none } }
       details { background: #26221f; border: 2px solid #e8a33d; border-radius: 6px; padding: .5rem .75rem; }
       details.bad { border-color: #ff6b5e; }
       summary { cursor: pointer; font-weight: bold; }
       pre { margin: .5rem 0 0; max-height: 60vh; overflow: auto; font: inherit; }
+      @media (max-width: 40rem) {
+        :host { bottom: 4rem }
+        pre { max-height: 35vh; white-space: pre-wrap; overflow-wrap: anywhere; }
+      }
     </style><aside aria-label="littlethings check"><details><summary></summary><p hidden></p><pre tabindex="0"></pre></details></aside>`;
     const details = shadow.querySelector("details");
     details.className = bad ? "bad" : "";
