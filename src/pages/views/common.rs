@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::labels::{self, Label};
 use super::scope::RoundScope;
-use crate::model::{Estimate, Item, Mention, Product, Status};
+use crate::model::{Estimate, Item, ListFile, Mention, Product, Status};
 use crate::theme::{Text, Words};
 
 /// A date or an instant.
@@ -130,7 +130,7 @@ impl EffortView {
 }
 
 /// One of the ten marks of a product.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Mark {
     /// The status' slug, or `empty` where there is no item.
     pub slug: &'static str,
@@ -153,6 +153,15 @@ impl Marks {
     pub fn of(product: &Product, scope: &RoundScope) -> Marks {
         let items = product.items();
         let limit = scope.round.limits.items;
+        if matches!(product.list, ListFile::Refused) {
+            // What stands there cannot be read, so no place of it is free.
+            return Marks {
+                all: vec![Mark { slug: "other" }; limit],
+                summary: scope.words.count("marks.unknown", limit, &[]),
+                finished: 0,
+                total: 0,
+            };
+        }
         let free = limit.saturating_sub(items.len());
         let mut all: Vec<Mark> =
             items.iter().map(|item| Mark { slug: item.status.slug() }).collect();

@@ -9,7 +9,7 @@ use super::common::{Link, Marks, PersonView};
 use super::findings::{self, FindingView};
 use super::home::list_state;
 use super::scope::RoundScope;
-use crate::model::{Agreement, List, Product, places_then};
+use crate::model::{Agreement, List, ListFile, Product, places_then};
 use crate::words;
 
 /// `lists/<product>.html`.
@@ -184,9 +184,11 @@ fn freeze(product: &Product, scope: &RoundScope) -> Option<FreezeView> {
     (!same || !list.cut_short).then_some(FreezeView { added, removed, reordered, same })
 }
 
-/// Shown only once the lists are in: a guess that everybody reads beforehand is a suggestion.
+/// Shown only once the lists are in: a guess that everybody reads beforehand is a suggestion. Of a
+/// list that cannot be read nobody can say which guess was right.
 pub fn guesses(product: &Product, scope: &RoundScope) -> Option<Vec<GuessView>> {
-    let guesses = product.guesses.as_ref().filter(|_| scope.lists_are_in())?;
+    let can_tell = scope.lists_are_in() && !matches!(product.list, ListFile::Refused);
+    let guesses = product.guesses.as_ref().filter(|_| can_tell)?;
     let view = |guess: &crate::model::Guess| GuessView {
         position: guess.position,
         title: guess.title.clone(),
