@@ -3,15 +3,20 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::*;
+use crate::finding::Placed;
+use crate::model::{ListFile, Status};
 use crate::theme;
 
 mod fixture;
 
 fn render_in(site: &Site, language: &str) -> BTreeMap<String, String> {
+    render_at(site, language, fixture::at(fixture::NOW))
+}
+
+fn render_at(site: &Site, language: &str, now: Timestamp) -> BTreeMap<String, String> {
     let loaded = theme::load(Path::new("/nowhere"), "default", language).unwrap();
     assert_eq!(loaded.findings, []);
     let (findings, rules) = (fixture::findings(), fixture::rules());
-    let now = fixture::at(fixture::NOW);
     let (theme, is_frozen) = (&loaded.theme, true);
     let input = Input { site, findings: &findings, rules: &rules, theme, now, is_frozen };
     let rendered = render(input).unwrap();
@@ -204,6 +209,127 @@ fn a_late_survey_is_told_wherever_the_site_is_entered() {
     let pages = pages();
     assert!(pages["2026-june/index.html"].contains("Nobody has been asked yet: 37 days late."));
     assert!(pages["index.html"].contains("survey 37 days late"));
+}
+
+/// A site with that round alone, changed.
+fn with_only(slug: &str, change: impl FnOnce(&mut Round)) -> Site {
+    let mut site = fixture::site();
+    site.rounds.retain(|round| round.slug == slug);
+    change(&mut site.rounds[0]);
+    site
+}
+
+#[test]
+fn nobody_is_said_to_be_asked_before_anybody_was() {
+    let site = with_only("2026-june", |_| ());
+    let dates = &site.rounds[0].dates;
+    let (over, closed) = (dates.week_last.end(), dates.survey_closes.end());
+    let opened = dates.survey_opens.letters_go();
+    let told = |now, language| {
+        let pages = render_at(&site, language, now);
+        ["index.html", "2026-june/wall.html", "2026-june/results.html"]
+            .map(|page| pages[page].clone())
+    };
+    let says = |now, language, words: [&str; 2]| {
+        let [home, wall, results] = told(now, language);
+        assert!(home.contains(words[0]) && wall.contains(words[0]), "{home}");
+        assert!(results.contains(words[1]), "{results}");
+        for page in [home, wall, results] {
+            assert!(!page.contains("has closed") && !page.contains("is asked how it was, until"));
+        }
+    };
+    let ahead = ["Everybody will be asked how it was, on ", "soon everybody will be asked"];
+    let late = ["Nobody has been asked yet how it was.", "nobody has been asked yet how it was."];
+    let never = ["Nobody has been asked how it was, and the time for answers is over."; 2];
+    says(over, "en", ahead);
+    says(opened, "en", late);
+    says(closed + DAY, "en", never);
+    let german = ["Noch wurde niemand gefragt", "noch wurde niemand gefragt"];
+    says(opened, "de", german);
+}
+
+#[test]
+fn of_a_list_that_cannot_be_read_nothing_is_counted() {
+    let site = with_only("2026-summer", |round| round.products[0].list = ListFile::Refused);
+    let pages = render_in(&site, "en");
+    let list = &pages["2026-summer/lists/atlas.html"];
+    assert!(list.contains("10 unclear") && !list.contains("10 free"), "{list}");
+    let whole = render_in(&with_only("2026-summer", |_| ()), "en");
+    let told = "were right";
+    assert!(whole["2026-summer/lists/atlas.html"].contains(told) && !list.contains(told));
+    let calls = |pages: &BTreeMap<String, String>| {
+        pages["2026-summer/calls.html"].contains("lists/atlas.html\" dir=\"auto\">Atlas</a></h3>")
+    };
+    assert!(calls(&whole) && !calls(&pages));
+}
+
+#[test]
+fn whoever_is_waited_for_is_named_once() {
+    let site = with_only("2026-summer", |round| {
+        let hubs = [["Berlin", "Support"], ["Lisbon", "Support"]];
+        for (product, hubs) in round.products.iter_mut().zip(hubs) {
+            product.list = ListFile::Missing;
+            product.hubs =
+                hubs.map(|hub| Placed::new(hub.to_owned(), product.place.clone())).into();
+        }
+        round.products.truncate(2);
+    });
+    let listing = site.rounds[0].dates.lists_due.start() - DAY;
+    let home = &render_at(&site, "en", listing)["index.html"];
+    let who = "<strong><bdi>Berlin, Support and Lisbon</bdi></strong>";
+    assert!(home.contains(&format!("2 lists are still missing; {who} can write them.")), "{home}");
+}
+
+#[test]
+fn developers_without_names_are_told_last_and_in_the_words_of_the_sentence() {
+    let site = with_only("2026-summer", |round| {
+        let items = round.products.iter_mut().filter_map(|product| product.list.list_mut());
+        for (number, item) in items.flat_map(|list| &mut list.items).enumerate() {
+            item.status = Status::Submitted;
+            if number % 2 == 0 {
+                item.devs.clear();
+            }
+        }
+    });
+    for (language, words) in [("en", "the developers"), ("de", "der Entwicklung")] {
+        let home = &render_in(&site, language)["index.html"];
+        assert!(home.contains(&format!("{words}</bdi>")), "{home}");
+        assert!(!home.contains("The developers") && !home.contains("Die Entwicklung"));
+    }
+}
+
+#[test]
+fn of_one_thing_the_words_are_those_of_one() {
+    let site = with_only("2026-summer", |round| {
+        let items = round.products.iter_mut().filter_map(|product| product.list.list_mut());
+        for (number, item) in items.flat_map(|list| &mut list.items).enumerate() {
+            item.status = match number {
+                0 => Status::Done,
+                1 => Status::Started,
+                _ => Status::Submitted,
+            };
+        }
+        round.dates.reminders.truncate(1);
+        round.dates.reminders[0].value = 1;
+        round.capacity.as_mut().unwrap().developers = 1.0;
+    });
+    let dates = &site.rounds[0].dates;
+    let told = |language, now, page: &str| render_at(&site, language, now)[page].clone();
+    let says = |language, now, page, words| {
+        let told = told(language, now, page);
+        assert!(told.contains(words), "{words}: {told}");
+    };
+    let (day, last) = (fixture::at(fixture::NOW), dates.week_last.start());
+    says("en", day, "index.html", " items is finished, 1 more is promised.");
+    says("en", last, "index.html", " items is finished, 1 promise is still open.");
+    says("en", dates.week_last.end(), "index.html", " items was finished. Everybody");
+    says("en", day, "2026-summer/results.html", "1 developer, 5 days each");
+    says("en", day, "2026-summer/survey.html", "is reminded after 1 day.");
+    says("de", day, "index.html", " Punkten ist erledigt, 1 weiterer zugesagt.");
+    says("de", last, "index.html", " Punkten ist erledigt, 1 Zusage ist noch offen.");
+    says("de", day, "2026-summer/survey.html", "nach 1 Tag erinnert.");
+    let both = &render_in(&with_only("2026-summer", |_| ()), "en")["2026-summer/survey.html"];
+    assert!(both.contains("is reminded after 3 and 7 days."), "{both}");
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub struct CapacityView {
     pub share: Option<String>,
     /// How many take part.
     pub developers: String,
+    /// The same in words, with the days of each.
+    pub team: String,
     /// People times days.
     pub gross: String,
     /// The person-days of the support rota.
@@ -54,11 +56,14 @@ impl CapacityView {
         };
         let planned = sizes(|item| Some(item.estimate.as_ref()?.value.effort()?.days()));
         let took = sizes(|item| Some(item.took.as_ref()?.value.effort()?.days()));
+        let developers = words.number(capacity.developers);
+        let fill = [("developers", developers.as_str()), ("days", &words.number(days))];
         Some(CapacityView {
+            team: words.count("capacity.gross", capacity.developers.ceil() as usize, &fill),
             days: words.number(days),
             quarter: words.number(capacity.quarter_days),
             share: share(scope, days, capacity.quarter_days),
-            developers: words.number(capacity.developers),
+            developers,
             gross: words.person_days(gross),
             support: words.person_days(capacity.support_days),
             away: words.person_days(capacity.away_days),

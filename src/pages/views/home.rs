@@ -262,7 +262,9 @@ impl RoundLine {
 pub fn sentence(counts: &Counts, scope: &RoundScope) -> String {
     let words = scope.words;
     let dates = &scope.round.dates;
-    let number = |count: usize| words.number(count as f64);
+    let listed = words.number(counts.listed as f64);
+    let finished = |key: &str| words.count(key, counts.finished, &[("listed", &listed)]);
+    let started = |key: &str| words.count(key, counts.started, &[]);
     let (first, last) = scope.round.week();
     let key = match scope.phase {
         Phase::Inviting if scope.now() < dates.invitation.start() => "phase.inviting.ahead",
@@ -271,7 +273,10 @@ pub fn sentence(counts: &Counts, scope: &RoundScope) -> String {
         Phase::Decided if scope.round.decision.as_ref().is_some_and(|d| d.outcome.is_none()) => {
             "phase.decided.without_outcome"
         }
-        phase => &format!("phase.{}.sentence", phase.word()),
+        phase => {
+            let unasked = SurveyState::of(scope).unasked(phase);
+            &format!("phase.{}.{}", phase.word(), unasked.unwrap_or("sentence"))
+        }
     };
     let outcome = scope.round.decision.as_ref().and_then(|decision| decision.outcome.as_ref());
     let day = first.until(scope.today).map_or(1, |span| span.get_days() + 1);
@@ -286,10 +291,12 @@ pub fn sentence(counts: &Counts, scope: &RoundScope) -> String {
             ("week_away", &words.away(scope.today, first)),
             ("day", &day.to_string()),
             ("days", &(first.until(last).map_or(0, |span| span.get_days()) + 1).to_string()),
-            ("listed", &number(counts.listed)),
-            ("finished", &number(counts.finished)),
-            ("started", &number(counts.started)),
-            ("skipped", &number(counts.skipped)),
+            ("listed", &listed),
+            ("are_finished", &finished("phase.are_finished")),
+            ("were_finished", &finished("phase.were_finished")),
+            ("more_promised", &started("phase.more_promised")),
+            ("still_open", &started("phase.still_open")),
+            ("opens", &scope.when(&dates.survey_opens).long),
             ("closes", &scope.when(&dates.survey_closes).long),
             (
                 "outcome",

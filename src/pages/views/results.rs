@@ -19,6 +19,8 @@ use crate::model::{Answer, Counted, Question, Record, Side, SideCount, Status};
 pub struct ResultsView {
     /// Where the survey stands.
     pub state: SurveyState,
+    /// Which sentence says how far the round is while nothing is decided: `asking_late`.
+    pub stage: String,
     /// How many items there are of each status.
     pub counts: Counts,
     /// Finished of listed, finished of started.
@@ -142,8 +144,11 @@ impl ResultsView {
         let counts = Counts::of_round(scope.round);
         let begun = counts.started + counts.finished;
         let rate = |part: usize, whole: usize| scope.words.percent(part as f64, whole as f64);
+        let state = SurveyState::of(scope);
+        let unasked = state.unasked(scope.phase).map(|which| format!("_{which}"));
         ResultsView {
-            state: SurveyState::of(scope),
+            state,
+            stage: format!("{}{}", scope.phase.word(), unasked.unwrap_or_default()),
             counts,
             finished_rate: rate(counts.finished, counts.listed),
             kept_rate: rate(counts.finished, begun),

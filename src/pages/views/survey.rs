@@ -22,8 +22,10 @@ pub struct SurveyView {
     pub audience: Vec<String>,
     /// The questions, in order.
     pub questions: Vec<QuestionView>,
-    /// Days after the opening on which the silent are reminded.
-    pub reminders: Vec<u32>,
+    /// Days after the opening on which the silent are reminded: `3 and 7`.
+    pub reminders: String,
+    /// The last of them.
+    pub last_reminder: u32,
     /// What the check found in its file, in file order.
     pub problems: Vec<FindingView>,
     /// Where it is edited, with its line.
@@ -58,6 +60,9 @@ impl SurveyView {
                 .collect()
         };
         let path = scope.round.path("survey.md");
+        let reminders: Vec<u32> =
+            scope.round.dates.reminders.iter().map(|days| days.value).collect();
+        let days: Vec<String> = reminders.iter().map(u32::to_string).collect();
         SurveyView {
             written: survey.is_some(),
             title: survey.and_then(|survey| Some(survey.title.as_ref()?.value.clone())),
@@ -72,7 +77,8 @@ impl SurveyView {
                     ..view(question, scope)
                 })
                 .collect(),
-            reminders: scope.round.dates.reminders.iter().map(|day| day.value).collect(),
+            reminders: scope.words.and(&days),
+            last_reminder: reminders.last().copied().unwrap_or_default(),
             problems: findings::on_file(&path, scope.site),
             edit: scope.site.edit(&path, None),
         }

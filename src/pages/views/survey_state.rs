@@ -57,6 +57,18 @@ impl SurveyState {
     }
 }
 
+impl SurveyState {
+    /// Which other sentence says how far the round is, for as long as nobody was asked after the
+    /// week: `ahead` until that is due and `late` since then.
+    pub fn unasked(&self, phase: Phase) -> Option<&'static str> {
+        match (phase, self.slug) {
+            (Phase::Asking, "unplanned" | "planned") => Some("ahead"),
+            (Phase::Asking | Phase::Deciding, "late") => Some("late"),
+            _ => None,
+        }
+    }
+}
+
 /// The day on which the next step is due: asking or, once the survey has closed, its results.
 fn due(scope: &RoundScope, slug: &str) -> Date {
     let dates = &scope.round.dates;

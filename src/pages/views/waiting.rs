@@ -38,7 +38,8 @@ pub struct WaitGroup {
 pub struct Deed {
     /// Which sentence says it: one of `ORDER`.
     pub key: &'static str,
-    who: String,
+    /// Any of these; nobody where it is for the developers and none of them is named.
+    who: Vec<String>,
     stands_in_for: Option<String>,
 }
 
@@ -46,15 +47,27 @@ pub struct Deed {
 const ORDER: [&str; 6] = ["list", "agree", "sign_off", "finish", "decide", "fate"];
 
 impl Deed {
-    fn new(key: &'static str, who: String) -> Deed {
+    fn new(key: &'static str, who: Vec<String>) -> Deed {
         Deed { key, who, stands_in_for: None }
+    }
+
+    fn is_for_the_developers(&self) -> bool {
+        self.who.is_empty() && matches!(self.key, "finish" | "decide")
+    }
+
+    /// Who it is, as a sentence begins.
+    fn who(&self, scope: &RoundScope) -> String {
+        if self.is_for_the_developers() {
+            return scope.words.text("waits.the_developers", &[]);
+        }
+        scope.words.and(&self.who)
     }
 
     /// Hubs are told by their names; everybody else in the order of the round. [`in_short`] tells
     /// them in the same order.
-    fn rank(&self) -> (Option<usize>, &str) {
+    fn rank(&self) -> (Option<usize>, &[String]) {
         let place = ORDER.iter().position(|key| *key == self.key);
-        (place, if self.key == "agree" { &self.who } else { "" })
+        (place, if self.key == "agree" { &self.who } else { &[] })
     }
 }
 
@@ -81,8 +94,10 @@ pub fn waiting(scope: &RoundScope) -> Vec<Wait> {
         }
     }
     all.sort_by(|(a, _), (b, _)| a.rank().cmp(&b.rank()));
-    let wait =
-        |(Deed { key, who, stands_in_for }, for_what)| Wait { key, who, stands_in_for, for_what };
+    let wait = |(deed, for_what): (Deed, Vec<Link>)| {
+        let who = deed.who(scope);
+        Wait { key: deed.key, who, stands_in_for: deed.stands_in_for, for_what }
+    };
     all.into_iter().map(wait).collect()
 }
 
@@ -91,11 +106,12 @@ pub fn in_short<'a>(deeds: impl Iterator<Item = &'a Deed>, scope: &RoundScope) -
     let mut by_key = ORDER.map(|key| (key, Vec::new()));
     for deed in deeds.filter(|deed| deed.key != "finish") {
         if let Some((_, all)) = by_key.iter_mut().find(|(key, _)| *key == deed.key) {
-            all.push(deed.who.as_str());
+            all.push(deed);
         }
     }
-    let group = |(key, mut who): (&'static str, Vec<&str>)| {
-        let count = who.len();
+    let group = |(key, deeds): (&'static str, Vec<&Deed>)| {
+        let mut who: Vec<&str> =
+            deeds.iter().flat_map(|deed| &deed.who).map(String::as_str).collect();
         // Whoever owns one item often owns the next.
         who.dedup();
         let mut seen = HashSet::with_capacity(who.len());
@@ -103,6 +119,11 @@ pub fn in_short<'a>(deeds: impl Iterator<Item = &'a Deed>, scope: &RoundScope) -
         if key == "agree" {
             who.sort_unstable();
         }
+        let developers = scope.words.text("waits.short.the_developers", &[]);
+        if deeds.iter().any(|deed| deed.is_for_the_developers()) {
+            who.push(&developers);
+        }
+        let count = deeds.len();
         (count > 0).then(|| WaitGroup { key, who: scope.words.and(&who), count })
     };
     by_key.into_iter().filter_map(group).collect()
@@ -126,11 +147,14 @@ fn about_list(product: &Product, scope: &RoundScope) -> Vec<Deed> {
     match &product.list {
         ListFile::Read(list) if !list.items.is_empty() => missing_hubs(product, scope)
             .into_iter()
-            .map(|hub| Deed::new("agree", hub.to_owned()))
+            .map(|hub| Deed::new("agree", vec![hub.to_owned()]))
             .collect(),
         // A list that cannot be read is a problem, not a wait.
         ListFile::Refused => Vec::new(),
-        _ => vec![Deed::new("list", scope.words.and(&scope.hubs_of(product)))],
+        _ => {
+            let hubs = scope.hubs_of(product).into_iter().map(str::to_owned).collect();
+            vec![Deed::new("list", hubs)]
+        }
     }
 }
 
@@ -152,9 +176,9 @@ pub fn missing_hubs<'a>(product: &'a Product, scope: &RoundScope<'a>) -> Vec<&'a
 fn about_item(scope: &RoundScope, product: &Product, item: &Item) -> Vec<Deed> {
     let developers = |key: &'static str| {
         if item.devs.is_empty() {
-            return vec![Deed::new(key, scope.words.text("waits.the_developers", &[]))];
+            return vec![Deed::new(key, Vec::new())];
         }
-        item.devs.iter().map(|dev| Deed::new(key, dev.shown())).collect()
+        item.devs.iter().map(|dev| Deed::new(key, vec![dev.shown()])).collect()
     };
     let undecided = item.next.is_none() && scope.is_over() && scope.phase != Phase::Decided;
     match &item.status {
@@ -162,7 +186,7 @@ fn about_item(scope: &RoundScope, product: &Product, item: &Item) -> Vec<Deed> {
         Status::Started => developers("finish"),
         Status::Submitted | Status::Other(_) if scope.phase == Phase::Week => developers("decide"),
         Status::Submitted | Status::Other(_) | Status::Skipped if undecided => {
-            vec![Deed::new("fate", product.manager.shown())]
+            vec![Deed::new("fate", vec![product.manager.shown()])]
         }
         _ => Vec::new(),
     }
@@ -176,8 +200,8 @@ fn sign_off(scope: &RoundScope, item: &Item) -> Option<Deed> {
     match &item.deputy {
         Some(deputy) if is_away(owner) && !is_away(deputy) => Some(Deed {
             stands_in_for: Some(owner.shown()),
-            ..Deed::new("sign_off", deputy.shown())
+            ..Deed::new("sign_off", vec![deputy.shown()])
         }),
-        _ => Some(Deed::new("sign_off", owner.shown())),
+        _ => Some(Deed::new("sign_off", vec![owner.shown()])),
     }
 }
