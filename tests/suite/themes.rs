@@ -228,7 +228,7 @@ fn said(kind: &str, names: &BTreeSet<String>) -> String {
     }
     let last = kind.rsplit("::").next().unwrap().trim_end_matches("<'a>");
     match last {
-        "String" | "str" | "Text" => "text".to_owned(),
+        "String" | "str" | "Text" | "Long" => "text".to_owned(),
         "bool" => "true or false".to_owned(),
         "usize" | "u32" | "i32" | "f64" => "number".to_owned(),
         "V" => "see above".to_owned(),
