@@ -423,13 +423,14 @@ fn in_a_larger_repository_the_workflows_lie_where_the_forge_looks() {
     for path in [ACTION, check, publish] {
         assert_is_taken(&yaml(top, path), path);
     }
+    let concerned = |own: &str| serde_json::json!(["docs/our week \\[new\\]/**", ACTION, own]);
+    let (check_concerned, publish_concerned) = (concerned(check), concerned(publish));
     let (check, publish) = (yaml(top, check), yaml(top, publish));
     for workflow in [&check, &publish] {
         assert_eq!(workflow["defaults"]["run"]["working-directory"], INNER);
     }
-    let concerned = serde_json::json!(["docs/our week \\[new\\]/**"]);
-    assert_eq!(check["on"]["pull_request"]["paths"], concerned);
-    assert_eq!(publish["on"]["push"]["paths"], concerned);
+    assert_eq!(check["on"]["pull_request"]["paths"], check_concerned);
+    assert_eq!(publish["on"]["push"]["paths"], publish_concerned);
     assert!(publish["on"]["push"]["branches"] == serde_json::json!(["main"]));
 
     for step in steps(&check, "check").iter().chain(&steps(&publish, "build")) {

@@ -45,7 +45,9 @@ impl Forge {
     pub fn files(&self) -> Vec<(String, String)> {
         let name = if self.is_larger() { "littlethings-" } else { "" };
         let workflow = |file: &str, text: &str| {
-            (format!(".github/workflows/{name}{file}.yml"), self.placed(&self.named(text)))
+            let path = format!(".github/workflows/{name}{file}.yml");
+            let text = self.placed(&self.named(text), &path);
+            (path, text)
         };
         vec![
             (ACTION.to_owned(), include_str!("starter/action.yml").to_owned()),
@@ -67,13 +69,15 @@ impl Forge {
             .replace("'refs/heads/main'", &format!("'refs/heads/{value}'"))
     }
 
-    /// A workflow that does its work in the folder of the site.
-    fn placed(&self, workflow: &str) -> String {
+    /// A workflow that does its work in the folder of the site, for what changes there and for its
+    /// own mends.
+    fn placed(&self, workflow: &str, path: &str) -> String {
         if !self.is_larger() {
             return workflow.to_owned();
         }
         let folder = quoted(&self.inner);
-        let changed = format!("    paths: [{}]\n", quoted(&format!("{}/**", plain(&self.inner))));
+        let changed = [&format!("{}/**", plain(&self.inner)), ACTION, path].map(quoted).join(", ");
+        let changed = format!("    paths: [{changed}]\n");
         let rights = "\npermissions:\n  contents: read\n";
         let defaults = format!("{rights}\ndefaults:\n  run:\n    working-directory: {folder}\n");
         let public = format!("path: {}\n", quoted(&format!("{}/public", self.inner)));
@@ -107,10 +111,12 @@ mod tests {
         let forge = Forge { top: PathBuf::from("/top"), inner, branch };
         let text = forge.placed(
             "on:\n  pull_request:\n\npermissions:\n  contents: read\n\njobs:\n  path: public\n",
+            "own.yml",
         );
         assert_eq!(
             text,
-            "on:\n  pull_request:\n    paths: [\"our \\\"week\\\" \\\\[new\\\\]/**\"]\n\n\
+            "on:\n  pull_request:\n    paths: [\"our \\\"week\\\" \\\\[new\\\\]/**\", \
+             \".github/actions/littlethings/action.yml\", \"own.yml\"]\n\n\
              permissions:\n  contents: read\n\ndefaults:\n  run:\n    working-directory: \"our \\\"week\\\" [new]\"\n\n\
              jobs:\n  path: \"our \\\"week\\\" [new]/public\"\n"
         );
