@@ -536,6 +536,18 @@ fn a_commit_is_followed_though_no_file_of_the_site_changes() {
 }
 
 #[test]
+fn a_commit_is_followed_where_git_keeps_its_names_in_tables() {
+    let repository = Repository::new();
+    let init = ["init", "-q", "-b", "main", "--ref-format=reftable"];
+    let init = Command::new("git").current_dir(repository.path("")).args(init).output().unwrap();
+    // Git learned it in 2.45.
+    if init.status.success() {
+        repository.commit("2026-07-01T12:00:00Z", "Begin");
+        commit_while_served(&repository.path(""), &repository.path(""));
+    }
+}
+
+#[test]
 fn a_commit_is_followed_where_the_site_is_a_folder_of_a_larger_repository() {
     let repository = Repository::new();
     for (path, bytes) in repository.files("") {

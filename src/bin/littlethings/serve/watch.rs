@@ -327,15 +327,22 @@ fn meaning(path: Option<&Path>) -> Meaning {
 }
 
 /// The folders of git that are watched. Every commit and every switch of a branch leaves a line in
-/// a log.
-fn of_git(git: &GitFolder) -> [PathBuf; 3] {
-    [git.own.clone(), git.own.join("logs"), git.common.clone()]
+/// a log or, where git keeps its names in tables, another list of those.
+fn of_git(git: &GitFolder) -> [PathBuf; 5] {
+    let tables = [&git.own, &git.common].map(|folder| folder.join(TABLES));
+    let [own, common] = tables;
+    [git.own.clone(), git.own.join("logs"), own, git.common.clone(), common]
 }
+
+/// Where git keeps its names, if not each in a file.
+const TABLES: &str = "reftable";
 
 /// Whether a file tells which commit is checked out.
 fn is_of_commits(path: &Path, git: &GitFolder) -> bool {
+    let tables = [&git.own, &git.common].map(|folder| folder.join(TABLES).join("tables.list"));
     [git.own.join("HEAD"), git.own.join("logs/HEAD"), git.common.join("packed-refs")]
         .iter()
+        .chain(&tables)
         .any(|file| file == path)
 }
 
