@@ -138,7 +138,7 @@ fn about(was: &Product, is: &Product, reworded: &mut usize) -> Vec<String> {
         product.hubs.iter().map(|hub| plain(&hub.value)).collect()
     };
     if hubs(was) != hubs(is) {
-        told.push(format!("{} must agree now, was {}", and(&hubs(is)), and(&hubs(was))));
+        told.push(format!("{} must agree now, instead of {}", and(&hubs(is)), and(&hubs(was))));
     }
     // Guesses are nobody's business before the lists are due, so what they say stays in the file.
     let guesses = |product: &Product| {

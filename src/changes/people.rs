@@ -33,7 +33,7 @@ pub fn changes(before: &People, after: &People) -> Vec<String> {
     [
         (missing_in(before, after), "new among the people"),
         (missing_in(after, before), "taken away from the people"),
-        (changed, "something else is known of"),
+        (changed, "changed among the people"),
         (named_anew, "under another id"),
     ]
     .into_iter()

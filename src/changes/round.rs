@@ -188,8 +188,12 @@ fn numbers(before: &Round, after: &Round, told: &mut Vec<String>) {
             (rule.question.value.clone(), yes, rule.answered.to_bits(), rule.yes.to_bits())
         })
     };
-    if rule(before) != rule(after) {
-        told.push("the rule that decides about the next round is another".to_owned());
+    const RULE: &str = "the rule that decides about the next round";
+    match (rule(before), rule(after)) {
+        (None, Some(_)) => told.push(format!("{RULE} is new")),
+        (Some(_), None) => told.push(format!("{RULE} is taken away")),
+        (was, is) if was != is => told.push(format!("{RULE} is another")),
+        _ => {}
     }
 }
 
@@ -250,12 +254,21 @@ fn survey(
     *reworded += usize::from(was.intro.differs(&is.intro));
     let same =
         |one: &Question, other: &Question| Ref::key(&one.r#ref.text) == Ref::key(&other.r#ref.text);
+    let is_gone = |old: &Question| !is.questions.iter().any(|it| same(it, old));
+    // What is asked in the same words under another ref is the same question.
+    let asked_before = |question: &Question| {
+        was.questions.iter().find(|old| is_gone(old) && old.title == question.title)
+    };
     for question in &is.questions {
         let title = code(&question.title);
-        let Some(old) = was.questions.iter().find(|old| same(old, question)) else {
+        let by_ref = was.questions.iter().find(|old| same(old, question));
+        let Some(old) = by_ref.or_else(|| asked_before(question)) else {
             told.push(format!("a new question: {title}"));
             continue;
         };
+        if by_ref.is_none() {
+            told.push(format!("{title} has another ref now"));
+        }
         if old.title != question.title {
             told.push(format!("the question {} is {title} now", code(&old.title)));
         }
@@ -266,7 +279,8 @@ fn survey(
         told.extend(answer(old.answer.as_ref(), question.answer.as_ref(), &title));
         *reworded += usize::from(old.prose.differs(&question.prose));
     }
-    for old in was.questions.iter().filter(|old| !is.questions.iter().any(|it| same(it, old))) {
+    let stays = |old: &Question| is.questions.iter().any(|it| it.title == old.title);
+    for old in was.questions.iter().filter(|old| is_gone(old) && !stays(old)) {
         told.push(format!("the question {} is taken away", code(&old.title)));
     }
 }

@@ -646,7 +646,7 @@ fn a_person_of_another_name_or_id_is_told_once_and_owns_what_they_owned() {
         told.split("\n## What").next().unwrap().trim().to_owned()
     };
     let line = |what: &str| format!("## People and settings\n\n- {what}");
-    assert_eq!(told_of("Ana Duarte", "Ana Silva"), line("something else is known of: Ana"));
+    assert_eq!(told_of("Ana Duarte", "Ana Silva"), line("changed among the people: Ana"));
     assert_eq!(told_of("[ana]", "[anna]"), line("under another id: Ana"));
     assert_eq!(told_of("[bob]", "[bobby]"), line("under another id: Bob"));
     // Whoever has another name and another id may be anybody.
@@ -881,6 +881,37 @@ fn a_choice_with_other_words_is_no_answer() {
     assert_eq!(told("- Yes\n  - No", "- No\n  - Yes"), other_order);
     let other_kind = format!("{again} asks for another kind of answer");
     assert_eq!(told("choose one\n  - Yes\n  - No", "scale 1 to 5"), other_kind);
+}
+
+#[test]
+fn a_question_with_another_ref_is_no_new_question() {
+    let repository = repository();
+    edit(&repository, "content/2026-summer/survey.md", "- Ref: again", "- Ref: once-more");
+    let told = diff(&repository, LISTING);
+    let line = "- `Should there be another week?` has another ref now";
+    assert_eq!(told.trim(), format!("## Summer 2026\n\n{line}"));
+}
+
+#[test]
+fn a_rule_and_the_hubs_that_must_agree_come_change_and_go() {
+    let rule = "\n[decision]\nquestion = \"again\"\ncounts_as_yes = [\"Yes\"]\n\
+                repeat_if = { answered = 0.5, yes = 0.6 }\n";
+    let repository = repository();
+    let plain = repository.read(ROUND);
+    let told = |before: &str, after: &str| {
+        repository.write(ROUND, plain.clone() + before);
+        repository.commit(LISTING, "Before");
+        repository.write(ROUND, plain.clone() + after);
+        diff(&repository, LISTING)
+    };
+    let its = "- the rule that decides about the next round";
+    assert!(told("", rule).contains(&format!("{its} is new\n")));
+    assert!(told(rule, &rule.replace("0.6", "0.7")).contains(&format!("{its} is another\n")));
+    assert!(told(rule, "").contains(&format!("{its} is taken away\n")));
+    let berlin = "hubs = [\"Berlin\"]\n";
+    let (narrower, wider) = (told("", berlin), told(berlin, ""));
+    assert!(narrower.contains("- Berlin must agree now, instead of Berlin and Lisbon\n"));
+    assert!(wider.contains("- Berlin and Lisbon must agree now, instead of Berlin\n"));
 }
 
 #[test]
