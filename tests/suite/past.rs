@@ -448,6 +448,43 @@ fn whoever_takes_main_into_a_branch_and_pushes_changes_no_history() {
 }
 
 #[test]
+fn what_somebody_set_for_their_own_git_hides_nothing_of_the_past() {
+    let answer = |it: &Repository| {
+        it.write("content/2026-summer/faq.md", "# Questions\n\nOne.\n");
+        it.commit(FROZEN, "Answer");
+    };
+    let merged = repository();
+    merged.git(LISTING, &["switch", "-q", "-c", "theirs"]);
+    start(&merged, "Invoices");
+    merged.commit("2026-07-27T09:05:00+02:00", "Start");
+    merged.git(LISTING, &["switch", "-q", "main"]);
+    answer(&merged);
+    merged.git(WEEK, &["merge", "-q", "-m", "Merge pull request #7", "theirs"]);
+
+    let pulled = with_two_branches(answer);
+    pulled.git(LISTING, &["branch", "-m", "trunk"]);
+    pulled.git(LISTING, &["switch", "-q", "mine"]);
+    pulled.git("2026-07-28T17:00:00+02:00", &["merge", "-q", "--no-edit", "trunk"]);
+    pulled.git(LISTING, &["switch", "-q", "trunk"]);
+    pulled.git(LISTING, &["merge", "-q", "--ff-only", "mine"]);
+
+    for (repository, setting, value) in [
+        (&merged, "log.showRoot", "false"),
+        (&merged, "diff.orderFile", "gone"),
+        (&merged, "log.diffMerges", "off"),
+        (&pulled, "log.excludeDecoration", "refs/heads/*"),
+    ] {
+        let before = (steps(repository, WEEK), hint_at(repository, WEEK));
+        assert!(before.0.len() > 9 && before.1.is_empty(), "{before:?}");
+        repository.git(WEEK, &["config", setting, value]);
+        // A site for which nothing is new would stay as it is.
+        fs::remove_dir_all(repository.path("public")).unwrap();
+        assert_eq!((steps(repository, WEEK), hint_at(repository, WEEK)), before, "{setting}");
+        repository.git(WEEK, &["config", "--unset", setting]);
+    }
+}
+
+#[test]
 fn a_pull_request_comes_to_the_site_when_it_is_merged_with_the_dates_of_its_commits() {
     let repository = repository();
     repository.git(LISTING, &["switch", "-q", "-c", "theirs"]);

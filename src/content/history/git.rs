@@ -65,6 +65,8 @@ pub(super) fn ask(root: &Path, commit: &str) -> Logging {
         "--no-renames",
         "--no-abbrev",
         "--relative",
+        "--decorate-refs=HEAD",
+        "--decorate-refs=refs/heads/",
         "--format=%x01%H %ct %P%x00%D%x00>%s",
         commit,
         "--",
@@ -238,13 +240,21 @@ impl Told {
     }
 }
 
+/// What somebody may have set for their own eyes, and what it has to be here: otherwise a log may
+/// wait for signatures, say nothing of the first commit or of merges, or end over a file that is
+/// gone.
+const SETTINGS: [&str; 4] = [
+    "log.showSignature=false",
+    "log.showRoot=true",
+    "log.diffMerges=separate",
+    "diff.orderFile=/dev/null",
+];
+
 fn git(root: &Path) -> Command {
     let mut git = Command::new("git");
-    // A build must not wait for a lock, a pager, or a signature that nobody asked for.
-    git.arg("-C")
-        .arg(root)
-        .args(["--no-pager", "--no-optional-locks", "-c", "log.showSignature=false"])
-        .stdin(Stdio::null());
+    // A build must not wait for a lock or a pager.
+    git.arg("-C").arg(root).args(["--no-pager", "--no-optional-locks"]);
+    git.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).stdin(Stdio::null());
     git
 }
 
