@@ -79,6 +79,10 @@ fn no_history(round: &Round, gap: Option<&HistoryGap>) -> Breach {
             "there is no git history to compare the lists with",
             "keep these files in a git repository, and commit the lists before they are due",
         ),
+        Some(HistoryGap::NoCommit) => (
+            "nothing is committed yet, so nobody can tell what changes in the lists",
+            "commit the lists before they are due",
+        ),
         Some(HistoryGap::Refused { because }) => {
             let message = format!("git does not tell what the lists once were: {because}");
             let help = "`git log`, run here by the same user, says more";

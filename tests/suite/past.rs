@@ -269,6 +269,20 @@ fn without_git_the_site_is_built_and_says_what_is_missing() {
 }
 
 #[test]
+fn before_the_first_commit_the_hint_is_to_commit_and_not_what_git_says() {
+    let repository = Repository::new();
+    repository.git(LISTING, &["init", "-q", "-b", "main"]);
+    for now in [LISTING, FROZEN] {
+        let told = hint_at(&repository, now);
+        assert!(told.contains("nothing is committed yet, so nobody can tell"), "{told}");
+    }
+    // A branch that is broken is another matter.
+    repository.write(".git/refs/heads/main", "what is this?\n");
+    let told = hint_at(&repository, LISTING);
+    assert!(told.contains("git does not tell what the lists once were"), "{told}");
+}
+
+#[test]
 fn what_git_has_not_got_is_no_list_that_came_late() {
     let repository = repository();
     start(&repository, "Invoices");
