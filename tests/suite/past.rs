@@ -661,6 +661,31 @@ fn with_beacon(list: &str) -> Repository {
 }
 
 #[test]
+fn annotations_begin_with_the_files_of_the_change() {
+    let unknown = list(10).replace("- Owner: ", "- Owner: The other ");
+    let beacon = list(10).replace("Atlas", "Beacon").replace("- Ref: ", "- Ref: b-");
+    let repository = with_beacon(&beacon).with(LIST, &unknown).in_git(LISTING);
+    let annotations = |since: &[&str]| -> Vec<String> {
+        let check = ["check", "--format", "github", "--now", FROZEN];
+        let told = repository.run(check.iter().chain(since));
+        assert_eq!(told.err, "");
+        told.out.lines().map(str::to_owned).collect()
+    };
+    let before = annotations(&[]);
+    assert!(before.iter().filter(|it| it.starts_with("::error")).count() >= 10, "{before:?}");
+    let wrong = beacon.replacen("- Owner: Ana Duarte", "- Owner: Peter Pan", 1);
+    repository.write("content/2026-summer/lists/beacon.md", wrong);
+
+    let in_file_order = annotations(&[]);
+    let told = annotations(&["--since", "main"]);
+    let is_of_beacon = |line: &&String| line.contains(" file=content/2026-summer/lists/beacon.md,");
+    let (first, rest): (Vec<&String>, Vec<&String>) = in_file_order.iter().partition(is_of_beacon);
+    assert!(first.iter().any(|it| it.contains("Peter Pan")), "{first:?}");
+    assert!(!is_of_beacon(&&in_file_order[0]), "{in_file_order:?}");
+    assert_eq!(told.iter().collect::<Vec<_>>(), [first, rest].concat());
+}
+
+#[test]
 fn two_items_of_one_title_have_a_story_each() {
     let bare = |text: &str| text.replace("- Ref: labels\n", "");
     let beacon = "content/2026-summer/lists/beacon.md";
