@@ -99,6 +99,31 @@ fn an_owner_hears_of_the_week_once_whatever_becomes_of_the_item() {
 }
 
 #[test]
+fn two_of_one_first_name_are_told_apart_by_their_hubs() {
+    let start = |owner: &str| {
+        list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: started", 1).replacen(
+            "- Owner: Ana Duarte",
+            &format!("- Owner: {owner}"),
+            1,
+        )
+    };
+    let repository = Repository::new().with(LIST, &start("Ana Duarte"));
+    edit(&repository, PEOPLE, "Eva Sand", "Ana Sand");
+    repository.write(LIST, repository.read(LIST).replace("Eva Sand", "Ana Sand"));
+    let repository = repository.in_git(LISTING);
+    repository.write(LIST, start("Ana Sand").replace("Eva Sand", "Ana Sand"));
+    let told = diff(&repository, WEEK);
+    assert!(told.contains("is now Ana of Berlin, was Ana of Lisbon"), "{told}");
+    assert_eq!(
+        mails(&repository, WEEK),
+        "- Ana of Lisbon: `Invoices are a bit off` is not theirs any more\n\
+         - Ana of Berlin: `Invoices are a bit off` is theirs now"
+    );
+    edit(&repository, LIST, "- Owner: Marta Vogel\n", "- Owner: Rui Lopes\n");
+    assert!(!mails(&repository, WEEK).contains("Rui of"), "there is one Rui");
+}
+
+#[test]
 fn what_was_signed_off_was_told_as_done() {
     let signed_off = list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: signed off", 1);
     let repository = Repository::new().with(LIST, &signed_off).in_git(LISTING);
