@@ -4,10 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::people::{are_same, is_same};
 use super::shown::{code, first_name, first_names, now_and_before, plain};
+use crate::finding::Placed;
 use crate::model::{
     Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Status, order,
 };
-use crate::words::{and, count, fold};
+use crate::words::{and, count, likeness};
 
 /// All items of a round in one of the two states, by the keys of their refs.
 pub type Items<'a> = HashMap<String, (&'a Product, &'a Item)>;
@@ -16,12 +17,20 @@ pub type Items<'a> = HashMap<String, (&'a Product, &'a Item)>;
 pub struct Side<'a, 'i> {
     pub items: &'i Items<'a>,
     pub product: &'a Product,
+    /// The hubs of its round.
+    pub hubs: &'a [Placed<String>],
 }
 
 impl<'a> Side<'a, '_> {
     /// The item of that ref, on whatever list.
     fn item(&self, r#ref: &str) -> Option<(&'a Product, &'a Item)> {
         self.items.get(&Ref::key(r#ref)).copied()
+    }
+
+    /// Whether anybody can agree under that name. In a round without hubs none is strange.
+    fn is_hub(&self, name: &str) -> bool {
+        let mut known = self.hubs.iter().chain(&self.product.hubs);
+        self.hubs.is_empty() || known.any(|hub| likeness(&hub.value) == likeness(name))
     }
 }
 
@@ -102,7 +111,7 @@ pub fn changes(before: &Side, after: &Side, frozen: bool, reworded: &mut usize) 
             told.push(hidden(is).into());
         }
         (ListFile::Read(was), ListFile::Read(is)) => {
-            agreements(was, is, &mut told);
+            agreements(was, is, |hub| after.is_hub(hub), &mut told);
             *reworded += usize::from(was.intro.differs(&is.intro));
             items(before, after, frozen, &mut told, reworded);
         }
@@ -173,27 +182,38 @@ fn hidden(list: &List) -> &'static str {
     }
 }
 
-fn agreements(was: &List, is: &List, told: &mut Vec<String>) {
+/// What hubs say now that they did not say before. Nobody speaks for what is no hub now.
+fn agreements(was: &List, is: &List, is_hub: impl Fn(&str) -> bool, told: &mut Vec<String>) {
     let said = |list: &List, hub: &str| {
-        let hub = fold(hub);
-        let found = list.agreements.iter().find(|agreement| fold(&agreement.hub.value) == hub);
-        found.map_or(Agreed::NotYet, |agreement| agreement.agreed.clone())
+        let hub = likeness(hub);
+        let mut all = list.agreements.iter();
+        let found = all.find(|agreement| likeness(&agreement.hub.value) == hub);
+        found.map(|agreement| agreement.agreed.clone())
     };
     let mut seen = BTreeSet::new();
     for agreement in is.agreements.iter().chain(&was.agreements) {
         let hub = &agreement.hub.value;
-        if !seen.insert(fold(hub)) {
+        if !seen.insert(likeness(hub)) {
             continue;
         }
-        let name = plain(hub);
-        match (said(was, hub), said(is, hub)) {
-            (was, is) if was == is => {}
-            (_, Agreed::Yes) => told.push(format!("{name} agrees now")),
-            (Agreed::Yes, Agreed::NotYet) => told.push(format!("{name} does not agree any more")),
-            (_, Agreed::NotYet) => told.push(format!("{name} does not agree yet")),
-            (_, Agreed::Other(word)) => told.push(format!("{name} says {} now", code(&word))),
+        let (was, is) = (said(was, hub), said(is, hub));
+        if is_hub(hub) {
+            let or_not_yet = |said: Option<Agreed>| said.unwrap_or(Agreed::NotYet);
+            told.extend(agreement_of(&plain(hub), &or_not_yet(was), &or_not_yet(is)));
+        } else if was.is_none() {
+            told.push(format!("{} is no hub of this round", code(hub)));
         }
     }
+}
+
+fn agreement_of(hub: &str, was: &Agreed, is: &Agreed) -> Option<String> {
+    Some(match (was, is) {
+        (was, is) if was == is => return None,
+        (_, Agreed::Yes) => format!("{hub} agrees now"),
+        (Agreed::Yes, Agreed::NotYet) => format!("{hub} does not agree any more"),
+        (_, Agreed::NotYet) => format!("{hub} does not agree yet"),
+        (_, Agreed::Other(word)) => format!("{hub} says {} now", code(word)),
+    })
 }
 
 fn items(before: &Side, after: &Side, frozen: bool, told: &mut Vec<String>, reworded: &mut usize) {
@@ -299,7 +319,7 @@ fn facts(was: &Item, is: &Item, title: &str) -> Vec<String> {
             told.push(format!("{what} of {title} is now {is}, was {was}"));
         }
     }
-    let size = |estimate: &Option<crate::finding::Placed<Estimate>>| {
+    let size = |estimate: &Option<Placed<Estimate>>| {
         estimate.as_ref().map(|estimate| match &estimate.value {
             Estimate::Unknown => "?".to_owned(),
             Estimate::Known(effort) => effort.to_string(),

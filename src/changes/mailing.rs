@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::shown::{code, plain};
+use super::shown::{code, of_hub, plain};
 use crate::words::and;
 
 /// One person who will get mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mailing {
     pub first_name: String,
+    /// Tells them apart from others of that name.
+    pub hub: Option<String>,
     pub about: Vec<About>,
 }
 
@@ -32,6 +34,10 @@ const THINGS: usize = 20;
 /// The section that ends a diff; nothing where nobody is mailed. Who hears the same stands in one
 /// line.
 pub fn markdown(mailings: &[Mailing]) -> String {
+    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+    for mailing in mailings {
+        *named.entry(&mailing.first_name).or_default() += 1;
+    }
     let mut lines: Vec<(&[About], Vec<String>)> = Vec::new();
     let mut seen: BTreeMap<&[About], usize> = BTreeMap::new();
     for mailing in mailings {
@@ -39,7 +45,8 @@ pub fn markdown(mailings: &[Mailing]) -> String {
             lines.push((&mailing.about, Vec::new()));
             lines.len() - 1
         });
-        lines[line].1.push(plain(&mailing.first_name));
+        let hub = mailing.hub.as_deref().filter(|_| named[&*mailing.first_name] > 1);
+        lines[line].1.push(of_hub(&plain(&mailing.first_name), hub));
     }
     let mut text = String::new();
     if !lines.is_empty() {
@@ -79,7 +86,7 @@ mod tests {
             .iter()
             .map(|(title, words)| About { title: title.map(str::to_owned), words })
             .collect();
-        Mailing { first_name: name.to_owned(), about }
+        Mailing { first_name: name.to_owned(), hub: None, about }
     }
 
     #[test]

@@ -46,8 +46,8 @@ pub fn changes(
     for (product, old) in after.products.iter().zip(&earlier) {
         let told = match old {
             Some(old) => items::changes(
-                &items::Side { items: &old_items, product: old },
-                &items::Side { items: &items, product },
+                &items::Side { items: &old_items, product: old, hubs: &before.hubs },
+                &items::Side { items: &items, product, hubs: &after.hubs },
                 frozen,
                 reworded,
             ),

@@ -70,10 +70,15 @@ pub fn now_and_before(now: &Mention, before: &Mention) -> (String, String) {
     }
     let of = |mention: &Mention| {
         let hub = mention.person().and_then(|person: &std::sync::Arc<Person>| person.hub.clone());
-        hub.map_or_else(|| names.0.clone(), |hub| format!("{} of {}", names.0, plain(&hub)))
+        of_hub(&names.0, hub.as_deref())
     };
     let (now, before) = (of(now), of(before));
     if now == before { (format!("another {now}"), before) } else { (now, before) }
+}
+
+/// Somebody of whose first name there are several.
+pub fn of_hub(first_name: &str, hub: Option<&str>) -> String {
+    hub.map_or_else(|| first_name.to_owned(), |hub| format!("{first_name} of {}", plain(hub)))
 }
 
 fn first_word(name: &str) -> String {

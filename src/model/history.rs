@@ -32,6 +32,8 @@ pub struct History {
 pub enum HistoryGap {
     /// Not a git repository.
     NoGit,
+    /// A git repository in which nothing is committed yet.
+    NoCommit,
     /// There is a repository, and git does not tell what is in it. `because` has its own words.
     Refused { because: String },
     /// A clone without its older commits.

@@ -93,7 +93,7 @@ fn swapped((early_key, early): Named, (late_key, late): Named) -> Breach {
 }
 
 /// A date as round.toml has it.
-fn written(when: &When) -> String {
+pub fn written(when: &When) -> String {
     when.at.strftime(if when.bare { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M" }).to_string()
 }
 

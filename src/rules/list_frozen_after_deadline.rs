@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use super::dates_in_order::written;
 use super::{Breach, Deadline, Rule, head};
 use crate::finding::Severity;
 use crate::model::{HistoryGap, Item, List, ListFile, Round, order, places_then};
@@ -44,12 +45,44 @@ fn changed(round: &Round) -> Vec<Breach> {
         .collect()
 }
 
+/// Whether the lists were due, and the deadline has been put off since: it is the earlier one that
+/// was agreed.
+pub(super) fn is_put_off(before: &Round, round: &Round, now: Timestamp) -> bool {
+    let due = |round: &Round| round.dates.lists_due.start();
+    RULE.deadline.has_passed(before, now) && due(before) < due(round)
+}
+
 /// Where the history knows how the lists stood when they were due, it has told everything; where
-/// it does not, the state before the change is the next best.
+/// it does not, or knows only how they stood by another deadline, the state before the change is
+/// the next best.
 pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach> {
-    if !RULE.deadline.has_passed(round, now) || round.history.frozen.is_some() {
-        return Vec::new();
+    let is_put_off = is_put_off(before, round, now);
+    let is_told = !RULE.deadline.has_passed(round, now) || round.history.frozen.is_some();
+    let mut breaches: Vec<Breach> = deadline_moved(before, round, now).into_iter().collect();
+    if is_put_off {
+        let changed = changed_since(before, round);
+        breaches.extend(changed.into_iter().map(|breach| breach.at_least(RULE.after)));
+    } else if !is_told {
+        breaches.extend(changed_since(before, round));
     }
+    breaches
+}
+
+fn deadline_moved(before: &Round, round: &Round, now: Timestamp) -> Option<Breach> {
+    let (was, is) = (&before.dates.lists_due, &round.dates.lists_due);
+    if !RULE.deadline.has_passed(before, now) || was.start() == is.start() {
+        return None;
+    }
+    let value = was.at.strftime(if was.bare { "%Y-%m-%d" } else { "%Y-%m-%dT%H:%M:%S" });
+    let breach = Breach::new(
+        &is.place,
+        format!("`lists_due` was {} and had passed before it was moved", written(was)),
+        format!("write `lists_due = {value}` again: what changed in the lists is told by it"),
+    );
+    Some(breach.at_least(Severity::Warning).at_most(Severity::Warning))
+}
+
+fn changed_since(before: &Round, round: &Round) -> Vec<Breach> {
     let lists = round.products.iter().zip(round.earlier(before));
     lists
         .filter_map(|(product, old)| Some((product.list.list()?, old)))
@@ -78,6 +111,10 @@ fn no_history(round: &Round, gap: Option<&HistoryGap>) -> Breach {
         Some(HistoryGap::NoGit) => (
             "there is no git history to compare the lists with",
             "keep these files in a git repository, and commit the lists before they are due",
+        ),
+        Some(HistoryGap::NoCommit) => (
+            "nothing is committed yet, so nobody can tell what changes in the lists",
+            "commit the lists before they are due",
         ),
         Some(HistoryGap::Refused { because }) => {
             let message = format!("git does not tell what the lists once were: {because}");
@@ -346,6 +383,40 @@ mod tests {
         // The history knows that this is how it was agreed, and the change puts it right again.
         let known = after.frozen("atlas", &["Printer", "Mouse"]);
         assert_eq!(told(&known, FROZEN), NOTHING);
+    }
+
+    #[test]
+    fn a_deadline_that_had_passed_is_not_put_off_in_silence() {
+        let list = |titles: &[&str]| {
+            let mut round = round()
+                .list("atlas", |list| titles.iter().fold(list, |list, it| list.item(it, bare)));
+            round.limits.items = 2;
+            round
+        };
+        let before = list(&["Printer", "Scanner"]);
+        let due_in = |days: i8, round: Round| {
+            let mut round = round;
+            let due = &mut round.dates.lists_due;
+            due.at = &due.at + jiff::Span::new().days(days);
+            round
+        };
+        let moved = "warning round.toml:11 `lists_due` was 2026-07-24 10:00 and had passed before \
+            it was moved";
+        let frozen = [
+            "error lists/atlas.md:1 `Scanner` was taken off after the lists were due",
+            "error lists/atlas.md:40 `Mouse` was added after the lists were due",
+            moved,
+        ];
+        // By the new deadline the history takes the list for agreed, whether that has passed or not.
+        let after = list(&["Printer", "Mouse"]).frozen("atlas", &["Printer", "Mouse"]);
+        let after = due_in(2, after);
+        let told = |after: &Round, now| told_since(&RULE, &before, after, now);
+        assert_eq!(told(&after, FROZEN), frozen);
+        assert_eq!(told(&after, WEEK), frozen);
+        assert_eq!(told(&after, LISTING), NOTHING, "it may be put off until it has passed");
+        let same = due_in(-1, before.clone().frozen("atlas", &["Printer", "Scanner"]));
+        assert_eq!(told(&same, FROZEN), [moved]);
+        assert!(told(&after.decided(), DECIDING).iter().all(|told| told.starts_with("hint")));
     }
 
     #[test]

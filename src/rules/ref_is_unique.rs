@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use super::list_frozen_after_deadline::is_put_off;
 use super::{Breach, Deadline, Rule, head, same};
 use crate::finding::{Finding, Place, Severity};
 use crate::model::{Guess, Item, Key, List, Product, Ref, Round};
@@ -58,7 +59,10 @@ fn agreed_as<'a>(round: &'a Round, title: &str) -> Option<&'a str> {
 pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach> {
     let mut breaches = Vec::new();
     let (were, are) = (before.items_by_ref(), round.items_by_ref());
-    let agreed = agreed(round);
+    let is_put_off = is_put_off(before, round, now);
+    let is_due = is_put_off || Deadline::ListsDue.has_passed(round, now);
+    // By another deadline the history knows something else than what was agreed.
+    let agreed = agreed(round).filter(|_| !is_put_off);
     let mut heirs: HashMap<&str, &Product> = HashMap::new();
     for (product, old) in round.products.iter().zip(round.earlier(before)) {
         if let Some(old) = old {
@@ -85,7 +89,7 @@ pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach
                 // That its ref is another's is told already.
                 Some(now) if now.is_copy() => {}
                 Some(now) => breaches.push(ref_changed(item, now)),
-                None => breaches.extend(item_is_gone(agreed.as_ref(), round, now, list, item)),
+                None => breaches.extend(item_is_gone(agreed.as_ref(), is_due, list, item)),
             }
         }
     }
@@ -115,12 +119,10 @@ fn ref_changed(old: &Item, now: &Item) -> Breach {
 /// Once the lists are due, another rule tells of what was taken off the list that was agreed.
 fn item_is_gone(
     agreed: Option<&HashSet<String>>,
-    round: &Round,
-    now: Timestamp,
+    frozen: bool,
     list: &List,
     item: &Item,
 ) -> Option<Breach> {
-    let frozen = Deadline::ListsDue.has_passed(round, now);
     // What was there before the change may well have been agreed.
     let agreed = agreed.is_none_or(|refs| refs.contains(&Ref::key(&item.r#ref.text)));
     let breach = Breach::new(
@@ -400,6 +402,13 @@ mod tests {
         assert_eq!(told_since(&RULE, &before, &after, WEEK), NOTHING, "told by the frozen list");
         let after = after.frozen("atlas", &["Other"]);
         assert!(told_since(&RULE, &before, &after, WEEK)[0].starts_with("warning"));
+        let mut put_off = after.clone();
+        put_off.dates.lists_due = put_off.dates.week_last.clone();
+        assert_eq!(
+            told_since(&RULE, &before, &put_off, FROZEN),
+            NOTHING,
+            "told by the frozen list"
+        );
         let mut hidden = after;
         hidden.list_mut("atlas").cut_short = true;
         assert_eq!(told_since(&RULE, &before, &hidden, WEEK), NOTHING);

@@ -597,7 +597,7 @@ fn the_program_is_built_once_its_source_is_known() {
     let head = git_in(checkout.folder.path(), LISTING, &["rev-parse", "HEAD"]);
     let output = fs::read_to_string(checkout.runner("output")).unwrap();
     assert_eq!(output, format!("source={from}\ncommit={}\n", head.trim()));
-    source["env"]["REVISION"] = Value::String("nowhere".into());
+    source["env"]["REVISION"] = "nowhere".into();
     assert_eq!(checkout.step(&source).status.code(), Some(1));
 
     let log = "echo \"$0 $*\" >> \"$RUNNER_TEMP/asked\"\n";
@@ -610,4 +610,40 @@ fn the_program_is_built_once_its_source_is_known() {
     let checkout = Checkout::new().with_littlethings();
     assert!(checkout.step(steps[0]).status.success());
     assert!(!checkout.runner("output").exists());
+}
+
+#[test]
+fn the_program_is_of_the_branch_the_tag_or_the_commit_that_is_named_and_of_no_other() {
+    let checkout = Checkout::new();
+    let git =
+        |arguments: &[&str]| git_in(checkout.folder.path(), LISTING, arguments).trim().to_owned();
+    let (main, change) = (git(&["rev-parse", "main"]), git(&["rev-parse", "change"]));
+    let first = git(&["rev-parse", "main^1"]);
+    git(&["tag", "-a", "-m", "First", "v1", &first]);
+    git(&["tag", "v2", &first]);
+    for others in ["dependabot/cargo/main", "fix/v1", "v2", "a/nowhere", "x/HEAD"] {
+        git(&["branch", others, "change"]);
+    }
+
+    let mut source = yaml(checkout.folder.path(), ACTION)["runs"]["steps"][0].clone();
+    let from = format!("file://{}", checkout.folder.path().canonicalize().unwrap().display());
+    source["env"]["SOURCE"] = from.into();
+    for (revision, commit) in [
+        ("HEAD", &main),
+        ("main", &main),
+        ("dependabot/cargo/main", &change),
+        ("v1", &first),
+        ("v2", &first),
+        (&change, &change),
+    ] {
+        fs::write(checkout.runner("output"), "").unwrap();
+        source["env"]["REVISION"] = revision.into();
+        let ran = checkout.step(&source);
+        assert!(ran.status.success(), "{revision}: {}{}", text(&ran.stdout), text(&ran.stderr));
+        let output = fs::read_to_string(checkout.runner("output")).unwrap();
+        assert!(output.ends_with(&format!("\ncommit={commit}\n")), "{revision}: {output}");
+    }
+    source["env"]["REVISION"] = "nowhere".into();
+    let ran = checkout.step(&source);
+    assert!(text(&ran.stdout).contains("there is no nowhere in"), "{}", text(&ran.stdout));
 }

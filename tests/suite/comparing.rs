@@ -64,6 +64,26 @@ fn hubs_that_were_asked_before_the_deadline_are_not_asked_again() {
 }
 
 #[test]
+fn what_is_no_hub_agrees_to_nothing() {
+    let told = |from: &str, to: &str| {
+        let repository = Repository::new().with(LIST, &list(10).replace("Berlin: yes", from));
+        let repository = repository.in_git(LISTING);
+        edit(&repository, LIST, from, to);
+        let told = diff(&repository, LISTING);
+        let told = told.split("\n## ").next().unwrap();
+        told.lines().filter_map(|line| line.strip_prefix("- ")).collect::<Vec<_>>().join("; ")
+    };
+    let is_none = "`Berln` is no hub of this round";
+    assert_eq!(told("Berlin: not yet", "Berln: yes"), is_none);
+    assert_eq!(
+        told("Berlin: yes", "Berln: yes"),
+        format!("{is_none}; Berlin does not agree any more")
+    );
+    assert_eq!(told("Berln: not yet", "Berln: yes"), "");
+    assert_eq!(told("Berln: yes", "BERLIN: yes"), "Berlin agrees now");
+}
+
+#[test]
 fn an_owner_hears_of_the_week_once_whatever_becomes_of_the_item() {
     let one = list(1).replace("- Status:", "- Estimate: 9 days\n- Status: skipped");
     let repository = Repository::new().with(LIST, &list(1)).in_git(LISTING);
@@ -76,6 +96,31 @@ fn an_owner_hears_of_the_week_once_whatever_becomes_of_the_item() {
         mails(&repository, WEEK),
         "- Ana: the week ahead and `Invoices are a bit off` started"
     );
+}
+
+#[test]
+fn two_of_one_first_name_are_told_apart_by_their_hubs() {
+    let start = |owner: &str| {
+        list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: started", 1).replacen(
+            "- Owner: Ana Duarte",
+            &format!("- Owner: {owner}"),
+            1,
+        )
+    };
+    let repository = Repository::new().with(LIST, &start("Ana Duarte"));
+    edit(&repository, PEOPLE, "Eva Sand", "Ana Sand");
+    repository.write(LIST, repository.read(LIST).replace("Eva Sand", "Ana Sand"));
+    let repository = repository.in_git(LISTING);
+    repository.write(LIST, start("Ana Sand").replace("Eva Sand", "Ana Sand"));
+    let told = diff(&repository, WEEK);
+    assert!(told.contains("is now Ana of Berlin, was Ana of Lisbon"), "{told}");
+    assert_eq!(
+        mails(&repository, WEEK),
+        "- Ana of Lisbon: `Invoices are a bit off` is not theirs any more\n\
+         - Ana of Berlin: `Invoices are a bit off` is theirs now"
+    );
+    edit(&repository, LIST, "- Owner: Marta Vogel\n", "- Owner: Rui Lopes\n");
+    assert!(!mails(&repository, WEEK).contains("Rui of"), "there is one Rui");
 }
 
 #[test]

@@ -269,6 +269,20 @@ fn without_git_the_site_is_built_and_says_what_is_missing() {
 }
 
 #[test]
+fn before_the_first_commit_the_hint_is_to_commit_and_not_what_git_says() {
+    let repository = Repository::new();
+    repository.git(LISTING, &["init", "-q", "-b", "main"]);
+    for now in [LISTING, FROZEN] {
+        let told = hint_at(&repository, now);
+        assert!(told.contains("nothing is committed yet, so nobody can tell"), "{told}");
+    }
+    // A branch that is broken is another matter.
+    repository.write(".git/refs/heads/main", "what is this?\n");
+    let told = hint_at(&repository, LISTING);
+    assert!(told.contains("git does not tell what the lists once were"), "{told}");
+}
+
+#[test]
 fn what_git_has_not_got_is_no_list_that_came_late() {
     let repository = repository();
     start(&repository, "Invoices");
@@ -448,6 +462,43 @@ fn whoever_takes_main_into_a_branch_and_pushes_changes_no_history() {
 }
 
 #[test]
+fn what_somebody_set_for_their_own_git_hides_nothing_of_the_past() {
+    let answer = |it: &Repository| {
+        it.write("content/2026-summer/faq.md", "# Questions\n\nOne.\n");
+        it.commit(FROZEN, "Answer");
+    };
+    let merged = repository();
+    merged.git(LISTING, &["switch", "-q", "-c", "theirs"]);
+    start(&merged, "Invoices");
+    merged.commit("2026-07-27T09:05:00+02:00", "Start");
+    merged.git(LISTING, &["switch", "-q", "main"]);
+    answer(&merged);
+    merged.git(WEEK, &["merge", "-q", "-m", "Merge pull request #7", "theirs"]);
+
+    let pulled = with_two_branches(answer);
+    pulled.git(LISTING, &["branch", "-m", "trunk"]);
+    pulled.git(LISTING, &["switch", "-q", "mine"]);
+    pulled.git("2026-07-28T17:00:00+02:00", &["merge", "-q", "--no-edit", "trunk"]);
+    pulled.git(LISTING, &["switch", "-q", "trunk"]);
+    pulled.git(LISTING, &["merge", "-q", "--ff-only", "mine"]);
+
+    for (repository, setting, value) in [
+        (&merged, "log.showRoot", "false"),
+        (&merged, "diff.orderFile", "gone"),
+        (&merged, "log.diffMerges", "off"),
+        (&pulled, "log.excludeDecoration", "refs/heads/*"),
+    ] {
+        let before = (steps(repository, WEEK), hint_at(repository, WEEK));
+        assert!(before.0.len() > 9 && before.1.is_empty(), "{before:?}");
+        repository.git(WEEK, &["config", setting, value]);
+        // A site for which nothing is new would stay as it is.
+        fs::remove_dir_all(repository.path("public")).unwrap();
+        assert_eq!((steps(repository, WEEK), hint_at(repository, WEEK)), before, "{setting}");
+        repository.git(WEEK, &["config", "--unset", setting]);
+    }
+}
+
+#[test]
 fn a_pull_request_comes_to_the_site_when_it_is_merged_with_the_dates_of_its_commits() {
     let repository = repository();
     repository.git(LISTING, &["switch", "-q", "-c", "theirs"]);
@@ -607,6 +658,31 @@ fn with_beacon(list: &str) -> Repository {
     let round = repository.read(toml);
     repository
         .with(toml, &format!("{round}\n[products.beacon]\nname = \"Beacon\"\nmanager = \"bob\"\n"))
+}
+
+#[test]
+fn annotations_begin_with_the_files_of_the_change() {
+    let unknown = list(10).replace("- Owner: ", "- Owner: The other ");
+    let beacon = list(10).replace("Atlas", "Beacon").replace("- Ref: ", "- Ref: b-");
+    let repository = with_beacon(&beacon).with(LIST, &unknown).in_git(LISTING);
+    let annotations = |since: &[&str]| -> Vec<String> {
+        let check = ["check", "--format", "github", "--now", FROZEN];
+        let told = repository.run(check.iter().chain(since));
+        assert_eq!(told.err, "");
+        told.out.lines().map(str::to_owned).collect()
+    };
+    let before = annotations(&[]);
+    assert!(before.iter().filter(|it| it.starts_with("::error")).count() >= 10, "{before:?}");
+    let wrong = beacon.replacen("- Owner: Ana Duarte", "- Owner: Peter Pan", 1);
+    repository.write("content/2026-summer/lists/beacon.md", wrong);
+
+    let in_file_order = annotations(&[]);
+    let told = annotations(&["--since", "main"]);
+    let is_of_beacon = |line: &&String| line.contains(" file=content/2026-summer/lists/beacon.md,");
+    let (first, rest): (Vec<&String>, Vec<&String>) = in_file_order.iter().partition(is_of_beacon);
+    assert!(first.iter().any(|it| it.contains("Peter Pan")), "{first:?}");
+    assert!(!is_of_beacon(&&in_file_order[0]), "{in_file_order:?}");
+    assert_eq!(told.iter().collect::<Vec<_>>(), [first, rest].concat());
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use annotate_snippets::Renderer;
 use clap::{Args, ValueEnum};
-use littlethings::finding::{Counts, Finding};
-use littlethings::{content, rules};
+use littlethings::content::{self, Content};
+use littlethings::finding::{Counts, Finding, Sources};
+use littlethings::rules;
 
 use crate::checkout;
 use crate::options::{self, Options};
@@ -27,7 +28,7 @@ pub struct Check {
     format: Format,
 
     /// Compare with this commit, or with where this branch left it, and tell what only a
-    /// comparison can see
+    /// comparison can see. Annotations begin with what lies in files that are others now
     #[arg(long, value_name = "REV")]
     since: Option<String>,
 
@@ -53,8 +54,14 @@ impl Check {
         }
         if let Some(revision) = &self.since {
             let before = content::read_at(&run.root, revision)?;
-            run.findings.extend(rules::judge_since(&before.site, &run.site, run.now));
+            let brought = rules::judge_since(&before.site, &run.site, run.now);
+            run.findings.extend(brought.iter().cloned());
             Finding::sort(&mut run.findings);
+            if matches!(self.format, Format::Github) {
+                let now = &run.sources;
+                let is_first = |it: &Finding| brought.contains(it) || touches(&before, now, it);
+                run.findings.sort_by_cached_key(|finding| !is_first(finding));
+            }
         }
         drop(progress);
         let wanted = within(&run.root, &self.paths)?;
@@ -82,6 +89,15 @@ impl Format {
             })?,
         })
     }
+}
+
+/// Whether a finding lies in a file whose text is another than before. A forge shows only so many
+/// of each kind, and whoever made the change looks for their own.
+fn touches(before: &Content, now: &Sources, finding: &Finding) -> bool {
+    let path = &finding.place.path;
+    let text = before.sources.get(path).map(|text| text.as_bytes());
+    let was = text.or_else(|| before.themes.get(&**path).map(Vec::as_slice));
+    was != now.get(path).map(|text| text.as_bytes())
 }
 
 /// The paths on the command line as findings name them: relative to the root, with `/`.

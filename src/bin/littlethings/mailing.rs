@@ -18,7 +18,8 @@ pub fn brought(before: &Site, after: &Site, now: Timestamp) -> Vec<Mailing> {
             Some((_, mailing)) => mailing.about.extend(about),
             None => {
                 let first_name = draft.person.first_name().to_owned();
-                mailings.push((draft.person.id.clone(), Mailing { first_name, about }));
+                let hub = draft.person.hub.clone();
+                mailings.push((draft.person.id.clone(), Mailing { first_name, hub, about }));
             }
         }
     }

@@ -14,7 +14,7 @@ use super::Versions;
 use super::line::{Node, Stop, line};
 use super::story::{Draft, Left, Step};
 use crate::content::{ReadError, git_folder};
-use crate::model::Commit;
+use crate::model::{Commit, HistoryGap};
 
 /// The commits of the published line, oldest first: see [`super::line`].
 #[derive(Debug, Default)]
@@ -65,6 +65,8 @@ pub(super) fn ask(root: &Path, commit: &str) -> Logging {
         "--no-renames",
         "--no-abbrev",
         "--relative",
+        "--decorate-refs=HEAD",
+        "--decorate-refs=refs/heads/",
         "--format=%x01%H %ct %P%x00%D%x00>%s",
         commit,
         "--",
@@ -83,24 +85,41 @@ pub(super) fn ask(root: &Path, commit: &str) -> Logging {
 ///
 /// # Errors
 ///
-/// Where there is no git, no repository or no commit yet, or git refuses: in its own words.
-pub(super) fn hear(root: &Path, asked: Logging, published: Option<&str>) -> Result<Log, String> {
-    let mut git = asked.0.map_err(|error| not_run(&error))?;
+/// Where there is no commit yet, and where there is no git, no repository, or git refuses: in its
+/// own words.
+pub(super) fn hear(
+    root: &Path,
+    asked: Logging,
+    published: Option<&str>,
+) -> Result<Log, HistoryGap> {
+    let refused = |because| HistoryGap::Refused { because };
+    let failed = |error: io::Error| refused(not_run(&error));
+    let mut git = asked.0.map_err(failed)?;
     let words = git.stderr.take().map(|words| thread::spawn(move || io::read_to_string(words)));
     let said = git.stdout.take().map(BufReader::new);
     let told = said.map_or_else(|| Ok(Vec::new()), told);
-    let ended = git.wait().map_err(|error| not_run(&error))?;
+    let ended = git.wait().map_err(failed)?;
     let words = words.and_then(|words| words.join().ok()).and_then(Result::ok);
     if !ended.success() {
-        return Err(first_words(&words.unwrap_or_default()));
+        let because = first_words(&words.unwrap_or_default());
+        return Err(if is_unborn(root) { HistoryGap::NoCommit } else { refused(because) });
     }
-    let told = told.map_err(|error| not_run(&error))?;
+    let told = told.map_err(failed)?;
     let cut = git_folder::cut_off(root).unwrap_or_default();
     let cut: HashSet<&str> = cut.lines().collect();
     let shallow = told.iter().any(|told| cut.contains(&*told.id));
     let branch = published.or_else(|| told.first().and_then(|newest| branch(&newest.names)));
     let entries = along_the_line(&told, &cut, branch);
     Ok(Log { entries, shallow, branch: branch.map(str::to_owned) })
+}
+
+/// Whether the branch that is checked out has no commit yet. Of one that is broken git warns.
+fn is_unborn(root: &Path) -> bool {
+    let ask = |arguments: &[&str]| git(root).args(arguments).output().ok();
+    let branch = ask(&["symbolic-ref", "--quiet", "HEAD"]).filter(|it| it.status.success());
+    let branch = branch.map(|it| String::from_utf8_lossy(&it.stdout).trim().to_owned());
+    let there = branch.and_then(|branch| ask(&["for-each-ref", &branch]));
+    there.is_some_and(|it| it.status.success() && it.stdout.is_empty() && it.stderr.is_empty())
 }
 
 /// A commit as git tells it.
@@ -238,13 +257,21 @@ impl Told {
     }
 }
 
+/// What somebody may have set for their own eyes, and what it has to be here: otherwise a log may
+/// wait for signatures, say nothing of the first commit or of merges, or end over a file that is
+/// gone.
+const SETTINGS: [&str; 4] = [
+    "log.showSignature=false",
+    "log.showRoot=true",
+    "log.diffMerges=separate",
+    "diff.orderFile=/dev/null",
+];
+
 fn git(root: &Path) -> Command {
     let mut git = Command::new("git");
-    // A build must not wait for a lock, a pager, or a signature that nobody asked for.
-    git.arg("-C")
-        .arg(root)
-        .args(["--no-pager", "--no-optional-locks", "-c", "log.showSignature=false"])
-        .stdin(Stdio::null());
+    // A build must not wait for a lock or a pager.
+    git.arg("-C").arg(root).args(["--no-pager", "--no-optional-locks"]);
+    git.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).stdin(Stdio::null());
     git
 }
 

@@ -92,8 +92,8 @@ pub struct Remembered {
     head: Option<String>,
     /// `None` where there is no repository, or git did not tell.
     log: Option<Log>,
-    /// Why git did not tell, in its own words.
-    refused: Option<String>,
+    /// Why git did not tell.
+    refused: Option<HistoryGap>,
     /// There is a repository, and git did not tell all that it was asked. It may another time.
     failed: bool,
     versions: Versions,
@@ -134,7 +134,7 @@ pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> 
         let is_none = head.as_deref() == Some("");
         let (log, refused) = match git::hear(&root, asked, None) {
             Ok(log) => (Some(log), None),
-            Err(words) => (None, Some(words).filter(|_| !is_none)),
+            Err(gap) => (None, Some(gap).filter(|_| !is_none)),
         };
         let mut versions = remembered.versions;
         if let Some(log) = &log {
@@ -183,7 +183,7 @@ pub(super) fn recall(root: &Path, past: &mut Content, remembered: &mut Remembere
         Some(log) if !remembered.is_of(&commit) => {
             let (log, refused) = match git::hear(root, git::ask(root, &commit.id), log.branch()) {
                 Ok(log) => (Some(log), None),
-                Err(words) => (None, Some(words)),
+                Err(gap) => (None, Some(gap)),
             };
             let versions = std::mem::take(&mut remembered.versions);
             let mut then = Remembered { log, refused, versions, ..Remembered::default() };
@@ -206,8 +206,7 @@ pub(super) fn fill_in(
     let Content { site, sources, .. } = content;
     let Some(log) = log.as_ref().filter(|log| log.last().is_some()) else {
         for round in &mut site.rounds {
-            let refused = refused.clone().map(|because| HistoryGap::Refused { because });
-            round.history.gap = refused.or(Some(HistoryGap::NoGit));
+            round.history.gap = refused.clone().or(Some(HistoryGap::NoGit));
         }
         return;
     };
