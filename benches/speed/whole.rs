@@ -162,7 +162,8 @@ fn history(root: &Path) -> Command {
     let mut git = Command::new("git");
     git.arg("-C").arg(root).args(["--no-pager", "--no-optional-locks"]);
     git.args(["log", "--full-history", "--sparse", "--raw", "-m", "-z", "--no-renames"]);
-    git.args(["--no-abbrev", "--relative", "--format=%x01%H %ct %P%x00%D%x00>%s", "--"]);
+    git.args(["--no-abbrev", "--relative", "--decorate-refs=HEAD", "--decorate-refs=refs/heads/"]);
+    git.args(["--format=%x01%H %ct %P%x00%D%x00>%s", "--"]);
     git.args(["content", "themes", "littlethings.toml"]);
     git
 }
