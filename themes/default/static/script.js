@@ -19,7 +19,9 @@
     const note = document.createElement("small");
     note.className = "local";
     note.textContent = ` (${words.content.textContent.replace("{time}", shown)})`;
-    time.after(note);
+    // Behind the zone, where one follows: it belongs to the time of the round.
+    const zone = time.nextElementSibling;
+    (zone?.matches(".zone") ? zone : time).after(note);
   }
   const stale = document.getElementById("s.stale");
   if (stale && location.protocol.startsWith("http")) {
