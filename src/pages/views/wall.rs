@@ -41,10 +41,14 @@ pub struct WallProduct {
 }
 
 /// How many of them fit under the marks, in two columns, on a screen of 1920 by 1080.
-fn room(products: usize) -> usize {
-    let pixels = 600usize.saturating_sub(products * 92);
+fn room(products: usize, sentence: &str) -> usize {
+    let further_lines = sentence.chars().count() / LINE;
+    let pixels = 600usize.saturating_sub(products * 92 + further_lines * 56);
     (pixels / 52).clamp(1, 8) * 2
 }
+
+/// So many letters of the sentence surely fit into a line of it.
+const LINE: usize = 90;
 
 impl WallView {
     pub fn of(scope: &RoundScope) -> WallView {
@@ -52,12 +56,13 @@ impl WallView {
         let counts = Counts::of_round(scope.round);
         let started =
             || scope.round.items().filter(|(_, item)| begun && item.status == Status::Started);
-        let room = room(scope.round.products.len());
+        let sentence = sentence(&counts, scope);
+        let room = room(scope.round.products.len(), &sentence);
         let more_started = started().count().saturating_sub(room);
         let started =
             started().take(room).map(|(product, item)| Row::of(product, item, scope)).collect();
         WallView {
-            sentence: sentence(&counts, scope),
+            sentence,
             next: dates(scope).into_iter().find(|date| !date.past),
             products: scope
                 .round
@@ -74,5 +79,18 @@ impl WallView {
             survey: SurveyState::of(scope),
             counts,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_of_two_lines_leaves_less_room() {
+        let (one, two) =
+            ("Day 3 of 5.", "The week is over, and there is much more to be said. ".repeat(2));
+        assert_eq!((room(4, one), room(4, &two)), (8, 6));
+        assert_eq!(room(20, &two), 2);
     }
 }
