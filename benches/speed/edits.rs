@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
+use memchr::memmem;
 use tempfile::TempDir;
 
 use crate::whole::Generate;
@@ -98,13 +99,13 @@ impl Server {
         }
     }
 
-    fn get(&self, path: &str) -> String {
+    fn get(&self, path: &str) -> Vec<u8> {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let host = &self.address;
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
+        answer
     }
 
     /// Edits, and asks for the page as a browser does: once it is told to.
@@ -115,7 +116,7 @@ impl Server {
             let wanted = edit(number);
             loop {
                 self.event();
-                if self.get(page).contains(&wanted) {
+                if memmem::find(&self.get(page), wanted.as_bytes()).is_some() {
                     break;
                 }
             }
