@@ -23,7 +23,8 @@ const types = {
   ".ics": "text/calendar",
 };
 
-/** The shipped site, the same in German, the worst cases, and a site without a round. */
+/** The shipped site, the same in German, the worst cases, a site without a round, and one of a
+ * round with many products. */
 export function sources(folder) {
   const german = path.join(folder, "german");
   fs.mkdirSync(german);
@@ -32,7 +33,27 @@ export function sources(folder) {
   const empty = path.join(folder, "empty");
   fs.mkdirSync(path.join(empty, "content"), { recursive: true });
   fs.copyFileSync(path.join(repository, "littlethings.toml"), path.join(empty, "littlethings.toml"));
-  return { shipped: repository, german, worst: path.join(here, "worst"), empty };
+  return { shipped: repository, german, worst: path.join(here, "worst"), empty, many: many(folder) };
+}
+
+/** A round with more products than a wall can hold; one of them has no list. */
+function many(folder) {
+  const root = path.join(folder, "many");
+  const round = path.join(root, "content/2026-summer");
+  fs.mkdirSync(path.join(round, "lists"), { recursive: true });
+  for (const file of ["littlethings.toml", "content/people.toml"]) {
+    fs.copyFileSync(path.join(repository, file), path.join(root, file));
+  }
+  const keys = Array.from({ length: 19 }, (_, number) => `p${number}`);
+  const products = keys.map((key) => `[products.${key}]\nname = "Harbour and ${key}"\nmanager = "bob"\n`);
+  const settings = fs.readFileSync(path.join(repository, "content/2026-summer/round.toml"), "utf8");
+  const [dates] = settings.split("[products.", 1);
+  fs.writeFileSync(path.join(round, "round.toml"), dates + products.join("\n"));
+  for (const key of keys.slice(1)) {
+    const items = [1, 2].map((n) => `## Thing ${n} of ${key}\n- Owner: @ana\n- Estimate: 1 day\n- Status: started\n`);
+    fs.writeFileSync(path.join(round, `lists/${key}.md`), [`# ${key}\n`, ...items].join("\n"));
+  }
+  return root;
 }
 
 /** A folder that is gone with this process. */

@@ -17,8 +17,12 @@ pub struct WallView {
     pub sentence: String,
     /// The date that comes next.
     pub next: Option<NextDate>,
-    /// One for each product of the round, in the order of round.toml.
+    /// One for each product of the round, in the order of round.toml, as many as a wall can hold.
     pub products: Vec<WallProduct>,
+    /// How many more products there are than are shown.
+    pub more_products: usize,
+    /// Whether there are so many that two of them share a line.
+    pub dense: bool,
     /// What is being worked on, as much of it as a wall can hold.
     pub started: Vec<Row>,
     /// How many more are started than are shown.
@@ -40,10 +44,26 @@ pub struct WallProduct {
     pub list: &'static str,
 }
 
-/// How many of them fit under the marks, in two columns, on a screen of 1920 by 1080.
+/// So many products have a line of their own each.
+const SPACIOUS: usize = 5;
+/// So many can be shown at all, two in a line; or a few less, and how many more there are.
+const MOST: usize = 16;
+
+/// How many of so many products are shown.
+fn shown(products: usize) -> usize {
+    if products > MOST { MOST - 4 } else { products }
+}
+
+/// How many of what is promised fit under the marks, in two columns, on a screen of 1920 by 1080.
 fn room(products: usize, sentence: &str) -> usize {
     let further_lines = sentence.chars().count() / LINE;
-    let pixels = 600usize.saturating_sub(products * 92 + further_lines * 56);
+    let strips = match products {
+        0..=SPACIOUS => products * 92,
+        ..=MOST => products.div_ceil(2) * 59,
+        // With the line that counts the others.
+        _ => shown(products) / 2 * 59 + 73,
+    };
+    let pixels = 585usize.saturating_sub(strips + further_lines * 56);
     (pixels / 52).clamp(1, 8) * 2
 }
 
@@ -57,16 +77,17 @@ impl WallView {
         let started =
             || scope.round.items().filter(|(_, item)| begun && item.status == Status::Started);
         let sentence = sentence(&counts, scope);
-        let room = room(scope.round.products.len(), &sentence);
+        let products = &scope.round.products;
+        let (shown, room) = (shown(products.len()), room(products.len(), &sentence));
         let more_started = started().count().saturating_sub(room);
         let started =
             started().take(room).map(|(product, item)| Row::of(product, item, scope)).collect();
         WallView {
             sentence,
             next: dates(scope).into_iter().find(|date| !date.past),
-            products: scope
-                .round
-                .products
+            dense: products.len() > SPACIOUS,
+            more_products: products.len() - shown,
+            products: products[..shown]
                 .iter()
                 .map(|product| WallProduct {
                     name: product.name.clone(),
@@ -92,5 +113,11 @@ mod tests {
             ("Day 3 of 5.", "The week is over, and there is much more to be said. ".repeat(2));
         assert_eq!((room(4, one), room(4, &two)), (8, 6));
         assert_eq!(room(20, &two), 2);
+    }
+
+    #[test]
+    fn what_a_wall_cannot_hold_is_counted() {
+        assert_eq!([5, 6, 16, 17, 40].map(shown), [5, 6, 16, 12, 12]);
+        assert_eq!([5, 6, 16, 40].map(|products| room(products, "")), [4, 14, 4, 6]);
     }
 }
