@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
 use super::door::{Delivery, Envelope, Settings, Way, ascii_address, examine_smtp, one_line};
+use crate::model;
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +89,44 @@ pub fn examine(
         Way::Folder(path) => checks.push(look_at_folder(path)),
     }
     checks
+}
+
+/// Looks at where letters lead: to the site, and to the form of the survey.
+pub fn look_at_links(settings: &model::Settings) -> Vec<Check> {
+    let site = is_example(&settings.base_url).then(|| {
+        format!(
+            "letters lead to {}, an example that is nobody's; write the site's own address as \
+             `base_url`",
+            settings.base_url
+        )
+    });
+    let survey = match &settings.survey_url {
+        None => Some(
+            "it is not known where the survey is answered, and without that nobody is asked; write \
+             `url = \"https://…\"` under `[survey]`"
+                .to_owned(),
+        ),
+        Some(url) if is_example(url) => Some(format!(
+            "the survey leads to {url}, an example that is nobody's; write under `[survey]` where \
+             `littlethings-mail serve` is reachable"
+        )),
+        Some(_) => None,
+    };
+    let note = |(about, words)| Some(Check::note(about, words?));
+    [("site", site), ("survey", survey)].into_iter().filter_map(note).collect()
+}
+
+/// Whether an address on the web is one of those that are kept for examples (RFC 2606).
+fn is_example(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = host.split(['/', ':', '?', '#']).next().unwrap_or_default();
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let ends_with = |name: &str| {
+        host.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    ["example", "example.com", "example.net", "example.org", "invalid", "test"]
+        .into_iter()
+        .any(ends_with)
 }
 
 /// Sends one short letter through the door, and says what became of it.
@@ -181,6 +220,23 @@ mod tests {
         assert!(message.message_id().unwrap().ends_with("@xn--bcher-kva.example"));
         assert!(trial("week", "ana@example.org", now).is_none());
         assert!(trial("week@example.org", "ana@example.org\r\nBcc: eve@x.example", now).is_none());
+    }
+
+    #[test]
+    fn addresses_of_examples_are_nobodys() {
+        for url in [
+            "https://week.example.org/",
+            "https://EXAMPLE.com",
+            "http://a.example:8080/x",
+            "https://a.test./",
+        ] {
+            assert!(is_example(url), "{url}");
+        }
+        for url in
+            ["https://week.myexample.org/", "https://example.org.ch/", "http://localhost/test"]
+        {
+            assert!(!is_example(url), "{url}");
+        }
     }
 
     #[test]

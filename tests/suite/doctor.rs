@@ -198,6 +198,31 @@ fn the_command_says_line_by_line_what_it_found() {
 }
 
 #[test]
+fn the_command_says_where_letters_would_lead_to_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |url: &str, survey: &str| {
+        let mut command = command(folder.path());
+        let path = folder.path().join("littlethings.toml");
+        let settings = std::fs::read_to_string(&path).unwrap();
+        let settings = settings.replace("https://week.example.org/", url);
+        std::fs::write(path, settings + survey).unwrap();
+        let (code, said) = run(command.env("LITTLETHINGS_SMTP_URL", "folder:letters"));
+        assert_eq!(code, 0, "{said}");
+        said
+    };
+    let made_up = said("https://week.example.org/", "");
+    assert!(made_up.contains("letters lead to https://week.example.org/"), "{made_up}");
+    assert!(made_up.contains("not known where the survey is answered"), "{made_up}");
+    let survey = "[survey]\nurl = \"https://answers.example.org/\"\n";
+    let survey = said("https://week.islands.ch/", survey);
+    assert!(survey.contains("the survey leads to https://answers.example.org/"), "{survey}");
+    assert!(!survey.contains("letters lead"), "{survey}");
+    let own = "[survey]\nurl = \"https://answers.islands.ch/\"\n";
+    let own = said("https://week.islands.ch/", own);
+    assert!(!own.contains("lead") && !own.contains("survey"), "{own}");
+}
+
+#[test]
 fn the_command_fails_where_letters_cannot_leave() {
     let folder = tempfile::tempdir().unwrap();
     for (url, says) in [

@@ -18,7 +18,8 @@ use crate::options::Options;
 use crate::screen;
 use crate::trouble::Trouble;
 
-/// Look whether letters can leave: the mail server, its encryption, the sign-in, the store.
+/// Look whether letters can leave: the mail server, its encryption, the sign-in, where they lead,
+/// the store.
 ///
 /// Sends nothing, unless told to whom. Exits 1 when something is bad.
 #[derive(Args)]
@@ -43,6 +44,7 @@ impl Doctor {
     pub fn run(self, options: &Options) -> Result<ExitCode, Trouble> {
         let office = office::gather(options)?;
         let mut checks = self.look_at_door(&office)?;
+        checks.extend(doctor::look_at_links(&office.site.settings));
         checks.push(office::block_on(look_at_store(&office))?);
         checks.push(look_at_secret(&office.root));
         screen::say(&match self.format {

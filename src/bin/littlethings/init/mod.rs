@@ -174,7 +174,9 @@ fn next(round: &str, forge: &Forge) -> String {
          content/{round}/round.toml, and the site's address into littlethings.toml; \
          `littlethings check` and `littlethings serve` show the rest\n\
          2. write behind SOURCE in {action} where the forge finds the source of littlethings\n\
-         3. commit and push to `{branch}`, and choose \"GitHub Actions\" under Settings, Pages, Source\n"
+         3. commit and push to `{branch}`, and choose \"GitHub Actions\" under Settings, Pages, Source\n\
+         4. write `[mail]` and `[survey]` into littlethings.toml before the invitation; \
+         `littlethings-mail doctor` says whether letters can leave\n"
     )
 }
 
