@@ -108,7 +108,7 @@ impl Keys {
         // The longest key first, so that "Done when" is not read as a stranger called "Done".
         let known = |end: &usize| {
             let key = &bare[..*end];
-            (key.len() <= LONGEST_KEY
+            (key.chars().count() <= LONGEST_KEY
                 && self.all.iter().any(|known| words::fold(known) == words::fold(key)))
             .then_some(*end)
         };
@@ -175,8 +175,13 @@ fn linked(key: &str) -> &str {
     key.strip_prefix('[').and_then(|rest| rest.split_once("](")).map_or(key, |(words, _)| words)
 }
 
-/// Nobody's key is longer, and a sentence with a colon in it is none.
+/// What stands before the name of a hub in the key of its agreement.
+pub(crate) const AGREED_BY: &str = "Agreed by";
+
+/// In characters: nobody's key is longer, and a sentence with a colon in it is none.
 const LONGEST_KEY: usize = 60;
+/// But the key that a hub agrees with holds its name, and that may be as long as it likes.
+const LONGEST_AGREEMENT: usize = 300;
 
 /// A text taken apart at its first colon. All ranges are bytes of that text.
 #[derive(Debug, PartialEq, Eq)]
@@ -214,18 +219,26 @@ pub(crate) fn split(text: &str) -> Option<Split> {
 
 /// The colon that may end the key at the head of a text: no key goes on in the next line.
 fn colon(text: &str) -> Option<Range<usize>> {
-    let head = &text[..text.floor_char_boundary(LONGEST_KEY + WIDEST_COLON)];
+    let longest = if is_agreement(text) { LONGEST_AGREEMENT } else { LONGEST_KEY };
+    let head = &text[..text.floor_char_boundary((longest + 1) * WIDEST)];
     let at = if head.is_ascii() {
         memchr3(b':', b'\n', b'\r', head.as_bytes())?
     } else {
         head.find([':', '：', '﹕', '︓', '\n', '\r'])?
     };
     let c = head[at..].chars().next()?;
-    (at <= LONGEST_KEY && !matches!(c, '\n' | '\r')).then(|| at..at + c.len_utf8())
+    let is_end = !matches!(c, '\n' | '\r') && head[..at].chars().count() <= longest;
+    is_end.then(|| at..at + c.len_utf8())
 }
 
-/// In bytes.
-const WIDEST_COLON: usize = 3;
+/// A character, in bytes.
+const WIDEST: usize = 4;
+
+/// Whether a text may begin with the key that a hub agrees with, in emphasis or not.
+fn is_agreement(text: &str) -> bool {
+    let key = text.trim_start_matches(['*', '_']);
+    key.get(..AGREED_BY.len()).is_some_and(|words| words.eq_ignore_ascii_case(AGREED_BY))
+}
 
 /// The emphasis a text begins with.
 fn mark(text: &str) -> &str {
@@ -429,6 +442,20 @@ mod tests {
         assert_eq!(parts("Owner:"), Some(("Owner", "")));
         assert_eq!(parts("see https://example.org"), None);
         assert_eq!(parts(": x"), None);
+    }
+
+    #[test]
+    fn a_hub_may_have_a_long_name_and_a_sentence_with_a_colon_is_no_key() {
+        let hub = "Поддержка клиентов в Новосибирске, Омске и Красноярске, вторая смена";
+        for key in [format!("Agreed by {hub}"), format!("agreed BY {hub}")] {
+            assert_eq!(parts(&format!("{key}: yes")), Some((&*key, "yes")));
+            assert_eq!(parts(&format!("**{key}:** yes")), Some((&*key, "yes")));
+        }
+        // Sixty letters, whatever they take in bytes.
+        let key = "ключ ".repeat(12);
+        assert_eq!(parts(&format!("{}: yes", key.trim())), Some((key.trim(), "yes")));
+        let sentence = "What somebody wants to say of all of this takes a whole line and then some";
+        assert_eq!(parts(&format!("{sentence}: yes")), None);
     }
 
     #[test]

@@ -47,8 +47,8 @@ pub(crate) fn mends(text: &str, blocks: &Blocks, grammar: &Grammar) -> Vec<Mend>
     mends
 }
 
-/// A short line on its own directly above the facts of another entry: bold, quoted, numbered, or
-/// with a backslash that an editor put before its `#`. It can only be a title.
+/// A short line on its own directly above the facts of another entry, or of the first: bare, bold,
+/// quoted, numbered, or with a backslash that an editor put before its `#`. It can only be a title.
 fn without_signs(text: &str, blocks: &Blocks, grammar: &Grammar) -> Option<Mend> {
     let keys = grammar.keys(2);
     let tells = |block: &Block| tells(text, block, keys, grammar);
@@ -63,7 +63,8 @@ fn without_signs(text: &str, blocks: &Blocks, grammar: &Grammar) -> Option<Mend>
             block.kind,
             BlockKind::Fenced | BlockKind::Html | BlockKind::Heading(_) | BlockKind::Other
         );
-        let in_entry = || blocks.all[entry..index].iter().any(tells);
+        // Before the first entry nothing but another entry has such facts.
+        let in_entry = || entry == 0 || blocks.all[entry..index].iter().any(tells);
         if other || !tells(below) || !in_entry() {
             continue;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::fact::{FactKey, Grammar};
+use super::fact::{AGREED_BY, FactKey, Grammar};
 use super::notes::{FACTS_ARE_BULLETS, HEADINGS_ARE_CLEAR, Notes};
 use super::outline::{Fact, Outline, Part, outline};
 use super::source::Source;
@@ -25,7 +25,7 @@ const KEYS: [&str; 16] = {
 
 pub(crate) const LIST: Grammar = Grammar {
     title_keys: &[],
-    title_named: Some("Agreed by"),
+    title_named: Some(AGREED_BY),
     entry_keys: Some(&KEYS),
     telling: "Owner",
 };
@@ -103,7 +103,9 @@ fn agreement(fact: &Fact, hubs: &[Placed<String>]) -> Option<Agreement> {
         fact.value.value.split_once([',', ';', '，']).unwrap_or((&fact.value.value, ""));
     let agreed = match words::fold(word).as_str() {
         "yes" => Agreed::Yes,
-        "not yet" | "" => Agreed::NotYet,
+        "not yet" => Agreed::NotYet,
+        // Of a sign such as ✅ nothing is left, and it is no answer all the same.
+        "" if word.chars().all(is_nothing) => Agreed::NotYet,
         _ => Agreed::Other(word.trim().to_owned()),
     };
     let place = fact.value.place.clone();
@@ -113,6 +115,11 @@ fn agreement(fact: &Fact, hubs: &[Placed<String>]) -> Option<Agreement> {
         words: rest.trim().to_owned(),
         place,
     })
+}
+
+/// What stands where nothing is written yet.
+fn is_nothing(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '–' | '—' | '_' | '?' | '.' | '…')
 }
 
 /// An unknown key that speaks of agreeing: `Agreed Lisbon`, `Approved by Lisbon`.
@@ -368,6 +375,39 @@ mod tests {
                 })
                 .collect(),
         )
+    }
+
+    #[test]
+    fn a_title_without_its_signs_is_told_in_the_first_slot_too() {
+        let facts = "- Owner: Ana\n- Hub: Lisbon\n- Kind: bug\n";
+        for title in ["Fix it", "**Fix it**"] {
+            for gap in ["", "\n"] {
+                let text =
+                    format!("# Atlas\n\n- Agreed by Lisbon: not yet\n\n{title}\n{gap}{facts}");
+                let (list, told) = list(&text);
+                let expected = format!(
+                    "5: `{title}` stands above facts and is no heading (write `## Fix it`)"
+                );
+                assert_eq!(told[0], expected, "{text}");
+                assert_eq!(list.items.len(), 1, "{text}");
+            }
+        }
+        let (list, told) = list(&format!("# Atlas\n\nWhat they want.\n\n## Fix it\n{facts}"));
+        assert_eq!((list.items.len(), told), (1, vec![]));
+    }
+
+    #[test]
+    fn a_sign_is_no_answer_to_whether_a_hub_agrees() {
+        let agreed = |word: &str| {
+            let (list, _) = list(&format!("# Atlas\n\n- Agreed by Lisbon: {word}\n"));
+            list.agreements[0].agreed.clone()
+        };
+        for word in ["✅", "👍", "[x]", "✓, Marta"] {
+            assert!(matches!(agreed(word), Agreed::Other(_)), "{word}");
+        }
+        for word in ["", "-", "—", "…", "?", "not yet"] {
+            assert_eq!(agreed(word), Agreed::NotYet, "{word}");
+        }
     }
 
     #[test]
