@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{
@@ -151,6 +152,12 @@ impl Round {
     pub fn is_decided(&self) -> bool {
         let outcome = self.decision.as_ref().and_then(|decision| decision.outcome.as_ref());
         outcome.is_some_and(|outcome| Outcome::KNOWN.contains(&outcome.value))
+    }
+
+    /// Whether it is decided and both sides have been heard: until the survey has closed, somebody
+    /// may have begun decision.md early, and still nobody forgets to ask.
+    pub fn is_settled(&self, now: Timestamp) -> bool {
+        self.is_decided() && now >= self.dates.survey_closes.end()
     }
 
     /// The days of the week itself.

@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan};
 use super::{Breach, Deadline, Rule, same};
 use crate::finding::{Place, Placed, Severity};
 use crate::model::effort::decimal;
-use crate::model::{Answer, DecisionRule, Outcome, Question, Ref, Round};
+use crate::model::{Answer, Decision, DecisionRule, Outcome, Question, Ref, Round};
 use crate::words::{nearest, or, ticked};
 
 pub const RULE: Rule = Rule {
@@ -34,15 +34,34 @@ fn decision(round: &Round, now: Timestamp) -> Option<Breach> {
     let outcomes = or(&ticked(&Outcome::KNOWN.map(|outcome| outcome.word().to_owned())));
     let help = format!("write `- Decision: ` and {outcomes} under a heading in decision.md");
     match &round.decision {
-        Some(decision) => decision.outcome.is_none().then(|| {
-            Breach::new(&decision.place, "decision.md does not say what was decided", help)
-        }),
+        Some(decision) if decision.outcome.is_none() => {
+            Some(Breach::new(&decision.place, "decision.md does not say what was decided", help))
+        }
+        Some(decision) => round.is_decided().then(|| too_early(round, decision, now)).flatten(),
         None => RULE.deadline.has_passed(round, now).then(|| {
             let place = Place::whole(round.path("decision.md"));
             let at_most = if is_overdue(round, now) { Severity::Error } else { Severity::Warning };
             Breach::new(&place, "nothing is decided about another week", help).at_most(at_most)
         }),
     }
+}
+
+/// A decision before the answers are in: begun too early, or copied from another round.
+fn too_early(round: &Round, decision: &Decision, now: Timestamp) -> Option<Breach> {
+    let closes = round.dates.survey_closes.end();
+    let day = (closes - 1.second()).to_zoned(round.zone.zone.clone());
+    (now < closes).then(|| {
+        Breach::new(
+            &decision.place,
+            format!(
+                "the round is decided before its survey has closed, on {}",
+                day.strftime("%-d %B %Y")
+            ),
+            "keep decision.md until everybody has been heard; the survey goes out all the same",
+        )
+        .at_least(Severity::Warning)
+        .at_most(Severity::Warning)
+    })
 }
 
 fn is_overdue(round: &Round, now: Timestamp) -> bool {
@@ -160,6 +179,15 @@ mod tests {
                 "write `- Decision: ` and `again`, `again, differently` or `not again` under a heading in decision.md"
             ]
         );
+    }
+
+    #[test]
+    fn a_decision_before_everybody_was_heard_is_too_early() {
+        let early = "warning decision.md:1 the round is decided before its survey has closed, on 14 August 2026";
+        for now in [INVITED, WEEK, ASKING, "2026-08-14T23:59:00+02:00"] {
+            assert_eq!(told(&RULE, &round().decided(), now), [early], "{now}");
+        }
+        assert_eq!(told(&RULE, &round().decided(), "2026-08-15T00:00:00+02:00"), NOTHING);
     }
 
     #[test]

@@ -259,6 +259,9 @@ fn apply(rule: &Rule, round: &Round, now: Timestamp) -> Vec<Finding> {
     graded(rule, round, now, || (rule.judge)(round, now))
 }
 
+/// The rules of how a round ends. They hold until everybody has been heard, decided or not.
+const ENDS: [&str; 2] = [decision_is_written::RULE.name, survey_went_out::RULE.name];
+
 /// Breaches as findings: how grave they are follows from the date.
 fn graded(
     rule: &Rule,
@@ -269,7 +272,9 @@ fn graded(
     if rule.deadline.is_after_the_week() && dates_in_order::are_swapped(&round.dates) {
         return Vec::new();
     }
-    let ceiling = if round.is_decided() { Severity::Hint } else { Severity::Error };
+    let is_over =
+        if ENDS.contains(&rule.name) { round.is_settled(now) } else { round.is_decided() };
+    let ceiling = if is_over { Severity::Hint } else { Severity::Error };
     let severity = if rule.deadline.has_passed(round, now) { rule.after } else { rule.before };
     judge()
         .into_iter()

@@ -18,11 +18,29 @@ pub const RULE: Rule = Rule {
 
 fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
     let record = round.record.as_ref();
-    let breach = match record.filter(|record| record.survey.asked_at.is_some()) {
-        Some(record) => late_results(round, record, now),
+    let breach = match record.and_then(|record| Some((record, record.survey.asked_at?))) {
+        Some((record, at)) if at < round.dates.invitation.start() => {
+            Some(of_another_round(round, record, at))
+        }
+        Some((record, _)) => late_results(round, record, now),
         None => late_survey(round, record, now),
     };
     breach.into_iter().collect()
+}
+
+/// Whoever begins a round as a copy of the last one takes its record along, and then nobody would
+/// be missed who is not asked.
+fn of_another_round(round: &Round, record: &Record, at: Timestamp) -> Breach {
+    let day = at.to_zoned(round.zone.zone.clone());
+    Breach::new(
+        &record.place,
+        format!(
+            "the survey went out on {}, before this round began: the record is of another one",
+            day.strftime("%-d %B %Y")
+        ),
+        "remove this record.toml; `littlethings-mail results` writes the round's own",
+    )
+    .at_least(Severity::Warning)
 }
 
 fn late_survey(round: &Round, record: Option<&Record>, now: Timestamp) -> Option<Breach> {
@@ -101,6 +119,11 @@ mod tests {
             ["error round.toml:14 the survey has closed and was never sent"]
         );
         assert_eq!(
+            told(&RULE, &round().decided(), "2026-08-09T09:00:00+02:00"),
+            ["error round.toml:14 the survey has not gone out: 6 days late"],
+            "an early decision is no reason to ask nobody"
+        );
+        assert_eq!(
             told(&RULE, &round().decided(), DECIDING),
             ["hint round.toml:14 the survey has closed and was never sent"]
         );
@@ -121,6 +144,20 @@ mod tests {
             counts: None,
         });
         assert_eq!(told(&RULE, &published, DECIDING), NOTHING);
+    }
+
+    #[test]
+    fn a_record_of_another_round_is_no_answer() {
+        let mut copied = asked();
+        copied.record.as_mut().unwrap().survey.asked_at = Some(at("2026-05-04T10:01:00+02:00"));
+        let told_as = |severity| {
+            format!(
+                "{severity} record.toml:1 the survey went out on 4 May 2026, before this round began: \
+                 the record is of another one"
+            )
+        };
+        assert_eq!(told(&RULE, &copied, LISTING), [told_as("warning")]);
+        assert_eq!(told(&RULE, &copied, ASKING), [told_as("error")]);
     }
 
     #[test]

@@ -624,6 +624,16 @@ fn a_decided_round_tells_nothing_more_of_its_items() {
 }
 
 #[test]
+fn a_decision_that_comes_early_keeps_nobody_from_being_asked() {
+    let mut story = Story::on_monday();
+    story.repository.write("content/2026-summer/decision.md", "# Draft\n\n- Decision: again\n");
+    let asked = story.tell(ASKING);
+    assert!(!asked.is_empty() && asked.iter().all(|it| it.ends_with(" survey")), "{asked:?}");
+    let reminded = story.due("2026-08-06T10:00:00+02:00");
+    assert!(reminded.iter().any(|it| it.ends_with(" survey-reminder")), "{reminded:?}");
+}
+
+#[test]
 fn what_was_promised_is_told_to_its_end_after_the_decision() {
     let mut story = Story::on_monday();
     story.status("started");

@@ -52,6 +52,8 @@ pub struct Case {
     first_lines: Vec<String>,
     /// Files that may get findings on any line.
     also: Vec<String>,
+    /// When it is judged.
+    now: &'static str,
 }
 
 #[derive(Clone)]
@@ -75,7 +77,7 @@ impl Case {
                 (path.to_owned(), File::Text { text: text.to_owned(), bom: false, line_end: "\n" })
             })
             .collect();
-        Case { files, first_lines: vec![], also: vec![] }
+        Case { files, first_lines: vec![], also: vec![], now: NOW }
     }
 
     /// Replaces `from`, which must stand in the file exactly once.
@@ -154,6 +156,12 @@ impl Case {
         self
     }
 
+    /// Another day than the Wednesday of the week.
+    pub fn at(mut self, now: &'static str) -> Case {
+        self.now = now;
+        self
+    }
+
     /// The finding belongs on the first line of that file, there or not.
     pub fn on_first_line(mut self, path: &str) -> Case {
         self.first_lines.push(path.to_owned());
@@ -206,7 +214,7 @@ impl Case {
     pub fn outcome(&self) -> Outcome {
         let root = tempfile::tempdir().unwrap();
         self.write(root.path());
-        check(root.path())
+        check_at(root.path(), self.now)
     }
 
     fn marked(&self, mark: char) -> BTreeSet<(String, u32)> {
@@ -428,9 +436,13 @@ impl Outcome {
     }
 }
 
-/// Reads and judges what stands below `root`.
+/// Reads and judges what stands below `root`, on the Wednesday of the week.
 pub fn check(root: &Path) -> Outcome {
-    let now: Timestamp = NOW.parse().unwrap();
+    check_at(root, NOW)
+}
+
+fn check_at(root: &Path, now: &str) -> Outcome {
+    let now: Timestamp = now.parse().unwrap();
     match content::read(root) {
         Ok(content) => {
             let mut findings = content.findings.clone();

@@ -26,7 +26,7 @@ pub fn asked<'a>(site: &'a Site, name: Option<&str>, now: Timestamp) -> Result<&
         return named(site, name);
     }
     let opens = |round: &&Round| round.dates.survey_opens.start();
-    let open = || site.rounds.iter().filter(|round| !round.is_decided());
+    let open = || site.rounds.iter().filter(|round| !round.is_settled(now));
     open()
         .filter(|round| opens(round) <= now)
         .max_by_key(opens)

@@ -16,7 +16,8 @@ pub fn tell(desk: &mut Desk) {
     let dates = &desk.round.dates;
     let opens = dates.survey_opens.letters_go();
     let closes = dates.survey_closes.end();
-    if desk.now >= opens && desk.now < closes && !desk.round.is_decided() {
+    // Whatever was decided already: who is to be asked is asked until the survey closes.
+    if desk.now >= opens && desk.now < closes {
         ask(desk);
     }
     if desk.now >= closes {

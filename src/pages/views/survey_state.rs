@@ -90,7 +90,7 @@ fn slug(scope: &RoundScope, was_asked: bool) -> &'static str {
             false => "unpublished",
         };
     }
-    if scope.phase == Phase::Decided {
+    if scope.round.is_settled(scope.now()) {
         return "never";
     }
     if scope.now() >= dates.survey_opens.letters_go() {
