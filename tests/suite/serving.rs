@@ -536,6 +536,14 @@ fn a_commit_is_followed_though_no_file_of_the_site_changes() {
 }
 
 #[test]
+fn a_commit_is_followed_where_git_keeps_no_logs() {
+    let repository = Repository::new().in_git("2026-07-01T12:00:00Z");
+    repository.git(LISTING, &["config", "core.logAllRefUpdates", "false"]);
+    std::fs::remove_dir_all(repository.path(".git/logs")).unwrap();
+    commit_while_served(&repository.path(""), &repository.path(""));
+}
+
+#[test]
 fn a_commit_is_followed_where_git_keeps_its_names_in_tables() {
     let repository = Repository::new();
     let init = ["init", "-q", "-b", "main", "--ref-format=reftable"];

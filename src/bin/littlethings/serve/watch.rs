@@ -43,6 +43,8 @@ pub struct Watch {
     /// Kept, because to wait for nobody would end at once.
     _teller: Sender<Told>,
     complained: bool,
+    /// When what is relative to now is looked at again.
+    stale_after: Duration,
 }
 
 impl Watch {
@@ -58,7 +60,9 @@ impl Watch {
         let root = root.to_owned();
         let (there, git, beside, watcher, complained) = (Vec::new(), None, None, None, false);
         let _teller = teller;
-        let mut watch = Watch { root, there, git, beside, watcher, events, _teller, complained };
+        let stale_after = STALE_AFTER;
+        let mut watch =
+            Watch { root, there, git, beside, watcher, events, _teller, complained, stale_after };
         match notify::recommended_watcher(tell) {
             Ok(watcher) => watch.watcher = Some(watcher),
             Err(error) => watch.complain(&error),
@@ -75,7 +79,7 @@ impl Watch {
                 // It may have changed before anybody listened.
                 live.read_everything();
             }
-            match gather(&self.events, self.patience(unjudged, live)) {
+            match gather(&self.events, self.patience(unjudged, passed, live)) {
                 Some(events) => {
                     if let Some(change) = self.change(&events, live) {
                         live.note_saved(self.saved(&events));
@@ -86,11 +90,12 @@ impl Watch {
                     live.judge_between();
                     unjudged = false;
                 }
-                None if passed.elapsed() >= STALE_AFTER => {
-                    live.pass(self.complained);
-                    passed = Instant::now();
-                }
                 None => {}
+            }
+            // Also where something is heard all the time, such as files that are only read.
+            if !unjudged && passed.elapsed() >= self.stale_after {
+                live.pass(self.complained);
+                passed = Instant::now();
             }
         }
     }
@@ -98,13 +103,13 @@ impl Watch {
 
 impl Watch {
     /// How long to wait for the next event.
-    fn patience(&self, unjudged: bool, live: &Live) -> Duration {
+    fn patience(&self, unjudged: bool, passed: Instant, live: &Live) -> Duration {
         if unjudged {
             REST
         } else if live.is_refused() || self.there.iter().any(|(_, there)| there.is_none()) {
             AGAIN
         } else {
-            STALE_AFTER
+            self.stale_after.saturating_sub(passed.elapsed())
         }
     }
 }
@@ -153,6 +158,10 @@ impl Watch {
         let git = self.git.iter().flat_map(of_git);
         for folder in git.chain(self.beside.clone()).collect::<BTreeSet<PathBuf>>() {
             self.one(&folder, RecursiveMode::NonRecursive);
+        }
+        if let Some(git) = &self.git {
+            let branches = git.common.join(BRANCHES);
+            self.one(&branches, RecursiveMode::Recursive);
         }
     }
 
@@ -326,8 +335,8 @@ fn meaning(path: Option<&Path>) -> Meaning {
     }
 }
 
-/// The folders of git that are watched. Every commit and every switch of a branch leaves a line in
-/// a log or, where git keeps its names in tables, another list of those.
+/// The folders of git that are watched, beside that of the branches. Every commit and every switch of
+/// a branch leaves a line in a log or, where git keeps its names in tables, another list of those.
 fn of_git(git: &GitFolder) -> [PathBuf; 5] {
     let tables = [&git.own, &git.common].map(|folder| folder.join(TABLES));
     let [own, common] = tables;
@@ -336,10 +345,16 @@ fn of_git(git: &GitFolder) -> [PathBuf; 5] {
 
 /// Where git keeps its names, if not each in a file.
 const TABLES: &str = "reftable";
+/// Where it keeps those of branches, if it does. Somebody may have no logs.
+const BRANCHES: &str = "refs/heads";
 
 /// Whether a file tells which commit is checked out.
 fn is_of_commits(path: &Path, git: &GitFolder) -> bool {
     let tables = [&git.own, &git.common].map(|folder| folder.join(TABLES).join("tables.list"));
+    let is_lock = path.extension().is_some_and(|end| end == "lock");
+    if path.starts_with(git.common.join(BRANCHES)) && !is_lock {
+        return true;
+    }
     [git.own.join("HEAD"), git.own.join("logs/HEAD"), git.common.join("packed-refs")]
         .iter()
         .chain(&tables)
@@ -359,6 +374,8 @@ fn is_passing(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::testing::Folder;
     use super::*;
 
@@ -374,6 +391,24 @@ mod tests {
             assert_eq!(watch.change(&[event], &live), Some(Change::Everything));
         }
         assert_eq!(watch.change(&[Ok(Event::new(EventKind::Any))], &live), None);
+    }
+
+    #[test]
+    fn time_passes_also_where_something_is_heard_all_the_time() {
+        let folder = Folder::new();
+        let live = Arc::new(Live::start(&folder.options(&[]), |_| ()).unwrap());
+        let mut watch = Watch::begin(live.root());
+        watch.stale_after = Duration::from_millis(200);
+        let now = || live.look(|run, _| run.now);
+        let begun = now();
+        let watched = Arc::clone(&live);
+        std::thread::spawn(move || watch.follow(&watched));
+        let patience = Instant::now();
+        while now() == begun && patience.elapsed() < Duration::from_secs(20) {
+            std::fs::read(folder.path("content/people.toml")).unwrap();
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert!(now() > begun);
     }
 
     #[test]
