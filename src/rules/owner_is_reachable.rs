@@ -19,17 +19,18 @@ pub const RULE: Rule = Rule {
 
 fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
     let days = working_days(round);
+    let today = now.to_zoned(round.zone.zone.clone()).date();
     // Afterwards nobody can be reached any more; it only explains why somebody waited.
     let over = Deadline::WeekEnds.has_passed(round, now);
     let ceiling = if over { Severity::Hint } else { Severity::Error };
     round
         .items()
-        .filter_map(|(_, item)| judge_item(round, item, &days))
+        .filter_map(|(_, item)| judge_item(round, item, &days, today))
         .map(|breach| breach.at_most(ceiling))
         .collect()
 }
 
-fn judge_item(round: &Round, item: &Item, days: &[Date]) -> Option<Breach> {
+fn judge_item(round: &Round, item: &Item, days: &[Date], today: Date) -> Option<Breach> {
     // Of these nobody has a question any more.
     if matches!(item.status, Status::Skipped | Status::SignedOff) || item.is_garbled(Key::Deputy) {
         return None;
@@ -50,6 +51,10 @@ fn judge_item(round: &Round, item: &Item, days: &[Date]) -> Option<Breach> {
             .filter(|(deputy, _)| deputy.id == owner.id)
             .map(|(_, mention)| own_deputy(round, item, owner, mention));
     }
+    // Nobody can be there on a day that is over.
+    let ahead: Vec<Date> = alone.iter().copied().filter(|day| *day >= today).collect();
+    let (alone, ceiling) =
+        if ahead.is_empty() { (alone, Severity::Hint) } else { (ahead, Severity::Error) };
     let when = when(&alone, days);
     let (place, message) = match deputy {
         Some((deputy, mention)) if deputy.id == owner.id => {
@@ -63,14 +68,11 @@ fn judge_item(round: &Round, item: &Item, days: &[Date]) -> Option<Breach> {
     };
     let is_there =
         |person: &Person| person.id != owner.id && !alone.iter().any(|day| person.is_away(*day));
-    Some(Breach::new(
-        place,
-        message,
-        format!(
-            "write `- Deputy: ` and somebody who is there {when}{}",
-            example(round, item, is_there)
-        ),
-    ))
+    let help = format!(
+        "write `- Deputy: ` and somebody who is there {when}{}",
+        example(round, item, is_there)
+    );
+    Some(Breach::new(place, message, help).at_most(ceiling))
 }
 
 /// Who is there all week needs no deputy, and whoever wrote one had somebody else in mind.
@@ -171,6 +173,18 @@ mod tests {
         );
         let decided = owned_by("Ana Duarte", bare).decided();
         assert!(told(&RULE, &decided, WEEK)[0].starts_with("hint"));
+    }
+
+    #[test]
+    fn only_days_to_come_are_asked_for() {
+        let thursday = "2026-07-30T09:00:00+02:00";
+        assert_eq!(
+            told(&RULE, &owned_by("Ana Duarte", bare), thursday),
+            ["hint lists/atlas.md:21 `Ana Duarte` cannot be reached on Wednesday 29 July"]
+        );
+        let both = owned_by("Ana Duarte", |item| item.deputy("Jonas Weber"));
+        assert!(told(&RULE, &both, thursday)[0].starts_with("hint"));
+        assert!(told(&RULE, &both, "2026-07-29T23:59:00+02:00")[0].starts_with("error"));
     }
 
     #[test]
