@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::people::{are_same, is_same};
-use super::shown::{code, first_name, first_names, now_and_before, plain};
+use super::shown::{code, first_name, first_names, named_now, now_and_before, plain};
 use crate::finding::Placed;
 use crate::model::{
     Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Status, order,
@@ -409,7 +409,7 @@ fn person(what: &str, was: Option<&Mention>, is: Option<&Mention>, title: &str) 
     match (was, is) {
         (None, None) => None,
         (Some(was), None) => Some(format!("{what} of {title} is nobody, was {}", first_name(was))),
-        (None, Some(is)) => Some(format!("{what} of {title} is now {}", first_name(is))),
+        (None, Some(is)) => Some(format!("{what} of {title} is now {}", named_now(is))),
         (Some(was), Some(is)) => (!is_same(was, is)).then(|| {
             let (now, before) = now_and_before(is, was);
             format!("{what} of {title} is now {now}, was {before}")

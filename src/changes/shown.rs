@@ -56,6 +56,15 @@ pub fn first_name(mention: &Mention) -> String {
     }
 }
 
+/// The same of whoever is named now: a slip in a name must not read like the name.
+pub fn named_now(mention: &Mention) -> String {
+    let name = first_name(mention);
+    if matches!(mention.reading, Reading::Unknown { .. }) {
+        return format!("{name} (not in people.toml)");
+    }
+    name
+}
+
 /// The first names of several people, or `nobody`.
 pub fn first_names<'a>(mentions: impl IntoIterator<Item = &'a Mention>) -> String {
     let names: Vec<String> = mentions.into_iter().map(first_name).collect();
@@ -64,7 +73,7 @@ pub fn first_names<'a>(mentions: impl IntoIterator<Item = &'a Mention>) -> Strin
 
 /// Two people of one first name are told apart by their hubs, as colleagues do it.
 pub fn now_and_before(now: &Mention, before: &Mention) -> (String, String) {
-    let names = (first_name(now), first_name(before));
+    let names = (named_now(now), first_name(before));
     if names.0 != names.1 {
         return names;
     }

@@ -258,10 +258,7 @@ impl<'a> Reading<'a> {
                     NAMES_ARE_ADDRESSES,
                     Place::whole(path),
                     format!("`{name}.md` cannot be a page of its own"),
-                    format!(
-                        "rename it, for example to `{}-page.md`",
-                        round::plain_name(name, "another")
-                    ),
+                    format!("rename it, for example to `{}.md`", free_name(name)),
                 );
                 continue;
             }
@@ -269,6 +266,12 @@ impl<'a> Reading<'a> {
         }
         pages
     }
+}
+
+/// A name for a page whose own cannot be one.
+fn free_name(name: &str) -> String {
+    let name = round::plain_name(name, "another");
+    if OWN_PAGES.contains(&name.to_lowercase().as_str()) { format!("{name}-page") } else { name }
 }
 
 /// Pictures and attachments of a round: whatever is neither Markdown nor settings.
@@ -299,4 +302,22 @@ fn strays(folder: &str, products: &[Product], tree: &Tree) -> Vec<StrayList> {
         .filter(|(name, _)| !known.contains(name.as_str()))
         .map(|(name, path)| StrayList { name, place: Place::whole(path) })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_taken_gets_another_word_and_no_other_does() {
+        for (name, free) in [
+            ("extra page", "extra-page"),
+            ("notes.de", "notes-de"),
+            ("results", "results-page"),
+            ("Results", "Results-page"),
+            ("!!!", "another"),
+        ] {
+            assert_eq!(free_name(name), free);
+        }
+    }
 }

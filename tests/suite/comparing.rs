@@ -99,6 +99,14 @@ fn an_owner_hears_of_the_week_once_whatever_becomes_of_the_item() {
 }
 
 #[test]
+fn a_slip_in_the_name_of_an_owner_does_not_read_like_the_owner() {
+    let repository = Repository::new().in_git(LISTING);
+    edit(&repository, LIST, "- Owner: Ana Duarte\n", "- Owner: Ana Duartte\n");
+    let told = diff(&repository, WEEK);
+    assert!(told.contains("is now Ana (not in people.toml), was Ana"), "{told}");
+}
+
+#[test]
 fn two_of_one_first_name_are_told_apart_by_their_hubs() {
     let start = |owner: &str| {
         list(10).replacen("- Status:", "- Estimate: 1 day\n- Status: started", 1).replacen(

@@ -155,6 +155,15 @@ async fn what_is_missing_is_said_and_what_was_typed_is_kept() {
     assert_eq!(desk.send(&desk.form("ana"), &asked, &whole).await.status, 303);
     let page = desk.get(&desk.form("ana")).await.body;
     assert!(page.contains("{{ 7 * 7 }}") && !page.contains("<script"));
+    assert!(page.contains("You have answered already"), "{page}");
+    // Who then makes a slip has answered all the same, and sees what was typed.
+    let again = desk.get(&desk.form("ana")).await;
+    desk.wait(5);
+    let slip = desk.send(&desk.form("ana"), &again, &fields).await;
+    assert_eq!(slip.status, 422);
+    assert!(slip.body.contains("your earlier answers count"), "{}", slip.body);
+    assert!(!slip.body.contains("Nothing was sent"), "{}", slip.body);
+    assert!(!slip.body.contains("You have answered already"), "{}", slip.body);
 }
 
 #[tokio::test]
