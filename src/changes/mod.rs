@@ -130,22 +130,39 @@ fn settings(before: &Settings, after: &Settings) -> Vec<String> {
         survey_thanks,
         place: _,
     } = after;
+    let other = |key: &'static str, differs: bool| (key, differs.then_some("is another"));
     [
-        ("title", before.title != *title),
-        ("base_url", before.base_url != *base_url),
-        ("language", before.language != *language),
-        ("theme", before.theme != *theme),
-        ("repository", before.repository != *repository),
-        ("support", before.support != *support),
-        ("now", before.now != *now),
-        ("mail", before.mail != *mail),
-        ("survey.url", before.survey_url != *survey_url),
-        ("survey.thanks", before.survey_thanks != *survey_thanks),
+        other("title", before.title != *title),
+        other("base_url", before.base_url != *base_url),
+        other("language", before.language != *language),
+        other("theme", before.theme != *theme),
+        ("repository", became(&before.repository, repository)),
+        ("support", became(&before.support, support)),
+        ("now", became(&before.now, now)),
+        other("mail", before.mail != *mail),
+        ("survey.url", became(&before.survey_url, survey_url).map(asked_without)),
+        other("survey.thanks", before.survey_thanks != *survey_thanks),
     ]
     .into_iter()
-    .filter(|(_, differs)| *differs)
-    .map(|(key, _)| format!("`{key}` in the settings is another"))
+    .filter_map(|(key, became)| Some(format!("`{key}` in the settings {}", became?)))
     .collect()
+}
+
+const GONE: &str = "is gone";
+
+/// What a setting became that may be left out.
+fn became<T: PartialEq>(before: &Option<T>, after: &Option<T>) -> Option<&'static str> {
+    match (before, after) {
+        _ if before == after => None,
+        (None, _) => Some("is new"),
+        (_, None) => Some(GONE),
+        _ => Some("is another"),
+    }
+}
+
+/// What it means when nobody knows any more where the survey is answered.
+fn asked_without(became: &'static str) -> &'static str {
+    if became == GONE { "is gone, and without it nobody is asked" } else { became }
 }
 
 impl Changes {
@@ -216,6 +233,16 @@ fn bullets(text: &mut String, sentences: &[String]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_setting_that_may_be_left_out_comes_and_goes() {
+        let there = Some("x");
+        assert_eq!(became(&None, &there), Some("is new"));
+        assert_eq!(became(&there, &Some("y")), Some("is another"));
+        assert_eq!(became(&there, &None), Some(GONE));
+        assert_eq!(became(&there, &there), None);
+        assert_eq!(asked_without(GONE), "is gone, and without it nobody is asked");
+    }
 
     #[test]
     fn nothing_is_said_in_so_many_words() {

@@ -276,6 +276,18 @@ fn settings_that_cannot_be_read_are_told_in_one_line() {
 }
 
 #[test]
+fn nobody_knows_any_more_where_the_survey_is_answered() {
+    let repository = Repository::new();
+    let settings = repository.read("littlethings.toml");
+    let whole = format!("{settings}\n[survey]\nurl = \"https://answers.example.org/\"\n");
+    let repository = repository.with("littlethings.toml", &whole).in_git(LISTING);
+    repository.write("littlethings.toml", settings);
+    let told = diff(&repository, WEEK);
+    let said = "`survey.url` in the settings is gone, and without it nobody is asked";
+    assert!(told.contains(said), "{told}");
+}
+
+#[test]
 fn guesses_are_written_down_before_they_are_others() {
     let repository = repository();
     let path = "content/2026-summer/guesses/atlas.md";
