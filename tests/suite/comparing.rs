@@ -309,6 +309,72 @@ fn results_that_were_published_are_not_changed_in_silence() {
 }
 
 #[test]
+fn what_was_decided_and_published_is_not_rewritten_in_silence() {
+    let record = "format = 1\nwritten = 2026-08-15T02:00:00+02:00\n\n[survey]\n\
+                  asked_at = 2026-08-03T09:00:00+02:00\n\n[survey.sides.partner]\nasked = 9\n\
+                  answered = 6\n";
+    let results = "\n[[comments]]\nquestion = \"change\"\ntext = \"Tell us earlier.\"\n\
+                   \n[[comments]]\nquestion = \"change\"\ntext = \"More of it.\"\n\
+                   \n[decision]\noutcome = \"repeat\"\n";
+    let published = format!("{record}{results}");
+    let decision = "# Another week\n\n- Decision: again\n- Date: 2026-08-20\n\
+                    - Next round: 2026-autumn\n";
+    let repository = repository();
+    // What a change of one file says, and nothing else.
+    let told = |file: &str, before: &str, after: &str| {
+        let path = format!("content/2026-summer/{file}");
+        repository.write(&path, before);
+        repository.commit(ASKING, "Before");
+        repository.write(&path, after);
+        let told = diff(&repository, "2026-08-20T12:00:00+02:00");
+        std::fs::remove_file(repository.path(&path)).unwrap();
+        let told = told.split("\n## What").next().unwrap().trim().to_owned();
+        told.trim_start_matches("## Summer 2026\n\n- ").to_owned()
+    };
+    let answered = record.replace("answered = 6", "answered = 7");
+    assert_eq!(
+        told("record.toml", record, &answered),
+        "on the partner side 7 of 9 answered, was 6 of 9"
+    );
+    let unasked = record.replace("asked_at = 2026-08-03T09:00:00+02:00", "");
+    assert_eq!(
+        told("record.toml", record, &unasked),
+        "the record does not say any more that the survey went out"
+    );
+    for (from, to, what) in [
+        ("earlier", "sooner", "reworded among the published comments: 1"),
+        (
+            "[[comments]]\nquestion = \"change\"\ntext = \"More of it.\"\n",
+            "",
+            "taken away from the published comments: 1",
+        ),
+        (
+            "[decision]",
+            "[[comments]]\nquestion = \"change\"\ntext = \"Never.\"\n\n[decision]",
+            "new among the published comments: 1",
+        ),
+        (
+            "\"repeat\"",
+            "\"do not repeat\"",
+            "the rule that decides about the next round says `do not repeat` now, was `repeat`",
+        ),
+    ] {
+        assert_eq!(told("record.toml", &published, &published.replace(from, to)), what);
+    }
+    for (from, to, what) in [
+        ("again", "not again", "decided: `not again`, was `again`"),
+        ("08-20", "08-25", "decided on Tuesday 25 August 2026, was Thursday 20 August 2026"),
+        ("- Date: 2026-08-20\n", "", "nothing is said any more of when it was decided"),
+        ("2026-autumn", "2027-spring", "the next round is `2027-spring` now, was `2026-autumn`"),
+        ("- Next round: 2026-autumn\n", "", "no next round is named any more"),
+    ] {
+        assert_eq!(told("decision.md", decision, &decision.replace(from, to)), what);
+    }
+    let undated = decision.replace("- Date: 2026-08-20\n", "");
+    assert_eq!(told("decision.md", &undated, decision), "decided on Thursday 20 August 2026");
+}
+
+#[test]
 fn a_diff_that_is_too_long_says_so_and_keeps_its_end() {
     let repository = repository();
     let mut round = repository.read(ROUND);
