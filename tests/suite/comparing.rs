@@ -285,6 +285,35 @@ fn guesses_are_written_down_before_they_are_others() {
 }
 
 #[test]
+fn a_guess_that_was_found_on_the_list_is_no_other_guess() {
+    let repository = repository();
+    let path = "content/2026-summer/guesses/atlas.md";
+    let guess = |title: &str, found: &str| {
+        let guess = format!("# What they will ask for\n\n## {title}\n- Ref: {found}\n");
+        repository.write(path, guess);
+    };
+    let told = |now: &str, what: &str| {
+        let told = diff(&repository, now);
+        assert!(told.contains(&format!("**Atlas**\n\n- {what}\n")), "{told}");
+        repository.commit(FROZEN, "Guess");
+    };
+    guess("Faster pages", "");
+    told(LISTING, "Bob has written down guesses");
+    guess("Faster pages", "search");
+    told(FROZEN, "Bob found `Faster pages` on the list");
+    guess("Faster pages", "labels");
+    told(FROZEN, "Bob found `Faster pages` on the list as `labels`, was `search`");
+    guess("Faster pages", "");
+    told(FROZEN, "Bob does not find `Faster pages` on the list any more");
+    guess("Faster pages", "search");
+    told(LISTING, "Bob says otherwise which items were guessed");
+    guess("Slower pages", "search");
+    told(FROZEN, "Bob guesses something else");
+    guess("Slower pages", "Search");
+    assert!(diff(&repository, FROZEN).starts_with("Nothing changes"));
+}
+
+#[test]
 fn results_that_were_published_are_not_changed_in_silence() {
     let path = "content/2026-summer/record.toml";
     let record = "format = 1\nwritten = 2026-08-15T02:00:00+02:00\n\n[survey]\n\
