@@ -6,7 +6,7 @@ use super::people::{are_same, is_same};
 use super::shown::{code, first_name, first_names, named_now, now_and_before, plain};
 use crate::finding::Placed;
 use crate::model::{
-    Agreed, Estimate, Item, Key, List, ListFile, Mention, Product, Ref, Status, order,
+    Agreed, Estimate, Guess, Item, Key, List, ListFile, Mention, Product, Ref, Status, order,
 };
 use crate::words::{and, count, likeness};
 
@@ -105,7 +105,7 @@ fn late(frozen: bool) -> &'static str {
 
 /// What is different on a product's list and about the product. `frozen`: the lists were due.
 pub fn changes(before: &Side, after: &Side, frozen: bool, reworded: &mut usize) -> Vec<String> {
-    let mut told = about(before.product, after.product, reworded);
+    let mut told = about(before.product, after.product, frozen, reworded);
     match (&before.product.list, &after.product.list) {
         (ListFile::Read(was), ListFile::Read(is)) if was.cut_short != is.cut_short => {
             told.push(hidden(is).into());
@@ -131,10 +131,15 @@ pub fn changes(before: &Side, after: &Side, frozen: bool, reworded: &mut usize) 
     told
 }
 
-fn about(was: &Product, is: &Product, reworded: &mut usize) -> Vec<String> {
+fn about(was: &Product, is: &Product, frozen: bool, reworded: &mut usize) -> Vec<String> {
     let mut told = Vec::new();
     if was.name != is.name {
         told.push(format!("was called {}", code(&was.name)));
+    }
+    if was.key != is.key {
+        let file = |product: &Product| code(&format!("{}.md", product.key));
+        let (is, was) = (file(is), file(was));
+        told.push(format!("the list has another address: its file is called {is} now, was {was}"));
     }
     if first_name(&was.manager) != first_name(&is.manager) && !is_same(&was.manager, &is.manager) {
         told.push(format!(
@@ -149,28 +154,47 @@ fn about(was: &Product, is: &Product, reworded: &mut usize) -> Vec<String> {
     if hubs(was) != hubs(is) {
         told.push(format!("{} must agree now, instead of {}", and(&hubs(is)), and(&hubs(was))));
     }
-    // Guesses are nobody's business before the lists are due, so what they say stays in the file.
-    let guesses = |product: &Product| {
-        product.guesses.as_ref().map(|guesses| {
-            guesses
-                .all
-                .iter()
-                .map(|guess| (guess.title.clone(), guess.r#ref.as_ref().map(|it| it.value.clone())))
-                .collect::<Vec<_>>()
-        })
-    };
-    if guesses(was) != guesses(is) {
-        let manager = first_name(&is.manager);
-        told.push(match (&was.guesses, &is.guesses) {
-            (None, _) => format!("{manager} has written down guesses"),
-            (_, None) => format!("the guesses of {manager} are taken away"),
-            _ => format!("{manager} guesses something else"),
-        });
-    } else if let (Some(was), Some(is)) = (&was.guesses, &is.guesses) {
-        let pairs = was.all.iter().zip(&is.all);
-        *reworded += pairs.filter(|(was, is)| was.prose.differs(&is.prose)).count();
-    }
+    told.extend(guesses(was, is, frozen, reworded));
     told
+}
+
+/// What the manager of a product expects, and what of it they found on the list. Guesses are
+/// nobody's business before the lists are due, so until then what they say stays in the file.
+fn guesses(was: &Product, is: &Product, frozen: bool, reworded: &mut usize) -> Vec<String> {
+    let manager = first_name(&is.manager);
+    let (was, is) = match (&was.guesses, &is.guesses) {
+        (None, None) => return Vec::new(),
+        (None, Some(_)) => return vec![format!("{manager} has written down guesses")],
+        (Some(_), None) => return vec![format!("the guesses of {manager} are taken away")],
+        (Some(was), Some(is)) => (&was.all, &is.all),
+    };
+    let titles = |all: &'_ [Guess]| all.iter().map(|guess| guess.title.clone()).collect::<Vec<_>>();
+    if titles(was) != titles(is) {
+        return vec![format!("{manager} guesses something else")];
+    }
+    let pairs = || was.iter().zip(is);
+    *reworded += pairs().filter(|(was, is)| was.prose.differs(&is.prose)).count();
+    let told: Vec<String> = pairs().filter_map(|(was, is)| found(was, is, &manager)).collect();
+    if frozen || told.is_empty() {
+        return told;
+    }
+    vec![format!("{manager} says otherwise which items were guessed")]
+}
+
+/// What the manager says now of one guess: whether it is on the list, and as which item.
+fn found(was: &Guess, is: &Guess, manager: &str) -> Option<String> {
+    let item = |guess: &Guess| guess.r#ref.as_ref().map(|item| item.value.clone());
+    let title = code(&is.title);
+    match (item(was), item(is)) {
+        (None, None) => None,
+        (Some(was), Some(is)) if Ref::key(&was) == Ref::key(&is) => None,
+        (None, Some(_)) => Some(format!("{manager} found {title} on the list")),
+        (Some(_), None) => Some(format!("{manager} does not find {title} on the list any more")),
+        (Some(was), Some(is)) => {
+            let (is, was) = (code(&is), code(&was));
+            Some(format!("{manager} found {title} on the list as {is}, was {was}"))
+        }
+    }
 }
 
 /// Of what is hidden nobody can tell what became of it, nor of what was hidden what it was.

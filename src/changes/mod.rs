@@ -8,6 +8,7 @@
 mod findings;
 mod items;
 mod mailing;
+mod outcome;
 mod part;
 mod people;
 mod round;

@@ -1,10 +1,11 @@
-//! What changed about a round itself: its dates, its survey, its decision, and who takes part.
+//! What changed about a round itself: its dates, its pages, its survey, and who takes part.
 
 use std::collections::HashSet;
 
 use jiff::Timestamp;
 
 use super::items;
+use super::outcome;
 use super::people::are_same;
 use super::shown::{code, first_names, plain};
 use super::{ProductChanges, RoundChanges};
@@ -38,7 +39,7 @@ pub fn changes(
     numbers(before, after, &mut told);
     pages(before, after, now, &mut told, reworded);
     survey(before.survey.as_ref(), after.survey.as_ref(), &mut told, reworded);
-    outcome(before, after, &mut told, reworded);
+    outcome::changes(before, after, &mut told, reworded);
     let frozen = now >= before.dates.lists_due.start();
     let (old_items, items) = (before.items_by_ref(), after.items_by_ref());
     let earlier = after.earlier(before);
@@ -320,69 +321,4 @@ fn choices(was: &[String], is: &[String], title: &str) -> Vec<String> {
     let gone = gone.iter().map(|(_, old)| format!("{title} has no choice {} any more", code(old)));
     let new = new.iter().map(|(_, now)| format!("{title} has a new choice: {}", code(now)));
     gone.chain(new).collect()
-}
-
-/// What was decided, and what the mailer wrote.
-fn outcome(before: &Round, after: &Round, told: &mut Vec<String>, reworded: &mut usize) {
-    let decided = |round: &Round| {
-        let decision = round.decision.as_ref()?;
-        Some(decision.outcome.as_ref().map(|outcome| outcome.value.word().to_owned()))
-    };
-    match (decided(before), decided(after)) {
-        (was, is) if was == is => {}
-        (_, None) => told.push("the decision is taken back".to_owned()),
-        (_, Some(None)) => told.push("a decision, without its outcome".to_owned()),
-        (_, Some(Some(outcome))) => told.push(format!("decided: {}", code(&outcome))),
-    }
-    if let (Some(was), Some(is)) = (&before.decision, &after.decision) {
-        *reworded += usize::from(was.prose.differs(&is.prose));
-    }
-    let items = newly_told(before, after);
-    if items > 0 {
-        let items = count(items, "item", "items");
-        told.push(format!("owners were told what became of {items}"));
-    }
-    let asked = |round: &Round| {
-        round.record.as_ref().is_some_and(|record| record.survey.asked_at.is_some())
-    };
-    if asked(after) && !asked(before) {
-        told.push("the survey went out".to_owned());
-    }
-    published(before, after, told);
-}
-
-/// What the record says of the survey. Once it was published it is only rewritten by mistake or on
-/// purpose, and both have to be seen.
-fn published(before: &Round, after: &Round, told: &mut Vec<String>) {
-    if before.record.is_some() && after.record.is_none() {
-        told.push("the record of who was told and what was answered is taken away".to_owned());
-        return;
-    }
-    let results = |round: &Round| {
-        let record = round.record.as_ref()?;
-        (!record.questions.is_empty()).then(|| (record.survey.clone(), record.questions.clone()))
-    };
-    match (results(before), results(after)) {
-        (None, Some(_)) => told.push("the results of the survey are in".to_owned()),
-        (Some(_), None) => told.push("the results of the survey are taken away".to_owned()),
-        (Some(was), Some(is)) if was != is => {
-            told.push("the results of the survey are others now".to_owned());
-        }
-        _ => {}
-    }
-}
-
-/// Of how many items the record says more than before. An item has an entry for each letter.
-fn newly_told(before: &Round, after: &Round) -> usize {
-    let all = |round: &'_ Round| -> HashSet<(String, String, Timestamp)> {
-        let told = round.record.iter().flat_map(|record| &record.told);
-        told.map(|told| (Ref::key(&told.r#ref), told.kind.clone(), told.at)).collect()
-    };
-    let was = all(before);
-    let more: HashSet<String> = all(after)
-        .into_iter()
-        .filter(|told| !was.contains(told))
-        .map(|(r#ref, ..)| r#ref)
-        .collect();
-    more.len()
 }

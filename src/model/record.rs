@@ -103,3 +103,13 @@ pub enum RuleOutcome {
     DoNotRepeat,
     TooFewAnswers,
 }
+
+impl RuleOutcome {
+    pub fn word(self) -> &'static str {
+        match self {
+            RuleOutcome::Repeat => "repeat",
+            RuleOutcome::DoNotRepeat => "do not repeat",
+            RuleOutcome::TooFewAnswers => "too few answers",
+        }
+    }
+}

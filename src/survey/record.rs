@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::{Counted, Record, RuleOutcome};
+use crate::model::{Counted, Record};
 
 /// The text of a record, its instants on the clocks of `zone`. The same record gives the same
 /// bytes.
@@ -38,12 +38,7 @@ pub fn write(record: &Record, zone: &TimeZone) -> String {
     }
     if let Some(outcome) = record.outcome {
         text += "\n[decision]\n";
-        let word = match outcome {
-            RuleOutcome::Repeat => "repeat",
-            RuleOutcome::DoNotRepeat => "do not repeat",
-            RuleOutcome::TooFewAnswers => "too few answers",
-        };
-        line(&mut text, "outcome", Some(quoted(word)));
+        line(&mut text, "outcome", Some(quoted(outcome.word())));
     }
     text
 }

@@ -199,6 +199,17 @@ fn what_the_check_never_said_does_not_end() {
 }
 
 #[test]
+fn a_list_with_another_address_is_told() {
+    let repository = repository();
+    let zeus = "content/2026-summer/lists/zeus.md";
+    std::fs::rename(repository.path(LIST), repository.path(zeus)).unwrap();
+    edit(&repository, ROUND, "products.atlas", "products.zeus");
+    let line = "the list has another address: its file is called `zeus.md` now, was `atlas.md`";
+    let told = diff(&repository, FROZEN);
+    assert_eq!(told.trim(), format!("## Summer 2026\n\n**Atlas**\n\n- {line}"));
+}
+
+#[test]
 fn what_was_agreed_before_the_deadline_was_no_breach_at_any_commit() {
     let repository = repository();
     edit(
@@ -305,6 +316,35 @@ fn guesses_are_written_down_before_they_are_others() {
 }
 
 #[test]
+fn a_guess_that_was_found_on_the_list_is_no_other_guess() {
+    let repository = repository();
+    let path = "content/2026-summer/guesses/atlas.md";
+    let guess = |title: &str, found: &str| {
+        let guess = format!("# What they will ask for\n\n## {title}\n- Ref: {found}\n");
+        repository.write(path, guess);
+    };
+    let told = |now: &str, what: &str| {
+        let told = diff(&repository, now);
+        assert!(told.contains(&format!("**Atlas**\n\n- {what}\n")), "{told}");
+        repository.commit(FROZEN, "Guess");
+    };
+    guess("Faster pages", "");
+    told(LISTING, "Bob has written down guesses");
+    guess("Faster pages", "search");
+    told(FROZEN, "Bob found `Faster pages` on the list");
+    guess("Faster pages", "labels");
+    told(FROZEN, "Bob found `Faster pages` on the list as `labels`, was `search`");
+    guess("Faster pages", "");
+    told(FROZEN, "Bob does not find `Faster pages` on the list any more");
+    guess("Faster pages", "search");
+    told(LISTING, "Bob says otherwise which items were guessed");
+    guess("Slower pages", "search");
+    told(FROZEN, "Bob guesses something else");
+    guess("Slower pages", "Search");
+    assert!(diff(&repository, FROZEN).starts_with("Nothing changes"));
+}
+
+#[test]
 fn results_that_were_published_are_not_changed_in_silence() {
     let path = "content/2026-summer/record.toml";
     let record = "format = 1\nwritten = 2026-08-15T02:00:00+02:00\n\n[survey]\n\
@@ -326,6 +366,72 @@ fn results_that_were_published_are_not_changed_in_silence() {
     told("the results of the survey are taken away");
     std::fs::remove_file(repository.path(path)).unwrap();
     told("the record of who was told and what was answered is taken away");
+}
+
+#[test]
+fn what_was_decided_and_published_is_not_rewritten_in_silence() {
+    let record = "format = 1\nwritten = 2026-08-15T02:00:00+02:00\n\n[survey]\n\
+                  asked_at = 2026-08-03T09:00:00+02:00\n\n[survey.sides.partner]\nasked = 9\n\
+                  answered = 6\n";
+    let results = "\n[[comments]]\nquestion = \"change\"\ntext = \"Tell us earlier.\"\n\
+                   \n[[comments]]\nquestion = \"change\"\ntext = \"More of it.\"\n\
+                   \n[decision]\noutcome = \"repeat\"\n";
+    let published = format!("{record}{results}");
+    let decision = "# Another week\n\n- Decision: again\n- Date: 2026-08-20\n\
+                    - Next round: 2026-autumn\n";
+    let repository = repository();
+    // What a change of one file says, and nothing else.
+    let told = |file: &str, before: &str, after: &str| {
+        let path = format!("content/2026-summer/{file}");
+        repository.write(&path, before);
+        repository.commit(ASKING, "Before");
+        repository.write(&path, after);
+        let told = diff(&repository, "2026-08-20T12:00:00+02:00");
+        std::fs::remove_file(repository.path(&path)).unwrap();
+        let told = told.split("\n## What").next().unwrap().trim().to_owned();
+        told.trim_start_matches("## Summer 2026\n\n- ").to_owned()
+    };
+    let answered = record.replace("answered = 6", "answered = 7");
+    assert_eq!(
+        told("record.toml", record, &answered),
+        "on the partner side 7 of 9 answered, was 6 of 9"
+    );
+    let unasked = record.replace("asked_at = 2026-08-03T09:00:00+02:00", "");
+    assert_eq!(
+        told("record.toml", record, &unasked),
+        "the record does not say any more that the survey went out"
+    );
+    for (from, to, what) in [
+        ("earlier", "sooner", "reworded among the published comments: 1"),
+        (
+            "[[comments]]\nquestion = \"change\"\ntext = \"More of it.\"\n",
+            "",
+            "taken away from the published comments: 1",
+        ),
+        (
+            "[decision]",
+            "[[comments]]\nquestion = \"change\"\ntext = \"Never.\"\n\n[decision]",
+            "new among the published comments: 1",
+        ),
+        (
+            "\"repeat\"",
+            "\"do not repeat\"",
+            "the rule that decides about the next round says `do not repeat` now, was `repeat`",
+        ),
+    ] {
+        assert_eq!(told("record.toml", &published, &published.replace(from, to)), what);
+    }
+    for (from, to, what) in [
+        ("again", "not again", "decided: `not again`, was `again`"),
+        ("08-20", "08-25", "decided on Tuesday 25 August 2026, was Thursday 20 August 2026"),
+        ("- Date: 2026-08-20\n", "", "nothing is said any more of when it was decided"),
+        ("2026-autumn", "2027-spring", "the next round is `2027-spring` now, was `2026-autumn`"),
+        ("- Next round: 2026-autumn\n", "", "no next round is named any more"),
+    ] {
+        assert_eq!(told("decision.md", decision, &decision.replace(from, to)), what);
+    }
+    let undated = decision.replace("- Date: 2026-08-20\n", "");
+    assert_eq!(told("decision.md", &undated, decision), "decided on Thursday 20 August 2026");
 }
 
 #[test]
@@ -640,7 +746,8 @@ fn a_finding_in_a_file_with_another_name_is_no_other_finding() {
         .unwrap();
     edit(&repository, ROUND, "products.atlas", "products.globe");
     let told = diff(&repository, LISTING);
-    assert!(told.starts_with("Nothing changes") && !told.contains("What the check says"), "{told}");
+    assert_eq!(told.matches("\n- ").count(), 1, "its address alone: {told}");
+    assert!(!told.contains("What the check says"), "{told}");
 }
 
 /// The round in a folder of another name, after some edits of its round.toml.

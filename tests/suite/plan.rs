@@ -436,6 +436,39 @@ fn who_owns_nothing_any_more_need_not_be_reachable() {
 }
 
 #[test]
+fn an_owner_line_that_cannot_be_understood_takes_nobody_s_item_away() {
+    let unclear = [
+        ("- Owner: Evi Sand", "`Evi Sand` is not in people.toml"),
+        ("- Owner: Eva Sand, Rui Lopes", "are several people, and one answers for an item"),
+        ("- Ovner: Eva Sand", "the owner of `Export are a bit off` cannot be read"),
+    ];
+    for (written, trouble) in unclear {
+        let mut story = Story::on_monday();
+        let text = story.repository.read(LIST).replace("Owner: Eva Sand", "Owner: Rui Lopes");
+        story.repository.write(LIST, text);
+        let export = |owner: &str| format!("{owner}\n- Kind: bug\n- Ref: export");
+        story.edit(LIST, &export("- Owner: Rui Lopes"), &export(written));
+        let held = withheld(&story.plan(MONDAY)).join("\n");
+        assert!(held.contains("`Eva Sand` may own something in the week still: "), "{held}");
+        assert!(held.contains(trouble), "{held}");
+        assert_eq!(story.tell(MONDAY), ["rui handed-over sounds", "eva moved sounds"], "{written}");
+
+        story.edit(LIST, &export(written), &export("- Owner: Eva Sand"));
+        assert_eq!(story.due(MONDAY), NOTHING, "it was hers all the time: {written}");
+        story.edit(LIST, &export("- Owner: Eva Sand"), &export("- Owner: Rui Lopes"));
+        assert_eq!(story.due(MONDAY), ["rui handed-over export", "eva week-off, moved export"]);
+    }
+}
+
+#[test]
+fn an_item_that_nobody_owns_any_more_is_no_riddle() {
+    let mut story = Story::on_monday();
+    let text = story.repository.read(LIST).replace("Owner: Eva Sand", "Owner:");
+    story.repository.write(LIST, text);
+    assert_eq!(story.tell(MONDAY), ["eva week-off"]);
+}
+
+#[test]
 fn a_move_a_rewording_and_a_list_that_cannot_be_read_are_no_news() {
     let mut story = Story::on_monday();
     story.status("started");

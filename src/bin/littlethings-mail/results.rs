@@ -174,7 +174,7 @@ fn in_words(outcome: &Outcome) -> String {
         let _ = writeln!(text, "  {line}");
     }
     if let Some(outcome) = merged.record.outcome {
-        let _ = writeln!(text, "  the rule about the next round says: {}", rule(outcome));
+        let _ = writeln!(text, "  the rule about the next round says: {}", outcome.word());
     }
     for kept in kept(merged) {
         let _ = writeln!(
@@ -189,14 +189,6 @@ fn in_words(outcome: &Outcome) -> String {
         );
     }
     text
-}
-
-fn rule(outcome: RuleOutcome) -> &'static str {
-    match outcome {
-        RuleOutcome::Repeat => "repeat",
-        RuleOutcome::DoNotRepeat => "do not repeat",
-        RuleOutcome::TooFewAnswers => "too few answers",
-    }
 }
 
 /// What only the old record knew.
@@ -252,7 +244,7 @@ fn of_outcome(outcome: &Outcome) -> Value {
         "questions": questions,
         "comments": comments,
         "withheld": results.withheld,
-        "outcome": record.outcome.map(rule),
+        "outcome": record.outcome.map(RuleOutcome::word),
         "kept": kept(merged),
     })
 }

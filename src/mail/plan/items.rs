@@ -8,12 +8,15 @@ use jiff::{Timestamp, ToSpan};
 
 use super::{Desk, Kind};
 use crate::mail::ToldNotice;
-use crate::model::{Item, Key, Person, Reading, Ref, Status};
+use crate::model::{Item, Key, Mention, Person, Reading, Ref, Status};
 
 /// What is said to a former owner.
 pub const MOVED: &str = "moved";
 /// After how many working days of silence an owner is asked to sign off.
 const WORKING_DAYS_TO_LOOK: usize = 2;
+
+/// What to write where nobody can tell who owns an item.
+pub const WRITE_OWNER: &str = "write `- Owner: ` and one name from people.toml";
 
 /// What an owner hears of a skipped item of which nobody has said why.
 const WITHOUT_REASON: &str = "skipped without a reason";
@@ -89,17 +92,19 @@ fn withhold_ownerless(desk: &mut Desk, item: &Item) {
     let Some(kind) = kind_of(&item.status) else { return };
     let (message, place) = match &item.owner {
         None => (format!("`{}` has no owner", item.title), item.place_for(Key::Owner)),
-        Some(owner) => {
-            let trouble = match &owner.reading {
-                Reading::Ambiguous(_) => "is the name of more than one person",
-                Reading::Several(_) => "are several people, and one answers for an item",
-                _ => "is not in people.toml",
-            };
-            (format!("`{}` {trouble}", owner.shown()), &owner.place)
-        }
+        Some(owner) => (trouble(owner), &owner.place),
     };
-    let help = "write `- Owner: ` and one name from people.toml";
-    desk.withhold(kind, &item.r#ref.text, message, help, place);
+    desk.withhold(kind, &item.r#ref.text, message, WRITE_OWNER, place);
+}
+
+/// Why an owner who was written is nobody whom a letter could go to.
+pub fn trouble(owner: &Mention) -> String {
+    let trouble = match &owner.reading {
+        Reading::Ambiguous(_) => "is the name of more than one person",
+        Reading::Several(_) => "are several people, and one answers for an item",
+        _ => "is not in people.toml",
+    };
+    format!("`{}` {trouble}", owner.shown())
 }
 
 fn tell_of(desk: &mut Desk, item: &Item, owner: &Arc<Person>) {

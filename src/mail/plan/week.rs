@@ -7,8 +7,10 @@ use std::sync::Arc;
 use jiff::civil::time;
 use jiff::{Timestamp, ToSpan};
 
+use super::items::{WRITE_OWNER, trouble};
 use super::{Desk, Kind};
-use crate::model::{Item, ListFile, Person, Round, Status};
+use crate::finding::Place;
+use crate::model::{Item, Key, ListFile, Person, Round, Status};
 
 /// How many days before the week its letters go at the earliest.
 const DAYS_AHEAD: i32 = 4;
@@ -74,19 +76,40 @@ pub fn begins(round: &Round) -> Timestamp {
 }
 
 /// Who owns nothing any more need not be reachable. A list that cannot be read takes nobody's items
-/// away.
+/// away, and while somebody's owner cannot be read it may be anybody who seems to own nothing.
 fn call_off(desk: &mut Desk, owned: &BTreeMap<usize, (Arc<Person>, Vec<&Item>)>) {
     if !is_whole(desk) {
         return;
     }
+    let unclear = desk.round.items().find_map(|(_, item)| unclear_owner(item));
     for person in desk.round.people.all() {
         let owns = desk.round.people.position(&person.id).is_some_and(|it| owned.contains_key(&it));
         let told = desk.told.last(&[Kind::WeekAhead, Kind::WeekOff], "-", person);
-        if !owns && told.is_some_and(|told| told.key.kind == Kind::WeekAhead) {
-            let why = format!("`{}` owns nothing in the week any more", person.name);
-            desk.due(person, Kind::WeekOff, "-", "off", why);
+        if owns || told.is_none_or(|told| told.key.kind == Kind::WeekOff) {
+            continue;
+        }
+        match &unclear {
+            None => {
+                let why = format!("`{}` owns nothing in the week any more", person.name);
+                desk.due(person, Kind::WeekOff, "-", "off", why);
+            }
+            Some(_) if desk.has_left(person) => {}
+            Some((trouble, place)) => {
+                let name = &person.name;
+                let message = format!("`{name}` may own something in the week still: {trouble}");
+                desk.withhold(Kind::WeekOff, "-", message, WRITE_OWNER, place);
+            }
         }
     }
+}
+
+/// Why nobody can tell who owns an item of which somebody wrote an owner, and where that stands.
+fn unclear_owner(item: &Item) -> Option<(String, &Place)> {
+    if item.is_garbled(Key::Owner) {
+        return Some((format!("the owner of `{}` cannot be read", item.title), &item.place));
+    }
+    let owner = item.owner.as_ref().filter(|owner| owner.person().is_none())?;
+    Some((trouble(owner), &owner.place))
 }
 
 /// Whether every list that is there could be read to its end, so that what is not seen is not there.
