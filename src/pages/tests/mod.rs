@@ -205,6 +205,18 @@ fn an_invitation_is_not_out_before_its_day() {
 }
 
 #[test]
+fn nothing_is_said_of_the_time_since_the_lists_were_due_before_they_are() {
+    let site = with_only("2026-summer", |_| ());
+    let due = site.rounds[0].dates.lists_due.start();
+    let told = |now| {
+        render_at(&site, "en", now)["2026-summer/lists/atlas.html"]
+            .contains("Since the lists were due")
+    };
+    assert!(!told(due - jiff::SignedDuration::from_mins(1)));
+    assert!(told(due));
+}
+
+#[test]
 fn a_late_survey_is_told_wherever_the_site_is_entered() {
     let pages = pages();
     assert!(pages["2026-june/index.html"].contains("Nobody has been asked yet: 37 days late."));
