@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::finding::Placed;
-use crate::model::{ListFile, Status};
+use crate::model::{ListFile, Person, Reading, Status};
 use crate::theme;
 
 mod fixture;
@@ -290,6 +290,28 @@ fn whoever_is_waited_for_is_named_once() {
     let home = &render_at(&site, "en", listing)["index.html"];
     let who = "<strong><bdi>Berlin, Support and Lisbon</bdi></strong>";
     assert!(home.contains(&format!("2 lists are still missing; {who} can write them.")), "{home}");
+}
+
+#[test]
+fn whoever_has_left_is_not_away_for_a_day() {
+    let left = |round: &mut Round| {
+        let mut person = Person::clone(round.people.by_id("ana").unwrap());
+        person.left = Some(jiff::civil::date(2026, 7, 28));
+        round.coordinators[0].reading = Reading::Person(Arc::new(person));
+    };
+    let decision = fixture::site().rounds.into_iter().find_map(|round| round.decision);
+    let open = with_only("2026-summer", left);
+    let decided = with_only("2026-summer", |round| {
+        left(round);
+        round.decision = decision;
+    });
+    let asks = |site, language| {
+        let page = &render_in(site, language)["2026-summer/people.html"];
+        page.split("<bdi>Ana Duarte</bdi>").last().unwrap().split("</p>").next().unwrap().to_owned()
+    };
+    assert_eq!(asks(&open, "en"), " <small class=\"away\">(has left)</small>.");
+    assert_eq!(asks(&open, "de"), " <small class=\"away\">(nicht mehr da)</small>.");
+    assert_eq!(asks(&decided, "en"), ".");
 }
 
 #[test]
