@@ -276,6 +276,40 @@ fn of_a_list_that_cannot_be_read_nothing_is_counted() {
 }
 
 #[test]
+fn nothing_is_denied_of_a_list_that_cannot_be_read() {
+    let only = |list: ListFile| {
+        with_only("2026-summer", |round| {
+            round.products.truncate(1);
+            round.products[0].list = list;
+            round.history = Default::default();
+        })
+    };
+    let (refused, missing) = (only(ListFile::Refused), only(ListFile::Missing));
+    let over = refused.rounds[0].dates.week_last.end();
+    for (language, page, denied, known) in [
+        ("en", "leftovers", "Nothing is left over.", "read, nothing is left over."),
+        ("en", "people", "Nobody is waited for.", "read, nobody is waited for."),
+        ("en", "people", "No item has an owner yet.", "read, no item has an owner yet."),
+        ("en", "calls", "Nothing has a size yet.", "read, nothing has a size yet."),
+        ("en", "index", "nothing of it is told", "so nothing of it is counted here."),
+        ("en", "results", "nothing of it is told", "so nothing of it is counted here."),
+        ("de", "leftovers", "Nichts ist offen", "Soweit die Listen lesbar sind, ist nichts"),
+    ] {
+        let path = format!("2026-summer/{page}.html");
+        let told = |site| render_at(site, language, over)[&path].clone();
+        let (page, other) = (told(&refused), told(&missing));
+        assert!(page.contains(known) && !page.contains(denied), "{page}");
+        assert!(!other.contains(known), "{other}");
+    }
+    let guesses = |site| {
+        render_at(site, "en", over)["2026-summer/calls.html"].contains("There are guesses; they")
+    };
+    assert!(guesses(&refused) && !guesses(&missing));
+    let archive = &render_at(&refused, "en", over)["archive.html"];
+    assert!(archive.contains("without 1 list that cannot be read"), "{archive}");
+}
+
+#[test]
 fn whoever_is_waited_for_is_named_once() {
     let site = with_only("2026-summer", |round| {
         let hubs = [["Berlin", "Support"], ["Lisbon", "Support"]];
