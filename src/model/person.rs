@@ -29,9 +29,14 @@ pub struct Person {
 }
 
 impl Person {
-    /// Whether this person is away on that day.
+    /// Whether this person is not there on that day: away, or gone for good.
     pub fn is_away(&self, day: Date) -> bool {
-        self.away.iter().any(|days| days.contains(day)) || self.left.is_some_and(|left| left <= day)
+        self.away.iter().any(|days| days.contains(day)) || self.has_left(day)
+    }
+
+    /// Whether this person is gone for good on that day.
+    pub fn has_left(&self, day: Date) -> bool {
+        self.left.is_some_and(|left| left <= day)
     }
 
     /// Whether there are days on which this person is away at all.

@@ -160,14 +160,19 @@ fn week(scope: &Scope) -> WeekLetter {
         })
         .collect();
     let days = first.series(jiff::ToSpan::days(1)).take_while(|day| *day <= last).take(14);
-    let away: Vec<String> =
-        days.filter(|day| person.is_away(*day)).map(|day| scope.words.date_weekday(day)).collect();
+    let away: Vec<String> = days
+        .filter(|day| person.is_away(*day) && !person.has_left(*day))
+        .map(|day| scope.words.date_weekday(day))
+        .collect();
+    let leaves = person.left.filter(|left| *left <= last);
     WeekLetter {
         first: scope.words.date_long(first),
         has_begun: scope.desk.now >= scope.round.dates.week_first.start(),
-        uncovered: !away.is_empty() && items.iter().any(|item| item.deputy.is_none()),
+        uncovered: (!away.is_empty() || leaves.is_some())
+            && items.iter().any(|item| item.deputy.is_none()),
         items,
         away: (!away.is_empty()).then(|| scope.words.and(&away)),
+        leaves: leaves.map(|day| scope.words.date_weekday(day)),
     }
 }
 

@@ -150,6 +150,8 @@ pub struct WeekLetter {
     pub items: Vec<OwnItem>,
     /// On which days of the week the reader is away, in words.
     pub away: Option<String>,
+    /// From which day of the week on the reader is gone for good.
+    pub leaves: Option<String>,
     /// Some item has nobody who answers on those days.
     pub uncovered: bool,
 }

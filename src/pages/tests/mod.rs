@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::finding::Placed;
-use crate::model::{ListFile, Status};
+use crate::model::{ListFile, Person, Reading, Status};
 use crate::theme;
 
 mod fixture;
@@ -205,6 +205,18 @@ fn an_invitation_is_not_out_before_its_day() {
 }
 
 #[test]
+fn nothing_is_said_of_the_time_since_the_lists_were_due_before_they_are() {
+    let site = with_only("2026-summer", |_| ());
+    let due = site.rounds[0].dates.lists_due.start();
+    let told = |now| {
+        render_at(&site, "en", now)["2026-summer/lists/atlas.html"]
+            .contains("Since the lists were due")
+    };
+    assert!(!told(due - jiff::SignedDuration::from_mins(1)));
+    assert!(told(due));
+}
+
+#[test]
 fn a_late_survey_is_told_wherever_the_site_is_entered() {
     let pages = pages();
     assert!(pages["2026-june/index.html"].contains("Nobody has been asked yet: 37 days late."));
@@ -264,6 +276,40 @@ fn of_a_list_that_cannot_be_read_nothing_is_counted() {
 }
 
 #[test]
+fn nothing_is_denied_of_a_list_that_cannot_be_read() {
+    let only = |list: ListFile| {
+        with_only("2026-summer", |round| {
+            round.products.truncate(1);
+            round.products[0].list = list;
+            round.history = Default::default();
+        })
+    };
+    let (refused, missing) = (only(ListFile::Refused), only(ListFile::Missing));
+    let over = refused.rounds[0].dates.week_last.end();
+    for (language, page, denied, known) in [
+        ("en", "leftovers", "Nothing is left over.", "read, nothing is left over."),
+        ("en", "people", "Nobody is waited for.", "read, nobody is waited for."),
+        ("en", "people", "No item has an owner yet.", "read, no item has an owner yet."),
+        ("en", "calls", "Nothing has a size yet.", "read, nothing has a size yet."),
+        ("en", "index", "nothing of it is told", "so nothing of it is counted here."),
+        ("en", "results", "nothing of it is told", "so nothing of it is counted here."),
+        ("de", "leftovers", "Nichts ist offen", "Soweit die Listen lesbar sind, ist nichts"),
+    ] {
+        let path = format!("2026-summer/{page}.html");
+        let told = |site| render_at(site, language, over)[&path].clone();
+        let (page, other) = (told(&refused), told(&missing));
+        assert!(page.contains(known) && !page.contains(denied), "{page}");
+        assert!(!other.contains(known), "{other}");
+    }
+    let guesses = |site| {
+        render_at(site, "en", over)["2026-summer/calls.html"].contains("There are guesses; they")
+    };
+    assert!(guesses(&refused) && !guesses(&missing));
+    let archive = &render_at(&refused, "en", over)["archive.html"];
+    assert!(archive.contains("without 1 list that cannot be read"), "{archive}");
+}
+
+#[test]
 fn whoever_is_waited_for_is_named_once() {
     let site = with_only("2026-summer", |round| {
         let hubs = [["Berlin", "Support"], ["Lisbon", "Support"]];
@@ -278,6 +324,28 @@ fn whoever_is_waited_for_is_named_once() {
     let home = &render_at(&site, "en", listing)["index.html"];
     let who = "<strong><bdi>Berlin, Support and Lisbon</bdi></strong>";
     assert!(home.contains(&format!("2 lists are still missing; {who} can write them.")), "{home}");
+}
+
+#[test]
+fn whoever_has_left_is_not_away_for_a_day() {
+    let left = |round: &mut Round| {
+        let mut person = Person::clone(round.people.by_id("ana").unwrap());
+        person.left = Some(jiff::civil::date(2026, 7, 28));
+        round.coordinators[0].reading = Reading::Person(Arc::new(person));
+    };
+    let decision = fixture::site().rounds.into_iter().find_map(|round| round.decision);
+    let open = with_only("2026-summer", left);
+    let decided = with_only("2026-summer", |round| {
+        left(round);
+        round.decision = decision;
+    });
+    let asks = |site, language| {
+        let page = &render_in(site, language)["2026-summer/people.html"];
+        page.split("<bdi>Ana Duarte</bdi>").last().unwrap().split("</p>").next().unwrap().to_owned()
+    };
+    assert_eq!(asks(&open, "en"), " <small class=\"away\">(has left)</small>.");
+    assert_eq!(asks(&open, "de"), " <small class=\"away\">(nicht mehr da)</small>.");
+    assert_eq!(asks(&decided, "en"), ".");
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub struct RoundNumbers {
     pub phase: Label,
     /// How many items were asked for.
     pub listed: usize,
+    /// How many lists cannot be read: nothing of them is counted here.
+    pub unreadable: usize,
     /// Finished of listed.
     pub finished: Rate,
     /// Finished of what was started: promises kept.
@@ -96,6 +98,7 @@ impl RoundNumbers {
             week: scope.words.days(first, last),
             phase: labels::phase(scope.phase, scope.words),
             listed: counts.listed,
+            unreadable: scope.unreadable().len(),
             finished: rate(counts.finished, counts.listed),
             kept: rate(counts.finished, counts.finished + counts.started),
             answered: rate(survey.answered as usize, survey.asked as usize),

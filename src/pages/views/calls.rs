@@ -6,7 +6,7 @@ use super::common::{EffortView, Link, PersonView};
 use super::list::{GuessView, guesses};
 use super::scope::RoundScope;
 use crate::finding::Placed;
-use crate::model::{Effort, Estimate, Item};
+use crate::model::{Effort, Estimate, Item, ListFile};
 use crate::theme::Text;
 
 /// `calls.html`.
@@ -20,6 +20,10 @@ pub struct CallsView {
     pub sizes: Vec<SizeRow>,
     /// Their sums.
     pub totals: Totals,
+    /// Lists that cannot be read: nothing of them is counted here.
+    pub unreadable: Vec<Link>,
+    /// Somebody guessed what stands on one of these.
+    pub guessed_unreadable: bool,
 }
 
 /// The guesses about a product.
@@ -89,6 +93,10 @@ impl CallsView {
         CallsView {
             products: guessed(scope),
             lists_are_in: scope.lists_are_in(),
+            unreadable: scope.unreadable(),
+            guessed_unreadable: scope.round.products.iter().any(|product| {
+                product.guesses.is_some() && matches!(product.list, ListFile::Refused)
+            }),
             totals: totals(scope, &items),
             sizes: items.into_iter().map(|item| row(scope, item, longest)).collect(),
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::labels::{self, Label};
 use super::scope::RoundScope;
-use crate::model::{Estimate, Item, ListFile, Mention, Product, Status};
+use crate::model::{Estimate, Item, ListFile, Mention, Phase, Product, Status};
 use crate::theme::{Text, Words};
 
 /// A date or an instant.
@@ -88,19 +88,24 @@ pub struct PersonView {
     pub away_today: bool,
     /// On some day of the week.
     pub away_in_week: bool,
+    /// And comes back no more; a round that is decided stays as it was.
+    pub has_left: bool,
 }
 
 impl PersonView {
     pub fn of(mention: &Mention, scope: &RoundScope) -> PersonView {
         let person = mention.person();
+        let has_left = person.is_some_and(|person| person.has_left(scope.today));
         PersonView {
             name: mention.shown().into(),
             known: person.is_some(),
             hub: person.and_then(|person| person.hub.as_deref()).map(Text::from),
-            away_today: person.is_some_and(|person| person.is_away(scope.today)),
-            away_in_week: person.is_some_and(|person| {
-                person.is_ever_away() && week_days(scope).iter().any(|day| person.is_away(*day))
-            }),
+            away_today: !has_left && person.is_some_and(|person| person.is_away(scope.today)),
+            away_in_week: !has_left
+                && person.is_some_and(|person| {
+                    person.is_ever_away() && week_days(scope).iter().any(|day| person.is_away(*day))
+                }),
+            has_left: has_left && scope.phase != Phase::Decided,
         }
     }
 }

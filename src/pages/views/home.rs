@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::super::glances::{Glance, Lines};
 use super::super::labels::{self, Label};
-use super::common::{BriefItem, Marks, Moment, PersonView};
+use super::common::{BriefItem, Link, Marks, Moment, PersonView};
 use super::findings::{self, FindingView, UnreadView};
 use super::frame::{NextDate, dates};
 use super::scope::{RoundScope, SiteScope};
@@ -57,6 +57,8 @@ pub struct RoundHome {
     pub changes: Vec<ChangeView>,
     /// Errors in files that have no page of their own.
     pub problems: Vec<FindingView>,
+    /// Lists that cannot be read: nothing of them is counted here.
+    pub unreadable: Vec<Link>,
     /// How many items there are of each status.
     pub counts: Counts,
 }
@@ -146,6 +148,8 @@ pub struct RoundLine {
     pub week: String,
     /// How many items are started and not finished.
     pub open_promises: usize,
+    /// How many lists cannot be read: nothing of them is counted here.
+    pub unreadable: usize,
     /// Where the survey stands.
     pub survey: SurveyState,
     /// How many items there are of each status.
@@ -200,6 +204,7 @@ impl RoundHome {
             survey: SurveyState::of(scope),
             changes: changes(scope, 8),
             problems: orphans(scope),
+            unreadable: scope.unreadable(),
             counts,
         }
     }
@@ -252,6 +257,7 @@ impl RoundLine {
             phase: labels::phase(scope.phase, scope.words),
             week: scope.words.days(first, last),
             open_promises: if scope.has_begun() { counts.started } else { 0 },
+            unreadable: scope.unreadable().len(),
             survey: SurveyState::of(scope),
             counts,
         }

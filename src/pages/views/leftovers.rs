@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::labels::{self, Label};
-use super::common::NextView;
+use super::common::{Link, NextView};
 use super::row::Row;
 use super::scope::RoundScope;
 use crate::model::{Item, NextStep, Status};
@@ -21,6 +21,8 @@ pub struct LeftoversView {
     pub count: usize,
     /// How many of them have no `Next`.
     pub without_fate: usize,
+    /// Lists that cannot be read: nothing of them is counted here.
+    pub unreadable: Vec<Link>,
 }
 
 /// Items of which the same becomes.
@@ -62,6 +64,7 @@ impl LeftoversView {
             groups,
             count,
             without_fate,
+            unreadable: scope.unreadable(),
         }
     }
 }

@@ -39,7 +39,7 @@ pub struct ListView {
     pub agreed: usize,
     /// How many hubs must agree.
     pub must_agree: usize,
-    /// What changed after the lists were due; none while nobody can tell.
+    /// What changed after the lists were due; none before that and while nobody can tell.
     pub frozen: Option<FreezeView>,
     /// Once the lists are in.
     pub guesses: Option<Vec<GuessView>>,
@@ -158,8 +158,9 @@ fn agreements(product: &Product, list: Option<&List>, scope: &RoundScope) -> Vec
     views
 }
 
+/// Only once the lists are in: what the last commit says before that is no list that was due.
 fn freeze(product: &Product, scope: &RoundScope) -> Option<FreezeView> {
-    let frozen = scope.round.history.frozen.as_ref()?;
+    let frozen = scope.round.history.frozen.as_ref().filter(|_| scope.lists_are_in())?;
     let frozen = frozen.iter().find(|frozen| frozen.product == product.key)?;
     let list = product.list.list()?;
     let places = places_then(&list.items, &frozen.items);

@@ -23,6 +23,8 @@ pub struct PeopleView {
     pub owners: Vec<OwnerView>,
     /// Items that nobody answers for.
     pub ownerless: Vec<Link>,
+    /// Lists that cannot be read: nothing of them is counted here.
+    pub unreadable: Vec<Link>,
 }
 
 /// A day of the week.
@@ -100,6 +102,7 @@ impl PeopleView {
                 .filter(|(_, item)| item.owner.is_none())
                 .map(|(_, item)| link(scope, item))
                 .collect(),
+            unreadable: scope.unreadable(),
         }
     }
 }

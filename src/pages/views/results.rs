@@ -27,6 +27,8 @@ pub struct ResultsView {
     pub finished_rate: Option<String>,
     /// How many promises were kept, in per cent.
     pub kept_rate: Option<String>,
+    /// Lists that cannot be read: nothing of them is counted here.
+    pub unreadable: Vec<Link>,
     /// The answers were made up for a demonstration.
     pub simulated: bool,
     /// Fewer than half of those asked have answered, and it is over.
@@ -152,6 +154,7 @@ impl ResultsView {
             counts,
             finished_rate: rate(counts.finished, counts.listed),
             kept_rate: rate(counts.finished, begun),
+            unreadable: scope.unreadable(),
             simulated: record.is_some_and(|record| record.simulated),
             few: record.is_some_and(is_by_few),
             sides: record.map_or_else(Vec::new, |record| sides(record, scope)),

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use super::super::{Input, links, markup, prose};
-use super::common::Moment;
-use crate::model::{Phase, Product, Prose, Round, When};
+use super::common::{Link, Moment};
+use crate::model::{ListFile, Phase, Product, Prose, Round, When};
 use crate::theme::Words;
 
 /// The whole site.
@@ -138,6 +138,13 @@ impl<'a> RoundScope<'a> {
     pub fn hubs_of(&self, product: &'a Product) -> Vec<&'a str> {
         let hubs = if product.hubs.is_empty() { &self.round.hubs } else { &product.hubs };
         hubs.iter().map(|hub| hub.value.as_str()).collect()
+    }
+
+    /// The lists that cannot be read, so that nobody can say what stands on them.
+    pub fn unreadable(&self) -> Vec<Link> {
+        let products = self.round.products.iter();
+        let refused = products.filter(|product| matches!(product.list, ListFile::Refused));
+        refused.map(|product| Link::to_list(product, self)).collect()
     }
 
     /// Whether the week has begun, so that a status means something.

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use littlethings::mail::{Genre, Kind};
+use littlethings::model::Person;
 use unicode_width::UnicodeWidthStr;
 
-use super::{ASKING, LANGUAGES, Post, SATURDAY, all, here};
+use super::{ASKING, LANGUAGES, Post, ROUND, SATURDAY, all, here};
 
 /// The words of a page, without its head, its tags and its addresses.
 fn words_of_html(html: &str) -> Vec<String> {
@@ -96,6 +97,23 @@ fn after_the_week_nobody_is_promised_anything_in_it() {
                 assert!(!text.contains(promise), "{promise}: {text}");
             }
         }
+    }
+}
+
+#[test]
+fn whoever_leaves_in_the_week_has_not_written_to_be_away() {
+    for (language, written, leaves) in [
+        ("en", "You have written", "From Wed 29 July on you will not be there any more."),
+        ("de", "Sie haben eingetragen", "Ab Mi, 29. Juli sind Sie nicht mehr da."),
+    ] {
+        let post = Post::new(language).at("2026-07-24T13:00:00+02:00");
+        let mut draft = post.draft(ROUND, "ines", &[(Kind::WeekAhead, "-")]);
+        let mut person = Person::clone(&draft.person);
+        person.away.clear();
+        person.left = Some(jiff::civil::date(2026, 7, 29));
+        draft.person = person.into();
+        let text = post.try_write(&draft).unwrap().text.replace('\n', " ");
+        assert!(text.contains(leaves) && !text.contains(written), "{text}");
     }
 }
 
