@@ -136,6 +136,11 @@ fn about(was: &Product, is: &Product, frozen: bool, reworded: &mut usize) -> Vec
     if was.name != is.name {
         told.push(format!("was called {}", code(&was.name)));
     }
+    if was.key != is.key {
+        let file = |product: &Product| code(&format!("{}.md", product.key));
+        let (is, was) = (file(is), file(was));
+        told.push(format!("the list has another address: its file is called {is} now, was {was}"));
+    }
     if first_name(&was.manager) != first_name(&is.manager) && !is_same(&was.manager, &is.manager) {
         told.push(format!(
             "managed by {} now, was {}",

@@ -191,6 +191,17 @@ fn what_the_check_never_said_does_not_end() {
 }
 
 #[test]
+fn a_list_with_another_address_is_told() {
+    let repository = repository();
+    let zeus = "content/2026-summer/lists/zeus.md";
+    std::fs::rename(repository.path(LIST), repository.path(zeus)).unwrap();
+    edit(&repository, ROUND, "products.atlas", "products.zeus");
+    let line = "the list has another address: its file is called `zeus.md` now, was `atlas.md`";
+    let told = diff(&repository, FROZEN);
+    assert_eq!(told.trim(), format!("## Summer 2026\n\n**Atlas**\n\n- {line}"));
+}
+
+#[test]
 fn what_was_agreed_before_the_deadline_was_no_breach_at_any_commit() {
     let repository = repository();
     edit(
@@ -715,7 +726,8 @@ fn a_finding_in_a_file_with_another_name_is_no_other_finding() {
         .unwrap();
     edit(&repository, ROUND, "products.atlas", "products.globe");
     let told = diff(&repository, LISTING);
-    assert!(told.starts_with("Nothing changes") && !told.contains("What the check says"), "{told}");
+    assert_eq!(told.matches("\n- ").count(), 1, "its address alone: {told}");
+    assert!(!told.contains("What the check says"), "{told}");
 }
 
 /// The round in a folder of another name, after some edits of its round.toml.
