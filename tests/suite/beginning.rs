@@ -67,10 +67,34 @@ fn every_file_is_told_and_so_is_what_comes_next() {
     }
     let guide = fs::read_to_string(inner.join("CONTRIBUTING.md")).unwrap();
     assert!(guide.contains("](content/2026-pilot/lists/our-product.md)"), "{guide}");
+    assert!(guide.contains("Those of `2026-pilot`"), "{guide}");
     assert!(!guide.contains('{'), "{guide}");
     // The help of every command that finds nothing leads here.
     let nowhere = run_in(folder.path(), ["check"]);
     assert!(nowhere.err.contains("`littlethings init`"), "{}", nowhere.err);
+}
+
+#[test]
+fn where_the_guide_leads_to_other_lists_a_new_round_and_a_new_list_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let told = run_in(folder.path(), arguments);
+        assert_eq!(told.code, 0, "{}", told.err);
+        told.out.lines().filter(|line| line.starts_with("then: lead")).collect::<String>()
+    };
+    assert_eq!(init(folder.path(), &["--product", "Atlas"]).code, 0);
+    let then = |list: &str| {
+        format!("then: lead partners to {list} in CONTRIBUTING.md, which names other lists")
+    };
+    assert_eq!(run(&["new", "round", "2031-pilot"]), then("content/2031-pilot/lists/"));
+    let shop = "content/2031-pilot/lists/shop.md";
+    assert_eq!(run(&["new", "list", "shop", "--round", "2031-pilot"]), then(shop));
+    let guide = folder.path().join("CONTRIBUTING.md");
+    let led = fs::read_to_string(&guide).unwrap() + "[Mall](content/2031-pilot/lists/mall.md)";
+    fs::write(&guide, led).unwrap();
+    assert_eq!(run(&["new", "list", "mall", "--round", "2031-pilot"]), "");
+    fs::remove_file(guide).unwrap();
+    assert_eq!(run(&["new", "round", "2032-pilot"]), "");
 }
 
 #[test]

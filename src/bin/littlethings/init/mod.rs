@@ -10,7 +10,7 @@ use littlethings::model::Ref;
 use littlethings::words;
 
 use crate::checkout;
-use crate::new::{self, FirstRound};
+use crate::new::{self, FirstRound, RoundFiles};
 use crate::options::Options;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -59,7 +59,8 @@ impl Init {
         )?;
         refuse_file(&root)?;
         let forge = Forge::around(&checkout::real(&root)?);
-        let (files, workflows) = (files(round.files, &forge), forge.files());
+        let name = round.name.clone();
+        let (files, workflows) = (files(round, &forge), forge.files());
         refuse_existing((&root, &files), (&forge, &workflows))?;
         fs::create_dir_all(&root)
             .map_err(|source| Trouble::Write { path: root.display().to_string(), source })?;
@@ -71,7 +72,7 @@ impl Init {
             new::write_new(&forge.top, path, text)?;
             screen::say(&format!("{}\n", forge.shown(path)))?;
         }
-        screen::say(&next(&round.name, &forge))?;
+        screen::say(&next(&name, &forge))?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -134,13 +135,16 @@ fn products(names: &[String]) -> Result<Vec<(String, String)>, Trouble> {
     Ok(products)
 }
 
-fn files(round: Files, forge: &Forge) -> Files {
+fn files(round: RoundFiles, forge: &Forge) -> Files {
     let lists: Vec<String> = round
+        .files
         .iter()
         .filter(|(path, _)| path.contains("/lists/"))
         .map(|(path, _)| format!("   - [{path}]({path})"))
         .collect();
-    let guide = include_str!("starter/CONTRIBUTING.md").replace("{lists}", &lists.join("\n"));
+    let guide = include_str!("starter/CONTRIBUTING.md")
+        .replace("{round}", &round.name)
+        .replace("{lists}", &lists.join("\n"));
     let settings = include_str!("starter/littlethings.toml")
         .replace("{folder}", &forge.folder())
         .replace("/edit/main/", &format!("/edit/{}/", forge.branch));
@@ -150,8 +154,8 @@ fn files(round: Files, forge: &Forge) -> Files {
         ("littlethings.toml".to_owned(), settings),
         ("content/people.toml".to_owned(), people),
     ];
-    files.extend(round);
-    files.push(("CONTRIBUTING.md".to_owned(), guide));
+    files.extend(round.files);
+    files.push((new::GUIDE.to_owned(), guide));
     files.push((".gitignore".to_owned(), ignored));
     files
 }

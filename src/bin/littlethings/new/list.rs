@@ -7,7 +7,7 @@ use clap::Args;
 use littlethings::content;
 use littlethings::model::{Key, List, Product, Round, Site};
 
-use super::{checked_name, title, toml, write_new};
+use super::{checked_name, step_for_guide, title, toml, write_new};
 use crate::options::Options;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -34,6 +34,7 @@ impl NewList {
         write_new(&root, &path, list_of(round, product, key))?;
         screen::say(&format!("{path}: {} empty slots\n", round.limits.items))?;
         screen::say(&next_edit(round, product, key, &path))?;
+        screen::say(&step_for_guide(&root, &path))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -18,7 +18,7 @@ mod round;
 mod theme;
 mod toml;
 
-pub use round::{FirstRound, first_round};
+pub use round::{FirstRound, RoundFiles, first_round};
 
 /// Begin a round, a list or a theme.
 #[derive(Args)]
@@ -93,6 +93,19 @@ pub fn existing(root: &Path, path: &str) -> Option<String> {
         let path = if folder.is_empty() { other } else { format!("{folder}/{other}") };
         is_there.then_some(path)
     })
+}
+
+/// The guide for partners that `init` writes. From then on it is the organiser's.
+pub const GUIDE: &str = "CONTRIBUTING.md";
+
+/// One step more where the guide leads partners to lists and none of them is, or is in, this one.
+fn step_for_guide(root: &Path, list: &str) -> String {
+    match fs::read_to_string(root.join(GUIDE)) {
+        Ok(guide) if guide.contains("/lists/") && !guide.contains(list) => {
+            format!("then: lead partners to {list} in {GUIDE}, which names other lists\n")
+        }
+        _ => String::new(),
+    }
 }
 
 /// `2026-summer` as a person says it: `Summer 2026`.

@@ -11,7 +11,7 @@ use littlethings::content;
 use littlethings::model::{Mention, Product, Round, Side, Site};
 
 use super::toml::{bare_key, quoted};
-use super::{checked_name, list, refuse_existing, title, write_new};
+use super::{checked_name, list, refuse_existing, step_for_guide, title, write_new};
 use crate::options::Options;
 use crate::screen;
 use crate::trouble::Trouble;
@@ -53,6 +53,7 @@ impl NewRound {
                 .map_err(|source| Trouble::Write { path: format!("{folder}/{empty}"), source })?;
         }
         screen::say(&told(&folder, name, &dates, &start))?;
+        screen::say(&step_for_guide(&root, &format!("{folder}/lists/")))?;
         Ok(ExitCode::SUCCESS)
     }
 }
