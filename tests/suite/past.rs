@@ -726,8 +726,16 @@ fn lists_under_new_names_are_the_lists_they_were() {
         repository
             .write(toml, round.replace(&format!("products.{old}"), &format!("products.{new}")));
     }
-    let nothing = "Nothing changes what anybody is told or promised.\n";
-    assert_eq!(diff(&repository, FROZEN), nothing, "and a merge will mail nobody");
+    let at = |product: &str, new: &str, old: &str| {
+        let file = format!("its file is called `{new}.md` now, was `{old}.md`");
+        format!("**{product}**\n\n- the list has another address: {file}\n")
+    };
+    let (atlas, beacon) = (at("Atlas", "zenith", "atlas"), at("Beacon", "yonder", "beacon"));
+    assert_eq!(
+        diff(&repository, FROZEN),
+        format!("## Summer 2026\n\n{atlas}\n{beacon}"),
+        "and a merge will mail nobody"
+    );
     fs::remove_file(repository.path("content/2026-summer/lists/yonder.md")).unwrap();
     let told = diff(&repository, FROZEN);
     assert!(told.contains("**Beacon**\n\n- the product is taken away, with 10 items"), "{told}");
