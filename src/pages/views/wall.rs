@@ -57,11 +57,13 @@ fn shown(products: usize) -> usize {
 /// How many of what is promised fit under the marks, in two columns, on a screen of 1920 by 1080.
 fn room(products: usize, sentence: &str) -> usize {
     let further_lines = sentence.chars().count() / LINE;
-    let strips = match products {
-        0..=SPACIOUS => products * 92,
-        ..=MOST => products.div_ceil(2) * 59,
+    let strips = if products <= SPACIOUS {
+        products * 92
+    } else if products <= MOST {
+        products.div_ceil(2) * 59
+    } else {
         // With the line that counts the others.
-        _ => shown(products) / 2 * 59 + 73,
+        shown(products) / 2 * 59 + 73
     };
     let pixels = 585usize.saturating_sub(strips + further_lines * 56);
     (pixels / 52).clamp(1, 8) * 2
