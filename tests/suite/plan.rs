@@ -461,6 +461,17 @@ fn an_owner_line_that_cannot_be_understood_takes_nobody_s_item_away() {
 }
 
 #[test]
+fn a_list_whose_file_got_another_name_takes_nobody_s_item_away() {
+    let story = Story::on_monday();
+    let (list, elsewhere) = (story.repository.path(LIST), LIST.replace("atlas", "atlass"));
+    let elsewhere = story.repository.path(&elsewhere);
+    std::fs::rename(&list, &elsewhere).unwrap();
+    assert_eq!(story.due(MONDAY), NOTHING);
+    std::fs::rename(&elsewhere, &list).unwrap();
+    assert_eq!(story.due(MONDAY), NOTHING, "nothing happened");
+}
+
+#[test]
 fn an_item_that_nobody_owns_any_more_is_no_riddle() {
     let mut story = Story::on_monday();
     let text = story.repository.read(LIST).replace("Owner: Eva Sand", "Owner:");
