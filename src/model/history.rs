@@ -55,8 +55,27 @@ impl History {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frozen {
     pub product: String,
-    /// Ref and title of each item, in order.
-    pub items: Vec<(String, String)>,
+    /// In order.
+    pub items: Vec<FrozenItem>,
+}
+
+/// An item as it stood when the lists were due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrozenItem {
+    /// The ref that the item has or, of one that was taken off, had last.
+    pub r#ref: String,
+    /// The one that it had then.
+    pub ref_then: String,
+    /// What it was called then.
+    pub title: String,
+}
+
+impl FrozenItem {
+    /// One that has the ref it had.
+    pub fn new(r#ref: &str, title: &str) -> FrozenItem {
+        let (r#ref, title) = (r#ref.to_owned(), title.to_owned());
+        FrozenItem { ref_then: r#ref.clone(), r#ref, title }
+    }
 }
 
 /// An item reached a status.

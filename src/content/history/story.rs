@@ -9,7 +9,7 @@ use crate::content::list::{self, Known};
 use crate::content::notes::Notes;
 use crate::content::source::Source;
 use crate::model::{
-    Change, Commit, Frozen, History, Item, List, People, Product, Ref, Status, Taken,
+    Change, Commit, Frozen, FrozenItem, History, Item, List, People, Product, Ref, Status, Taken,
 };
 use crate::words::{are_shared, fold, likeness, nearest};
 
@@ -231,7 +231,8 @@ fn own_refs(list: &List) -> impl Iterator<Item = String> {
 pub(super) fn history(steps: &[Step], due: Timestamp, now: Timestamp) -> History {
     let mut trail = Trail::default();
     let mut changes: Vec<(usize, Change)> = Vec::new();
-    for step in steps {
+    let mut frozen = frozen(steps, due, now);
+    for (number, step) in steps.iter().enumerate() {
         for (item, change) in trail.take(step) {
             // What was written on a branch comes to the line after what others did meanwhile.
             let is_draft = change.commit != step.commit.id;
@@ -239,46 +240,64 @@ pub(super) fn history(steps: &[Step], due: Timestamp, now: Timestamp) -> History
             let later = changes.iter().rev().take_while(is_later).count();
             changes.insert(changes.len() - later, (item, change));
         }
+        let of_step = frozen.iter_mut().flatten().filter(|stood| stood.text.step == number);
+        of_step.for_each(|stood| stood.items = trail.items(stood.product, stood.text.version));
     }
     let changes = changes.into_iter().map(|(item, change)| trail.call(item, change)).collect();
-    History { frozen: frozen(steps, due, now), changes, ..History::default() }
+    let frozen = frozen.map(|all| all.iter().map(|stood| trail.freeze(stood)).collect());
+    History { frozen, changes, ..History::default() }
+}
+
+/// A list that counts as the one that stood when the lists were due.
+struct Stood<'a> {
+    product: &'a str,
+    text: Text<'a>,
+    /// The numbers of its items, known as soon as its step has been taken.
+    items: Vec<Option<usize>>,
+}
+
+/// What a list was, and the number of the step that made it so.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    step: usize,
+    version: &'a Version,
 }
 
 /// The lists as the last commit left them that was made before they were due. What follows on a
 /// commit that was made later was made later as well, whatever its clock says; only a date that is
 /// yet to come says nothing of when that was.
-fn frozen(steps: &[Step], due: Timestamp, now: Timestamp) -> Option<Vec<Frozen>> {
+fn frozen<'a>(steps: &[Step<'a>], due: Timestamp, now: Timestamp) -> Option<Vec<Stood<'a>>> {
     let is_late = |step: &Step| due < step.commit.at && step.commit.at <= now;
     let before = steps.split(is_late).next()?;
     let last = before.iter().rposition(|step| step.commit.at <= due)?;
-    let (before, after) = steps.split_at(last + 1);
     let mut lists: BTreeMap<&str, Place> = BTreeMap::new();
-    for (product, left) in before.iter().flat_map(|step| &step.lists) {
+    for (step, product, left) in lefts(steps).take_while(|(step, ..)| *step <= last) {
         let place = lists.entry(product).or_default();
-        place.left = Some(*left);
+        place.left = Some(left);
         if let Left::List(version) = left {
-            place.last = Some(version);
+            place.last = Some(Text { step, version });
         }
     }
     if lists.values().any(|place| matches!(place.left, Some(Left::Lost))) {
         return None;
     }
-    let next = next(after);
-    let stood = |(product, place): (&str, Place)| {
-        Some(freeze(product, place.stood(next.get(product).copied())?))
+    let mut next: HashMap<&str, Text> = HashMap::new();
+    for (step, product, left) in lefts(steps).skip_while(|(step, ..)| *step <= last) {
+        if let Left::List(version) = left {
+            next.entry(product).or_insert(Text { step, version });
+        }
+    }
+    let stood = |(product, place): (&'a str, Place<'a>)| {
+        let text = place.stood(next.get(product).copied())?;
+        Some(Stood { product, text, items: Vec::new() })
     };
     Some(lists.into_iter().filter_map(stood).collect())
 }
 
-/// What each list was when it could first be read.
-fn next<'a>(steps: &[Step<'a>]) -> HashMap<&'a str, &'a Version> {
-    let mut next = HashMap::new();
-    for (product, left) in steps.iter().flat_map(|step| &step.lists) {
-        if let Left::List(version) = left {
-            next.entry(*product).or_insert(*version);
-        }
-    }
-    next
+/// What the steps left in the places of lists, each with the number of the step.
+fn lefts<'a>(steps: &[Step<'a>]) -> impl Iterator<Item = (usize, &'a str, Left<'a>)> {
+    let all = steps.iter().enumerate();
+    all.flat_map(|(number, step)| step.lists.iter().map(move |(list, left)| (number, *list, *left)))
 }
 
 /// The place of a list when the lists were due.
@@ -286,18 +305,20 @@ fn next<'a>(steps: &[Step<'a>]) -> HashMap<&'a str, &'a Version> {
 struct Place<'a> {
     left: Option<Left<'a>>,
     /// The list that last stood there.
-    last: Option<&'a Version>,
+    last: Option<Text<'a>>,
 }
 
 impl<'a> Place<'a> {
     /// The list that counts. One that nobody could read just then is the one before or, where there
     /// was none, what could be read of it first; one that was away just then and came `back` as it
     /// was has not been away.
-    fn stood(&self, back: Option<&'a Version>) -> Option<&'a Version> {
+    fn stood(&self, back: Option<Text<'a>>) -> Option<Text<'a>> {
         match self.left? {
-            Left::List(version) => Some(version),
+            Left::List(_) => self.last,
             Left::Unreadable | Left::Lost => self.last.or(back),
-            Left::Nothing => self.last.filter(|last| back.is_some_and(|back| last.is_like(back))),
+            Left::Nothing => {
+                self.last.filter(|last| back.is_some_and(|back| last.version.is_like(back.version)))
+            }
         }
     }
 }
@@ -309,11 +330,6 @@ impl Version {
         let shared = self.items.iter().filter(|item| there.contains(item.key.as_str())).count();
         shared * 2 >= self.items.len()
     }
-}
-
-fn freeze(product: &str, version: &Version) -> Frozen {
-    let items = version.items.iter().map(|item| (item.r#ref.clone(), item.title.clone()));
-    Frozen { product: product.to_owned(), items: items.collect() }
 }
 
 /// Where every item stands, and one that was taken away stood last, for whoever goes through the
@@ -445,6 +461,26 @@ impl<'a> Trail<'a> {
         let Some(name) = self.names.get(item) else { return change };
         let r#ref = name.r#ref.map_or(change.r#ref, str::to_owned);
         Change { r#ref, title: name.title.to_owned(), ..change }
+    }
+
+    /// The numbers of the items of a list that has just been taken, or stood last.
+    fn items(&self, product: &str, version: &Version) -> Vec<Option<usize>> {
+        let number = |item: &Standing| {
+            let is_it = |last: &&Last| last.product == product && last.title == item.title;
+            self.last.get(item.key.as_str())?.iter().rfind(is_it).map(|last| last.item)
+        };
+        version.items.iter().map(number).collect()
+    }
+
+    /// A list as it stood, its items told of by what they are called now.
+    fn freeze(&self, stood: &Stood) -> Frozen {
+        let items = stood.text.version.items.iter().zip(&stood.items);
+        let items = items.map(|(item, number)| {
+            let name = number.and_then(|number| self.names.get(number)?.r#ref);
+            let then = FrozenItem::new(&item.r#ref, &item.title);
+            FrozenItem { r#ref: name.map_or(then.r#ref, str::to_owned), ..then }
+        });
+        Frozen { product: stood.product.to_owned(), items: items.collect() }
     }
 
     /// The lists that git had not got before the step: who changed what of them is not known.
@@ -619,7 +655,10 @@ pub(super) fn readdress(history: &mut History, products: &[Product]) {
         readdress(product, ref_then);
     }
     for Frozen { product, items } in history.frozen.iter_mut().flatten() {
-        items.iter_mut().for_each(|(r#ref, _)| readdress(product, r#ref));
+        for FrozenItem { r#ref, ref_then, .. } in items {
+            readdress(product, r#ref);
+            readdress(product, ref_then);
+        }
     }
 }
 
@@ -650,7 +689,7 @@ fn inherited(
     let mut had: HashSet<String> = kept.iter().map(|list| list.product.clone()).collect();
     for mut list in gone {
         let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for number in list.items.iter().filter_map(|(r#ref, _)| holders.get(&Ref::key(r#ref))) {
+        for number in list.items.iter().filter_map(|item| holders.get(&Ref::key(&item.r#ref))) {
             number.iter().for_each(|number| *shared.entry(*number).or_default() += 1);
         }
         let heir = shared

@@ -532,8 +532,8 @@ fn week_round() -> Round {
         frozen: Some(vec![Frozen {
             product: "atlas".into(),
             items: vec![
-                ("invoice-currency".into(), "Invoice PDF shows the wrong currency".into()),
-                ("gone".into(), "A thing that was taken off".into()),
+                FrozenItem::new("invoice-currency", "Invoice PDF shows the wrong currency"),
+                FrozenItem::new("gone", "A thing that was taken off"),
             ],
         }]),
         changes: vec![

@@ -64,7 +64,7 @@ fn an_item_keeps_its_story_when_it_moves_and_when_its_title_changes() {
         history.frozen,
         Some(vec![Frozen {
             product: "atlas".into(),
-            items: vec![("printer".into(), "Printer".into())]
+            items: vec![FrozenItem::new("printer", "Printer")]
         }])
     );
 }
@@ -217,6 +217,34 @@ fn an_item_that_gets_a_ref_or_another_title_keeps_its_story() {
 }
 
 #[test]
+fn what_was_frozen_is_known_by_the_ref_that_it_has_now() {
+    let texts = [
+        "# A\n\n## Bells\n\n## Chairs\n",
+        "# A\n\n## Bells\n- Ref: 12\n\n## Chairs\n",
+        "# A\n\n## Louder bells, please\n- Ref: 12\n\n## Chairs\n",
+        "# A\n\n## Chairs\n",
+    ];
+    let (commits, versions) = ((1..5).map(commit).collect::<Vec<_>>(), texts.map(version));
+    let steps: Vec<Step> = commits
+        .iter()
+        .zip(&versions)
+        .map(|(commit, version)| Step {
+            commit,
+            lists: vec![("atlas", Left::List(version))],
+            drafts: vec![],
+            is_cut: false,
+        })
+        .collect();
+    let then =
+        |r#ref: &str| FrozenItem { r#ref: r#ref.into(), ..FrozenItem::new("bells", "Bells") };
+    for (told, r#ref) in [(1, "bells"), (2, "12"), (3, "12"), (4, "12")] {
+        let history = history(&steps[..told], Timestamp::from_second(1).unwrap(), Timestamp::MAX);
+        let items = vec![then(r#ref), FrozenItem::new("chairs", "Chairs")];
+        assert_eq!(history.frozen, Some(vec![Frozen { product: "atlas".into(), items }]));
+    }
+}
+
+#[test]
 fn an_item_with_the_title_of_another_is_a_new_one() {
     let started = Some("# A\n\n## Jams\n- Status: started\n");
     let fresh = Some("# B\n\n## Jams\n");
@@ -261,7 +289,7 @@ fn stood(steps: &[Left]) -> Vec<String> {
     let frozen =
         history(&steps, Timestamp::from_second(2).unwrap(), Timestamp::MAX).frozen.unwrap();
     let refs = |list: &Frozen| {
-        let refs: Vec<&str> = list.items.iter().map(|(r#ref, _)| r#ref.as_str()).collect();
+        let refs: Vec<&str> = list.items.iter().map(|item| item.r#ref.as_str()).collect();
         format!("{}: {}", list.product, refs.join(" "))
     };
     frozen.iter().map(refs).collect()
@@ -281,7 +309,7 @@ fn what_follows_on_a_late_commit_is_late_whatever_its_clock_says() {
         let steps: Vec<Step> = steps.collect();
         let [due, now] = [5, now].map(|second| Timestamp::from_second(second).unwrap());
         let frozen = history(&steps, due, now).frozen?;
-        Some(frozen[0].items[0].1.clone())
+        Some(frozen[0].items[0].title.clone())
     };
     assert_eq!(stood([1, 6, 4], 9).as_deref(), Some("One"), "the last clock is slow");
     assert_eq!(stood([1, 900, 4], 9).as_deref(), Some("Six"), "the second is a year ahead");
