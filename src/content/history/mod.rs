@@ -277,7 +277,7 @@ fn take_as_read(
         };
         let blob = git::blob(text);
         if wanted.remove(blob.as_str()) {
-            versions.insert(blob, Some(story::standing(list)));
+            versions.insert(blob, Some(story::standing(list, text)));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::iter;
 
 use jiff::Timestamp;
 
@@ -20,6 +21,8 @@ mod tests;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Version {
     items: Vec<Standing>,
+    /// What all headings say, in order, of a list of which some are hidden.
+    hides: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,14 +208,24 @@ pub(super) fn version(source: &Source) -> Version {
     let known = Known { people: &People::default(), hubs: &[] };
     let list = list::read(source, known, &mut Notes::default());
     let items = list.items.iter().map(|item| Standing::of(item, item.r#ref.text.clone())).collect();
-    Version { items }
+    Version { items, hides: hides(&list, &source.text) }
 }
 
 /// The same of a list that has been read already, in a site or not: where no ref was written, the
 /// one that it has now may be another than the list alone would give it.
-pub(super) fn standing(list: &List) -> Version {
+pub(super) fn standing(list: &List, text: &str) -> Version {
     let stands = |(item, r#ref): (&Item, String)| Standing::of(item, r#ref);
-    Version { items: list.items.iter().zip(own_refs(list)).map(stands).collect() }
+    let items = list.items.iter().zip(own_refs(list)).map(stands).collect();
+    Version { items, hides: hides(list, text) }
+}
+
+/// What an open comment hides is no item, and yet its heading stands there.
+fn hides(list: &List, text: &str) -> Option<Vec<String>> {
+    let heading = |line: &str| {
+        let title = line.trim_start().strip_prefix('#')?.trim_start_matches('#').trim();
+        Some(likeness(list::typed_number(title).0))
+    };
+    list.cut_short.then(|| text.lines().filter_map(heading).collect())
 }
 
 /// The refs that the list alone gives its items.
@@ -240,8 +253,10 @@ pub(super) fn history(steps: &[Step], due: Timestamp, now: Timestamp) -> History
             let later = changes.iter().rev().take_while(is_later).count();
             changes.insert(changes.len() - later, (item, change));
         }
-        let of_step = frozen.iter_mut().flatten().filter(|stood| stood.text.step == number);
-        of_step.for_each(|stood| stood.items = trail.items(stood.product, stood.text.version));
+        for Stood { product, texts } in frozen.iter_mut().flatten() {
+            let of_step = texts.iter_mut().filter(|(text, _)| text.step == number);
+            of_step.for_each(|(text, items)| *items = trail.items(product, text.version));
+        }
     }
     let changes = changes.into_iter().map(|(item, change)| trail.call(item, change)).collect();
     let frozen = frozen.map(|all| all.iter().map(|stood| trail.freeze(stood)).collect());
@@ -251,9 +266,43 @@ pub(super) fn history(steps: &[Step], due: Timestamp, now: Timestamp) -> History
 /// A list that counts as the one that stood when the lists were due.
 struct Stood<'a> {
     product: &'a str,
-    text: Text<'a>,
-    /// The numbers of its items, known as soon as its step has been taken.
-    items: Vec<Option<usize>>,
+    /// What it was, and then what tells what was hidden of it; each with the numbers of its items,
+    /// known as soon as its step has been taken.
+    texts: Vec<(Text<'a>, Vec<Option<usize>>)>,
+}
+
+impl<'a> Stood<'a> {
+    /// The items with their numbers, in order; also what was hidden, as far as another text tells
+    /// of an item with such a heading.
+    fn items(&self) -> Vec<(&'a Standing, Option<usize>)> {
+        let all = |(text, items): &(Text<'a>, Vec<Option<usize>>)| {
+            text.version.items.iter().zip(items.clone()).collect()
+        };
+        let mut texts = self.texts.iter();
+        let Some(first) = texts.next() else { return Vec::new() };
+        let shown: Vec<(&Standing, Option<usize>)> = all(first);
+        let Some(headings) = &first.0.version.hides else { return shown };
+        let mut next = 0;
+        let mut placed = Vec::new();
+        for (item, number) in shown {
+            let title = likeness(&item.title);
+            let at = headings[next..].iter().position(|heading| *heading == title);
+            next = at.map_or(next, |at| next + at + 1);
+            placed.push((next, (item, number)));
+        }
+        for (item, number) in texts.flat_map(all) {
+            let title = likeness(&item.title);
+            let Some(at) = headings.iter().position(|heading| *heading == title) else { continue };
+            let is_it = |(_, (other, its)): &(usize, (&Standing, Option<usize>))| {
+                other.key == item.key || (number.is_some() && number == *its)
+            };
+            if !placed.iter().any(is_it) {
+                placed.push((at + 1, (item, number)));
+            }
+        }
+        placed.sort_by_key(|(at, _)| *at);
+        placed.into_iter().map(|(_, item)| item).collect()
+    }
 }
 
 /// What a list was, and the number of the step that made it so.
@@ -276,20 +325,27 @@ fn frozen<'a>(steps: &[Step<'a>], due: Timestamp, now: Timestamp) -> Option<Vec<
         place.left = Some(left);
         if let Left::List(version) = left {
             place.last = Some(Text { step, version });
+            place.whole = place.last.filter(|last| last.version.hides.is_none()).or(place.whole);
         }
     }
     if lists.values().any(|place| matches!(place.left, Some(Left::Lost))) {
         return None;
     }
-    let mut next: HashMap<&str, Text> = HashMap::new();
+    let (mut next, mut next_whole) = (HashMap::new(), HashMap::new());
     for (step, product, left) in lefts(steps).skip_while(|(step, ..)| *step <= last) {
         if let Left::List(version) = left {
             next.entry(product).or_insert(Text { step, version });
+            if version.hides.is_none() {
+                next_whole.entry(product).or_insert(Text { step, version });
+            }
         }
     }
     let stood = |(product, place): (&'a str, Place<'a>)| {
         let text = place.stood(next.get(product).copied())?;
-        Some(Stood { product, text, items: Vec::new() })
+        let whole = [place.whole, next_whole.get(product).copied()].into_iter().flatten();
+        let beside = whole.filter(|_| text.version.hides.is_some());
+        let texts = iter::once(text).chain(beside).map(|text| (text, Vec::new())).collect();
+        Some(Stood { product, texts })
     };
     Some(lists.into_iter().filter_map(stood).collect())
 }
@@ -306,6 +362,8 @@ struct Place<'a> {
     left: Option<Left<'a>>,
     /// The list that last stood there.
     last: Option<Text<'a>>,
+    /// The one of which nothing was hidden.
+    whole: Option<Text<'a>>,
 }
 
 impl<'a> Place<'a> {
@@ -474,8 +532,7 @@ impl<'a> Trail<'a> {
 
     /// A list as it stood, its items told of by what they are called now.
     fn freeze(&self, stood: &Stood) -> Frozen {
-        let items = stood.text.version.items.iter().zip(&stood.items);
-        let items = items.map(|(item, number)| {
+        let items = stood.items().into_iter().map(|(item, number)| {
             let name = number.and_then(|number| self.names.get(number)?.r#ref);
             let then = FrozenItem::new(&item.r#ref, &item.title);
             FrozenItem { r#ref: name.map_or(then.r#ref, str::to_owned), ..then }

@@ -260,12 +260,12 @@ fn a_list_stands_as_its_text_says_whatever_refs_the_site_gave_it() {
     let text = "# A\n\n## One\n- Status: done\n\n## One\n\n## Two\n- Ref: one-2\n\n## One\n- Ref: ONE\n\n## 3. ✨\n- Ref: !\n";
     let known = Known { people: &People::default(), hubs: &[] };
     let mut list = list::read(&Source::new("a.md", text), known, &mut Notes::default());
-    assert_eq!(standing(&list), version(text));
+    assert_eq!(standing(&list, text), version(text));
     let other = "# B\n\n## Two\n- Ref: one\n";
     let mut other = list::read(&Source::new("b.md", other), known, &mut Notes::default());
     list::addresses(other.items.iter_mut().chain(&mut list.items).map(|item| (0, item)));
     assert_ne!(list.items[0].r#ref.text, version(text).items[0].r#ref);
-    assert_eq!(standing(&list), version(text));
+    assert_eq!(standing(&list, text), version(text));
 }
 
 /// Of each list that counts as frozen at the second commit, its product and its refs.
@@ -326,6 +326,33 @@ fn a_list_that_nobody_can_read_when_it_is_due_counts_as_it_last_stood() {
     assert_eq!(stood(&[good, Left::Unreadable, new]), both);
     assert_eq!(stood(&[good, Left::Unreadable]), both);
     assert_eq!(stood(&[Left::Unreadable, Left::Unreadable, good, new]), both);
+}
+
+#[test]
+fn what_is_hidden_of_a_list_when_it_is_due_stood_there() {
+    let text = |items: &[&str]| format!("# A\n\n{}", items.join("\n\n"));
+    let [one, two, six] = ["## 1. One\n- Ref: 11", "## 2. Two", "## 3. *Six*\n- Ref: x"];
+    let whole = version(&text(&[one, two, six]));
+    let slips = ["<!-- to do", "```"];
+    for slip in slips {
+        let hidden = version(&text(&[one, slip, two, six]));
+        let (whole, hidden) = (Left::List(&whole), Left::List(&hidden));
+        let all = ["atlas: 11 two x", "borealis: mouse"];
+        assert_eq!(stood(&[whole, hidden, whole]), all);
+        assert_eq!(stood(&[whole, hidden]), all);
+        assert_eq!(stood(&[hidden, hidden, whole]), all);
+        assert_eq!(stood(&[hidden, Left::Unreadable, whole]), all);
+        assert_eq!(stood(&[hidden, hidden]), ["atlas: 11", "borealis: mouse"]);
+        // What was taken off before the slip, and what came with its mending, never stood there.
+        let less = version(&text(&[one, slip, six]));
+        let more = version(&text(&[one, six, "## Ten"]));
+        let stood = stood(&[whole, Left::List(&less), Left::List(&more)]);
+        assert_eq!(stood, ["atlas: 11 x", "borealis: mouse"]);
+    }
+    // A comment in the middle, which the next one closes.
+    let middle = version(&text(&[one, "<!-- to do", two, "<!-- -->", six]));
+    let (whole, middle) = (Left::List(&whole), Left::List(&middle));
+    assert_eq!(stood(&[whole, middle, whole]), ["atlas: 11 two x", "borealis: mouse"]);
 }
 
 #[test]
