@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::repository::{FROZEN, LISTING, Repository, Told, git_in, list, run_in};
+use crate::repository::{FROZEN, LISTING, Repository, Told, command, git_in, list, run_in};
 
 const LIST: &str = "content/2026-summer/lists/atlas.md";
 /// In the week itself.
@@ -154,6 +154,26 @@ fn the_root_may_be_a_folder_of_a_larger_repository() {
 }
 
 /// Like `run_in`, for a repository that begins further up.
+/// As git runs hooks and aliases in a further working tree.
+#[test]
+fn where_git_runs_it_the_answers_are_the_same_as_by_hand() {
+    let other = Repository::new().in_git(LISTING);
+    let repository = repository().with(LIST, &list(9));
+    let by_hand = diff(&repository, WEEK);
+    let ask = |names: &[(&str, &str)]| {
+        let mut command = command(&repository.path(""));
+        command.args(["diff", "--since", "main", "--now", WEEK]).envs(names.iter().copied());
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let folder = |of: &Repository| of.path(".git").to_str().unwrap().to_owned();
+    assert_eq!(ask(&[("GIT_DIR", &folder(&repository))]), by_hand);
+    assert_eq!(ask(&[("GIT_DIR", &folder(&other)), ("GIT_INDEX_FILE", "x")]), by_hand);
+    assert_eq!(ask(&[("GIT_WORK_TREE", "/"), ("GIT_PREFIX", "content/")]), by_hand);
+    // What somebody set for this one run is heard.
+    let settings = [("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "core.abbrev")];
+    assert_ne!(ask(&[settings[0], settings[1], ("GIT_CONFIG_VALUE_0", "wrong")]), by_hand);
+}
+
 fn in_larger(folder: &std::path::Path, arguments: &[&str]) -> (i32, String) {
     let output = crate::repository::command(folder)
         .env_remove("GIT_CEILING_DIRECTORIES")

@@ -267,8 +267,29 @@ const SETTINGS: [&str; 4] = [
     "diff.orderFile=/dev/null",
 ];
 
+/// What git tells its hooks and aliases of the repository that they run in. Here the folder says
+/// which one that is. What it was told of settings stays: somebody may have meant it for us.
+const SURROUNDINGS: [&str; 13] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
 fn git(root: &Path) -> Command {
     let mut git = Command::new("git");
+    for name in SURROUNDINGS {
+        git.env_remove(name);
+    }
     // A build must not wait for a lock or a pager.
     git.arg("-C").arg(root).args(["--no-pager", "--no-optional-locks"]);
     git.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).stdin(Stdio::null());
