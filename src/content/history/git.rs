@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use sha1::{Digest, Sha1};
 
 use super::Versions;
-use super::line::{Node, Stop, line};
+use super::line::{Names, Node, Stop, line};
 use super::story::{Draft, Left, Step};
 use crate::content::{ReadError, git_folder};
 use crate::model::{Commit, HistoryGap};
@@ -22,8 +22,8 @@ pub(super) struct Log {
     entries: Vec<Entry>,
     /// Older commits are missing from this clone.
     pub shallow: bool,
-    /// The branch whose line it is, if that has a name.
-    branch: Option<String>,
+    /// What the branch is called whose line it is.
+    names: Names,
 }
 
 /// A commit of the line that touched what the site is made of.
@@ -81,17 +81,14 @@ pub(super) fn ask(root: &Path, commit: &str) -> Logging {
 }
 
 /// Reads the log while git writes it. Where no commit touched what the site is made of, it is empty.
-/// `published` is the branch of which it is, if that is known; else the one that is checked out.
+/// `names` are those of the branch of which it is, if they are known; else of the one that is
+/// checked out.
 ///
 /// # Errors
 ///
 /// Where there is no commit yet, and where there is no git, no repository, or git refuses: in its
 /// own words.
-pub(super) fn hear(
-    root: &Path,
-    asked: Logging,
-    published: Option<&str>,
-) -> Result<Log, HistoryGap> {
+pub(super) fn hear(root: &Path, asked: Logging, names: Option<&Names>) -> Result<Log, HistoryGap> {
     let refused = |because| HistoryGap::Refused { because };
     let failed = |error: io::Error| refused(not_run(&error));
     let mut git = asked.0.map_err(failed)?;
@@ -108,9 +105,12 @@ pub(super) fn hear(
     let cut = git_folder::cut_off(root).unwrap_or_default();
     let cut: HashSet<&str> = cut.lines().collect();
     let shallow = told.iter().any(|told| cut.contains(&*told.id));
-    let branch = published.or_else(|| told.first().and_then(|newest| branch(&newest.names)));
-    let entries = along_the_line(&told, &cut, branch);
-    Ok(Log { entries, shallow, branch: branch.map(str::to_owned) })
+    let names = names.cloned().unwrap_or_else(|| Names {
+        branch: told.first().and_then(|newest| branch(&newest.names)).map(str::to_owned),
+        default: git_folder::default_branch(root),
+    });
+    let entries = along_the_line(&told, &cut, &names);
+    Ok(Log { entries, shallow, names })
 }
 
 /// Whether the branch that is checked out has no commit yet. Of one that is broken git warns.
@@ -196,7 +196,7 @@ fn instant(seconds: &str) -> Option<Timestamp> {
 
 /// From all commits to those that count. Of those at which the clone was `cut` off git says that
 /// they made every file.
-fn along_the_line(told: &[Told], cut: &HashSet<&str>, branch: Option<&str>) -> Vec<Entry> {
+fn along_the_line(told: &[Told], cut: &HashSet<&str>, names: &Names) -> Vec<Entry> {
     let numbers: HashMap<&str, usize> = told.iter().map(|it| &*it.id).zip(0..).collect();
     let nodes: Vec<Node> = told
         .iter()
@@ -206,7 +206,7 @@ fn along_the_line(told: &[Told], cut: &HashSet<&str>, branch: Option<&str>) -> V
         })
         .collect();
     let mut stands = HashMap::new();
-    line(&nodes, branch)
+    line(&nodes, names)
         .into_iter()
         .filter_map(|Stop { commit, brought }| {
             let files = new_on_the_line(&told[commit].files, &mut stands);
@@ -297,8 +297,8 @@ fn git(root: &Path) -> Command {
 }
 
 impl Log {
-    pub fn branch(&self) -> Option<&str> {
-        self.branch.as_deref()
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The newest commit.

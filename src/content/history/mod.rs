@@ -181,10 +181,11 @@ pub(super) fn recall(root: &Path, past: &mut Content, remembered: &mut Remembere
     let Some(commit) = past.site.last_commit.clone() else { return };
     match &remembered.log {
         Some(log) if !remembered.is_of(&commit) => {
-            let (log, refused) = match git::hear(root, git::ask(root, &commit.id), log.branch()) {
-                Ok(log) => (Some(log), None),
-                Err(gap) => (None, Some(gap)),
-            };
+            let (log, refused) =
+                match git::hear(root, git::ask(root, &commit.id), Some(log.names())) {
+                    Ok(log) => (Some(log), None),
+                    Err(gap) => (None, Some(gap)),
+                };
             let versions = std::mem::take(&mut remembered.versions);
             let mut then = Remembered { log, refused, versions, ..Remembered::default() };
             fill_in(root, past, &mut then, now);
