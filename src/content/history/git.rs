@@ -190,8 +190,11 @@ fn there(blob: &str) -> Option<String> {
     blob.bytes().any(|digit| digit != b'0').then(|| blob.to_owned())
 }
 
+/// Of a date that no clock can hold it is enough to know that it is yet to come, or long gone.
 fn instant(seconds: &str) -> Option<Timestamp> {
-    Timestamp::from_second(seconds.parse().ok()?).ok()
+    let [first, last] = [Timestamp::MIN, Timestamp::MAX].map(Timestamp::as_second);
+    let second = seconds.parse::<i128>().ok()?.clamp(first.into(), last.into());
+    Timestamp::from_second(i64::try_from(second).ok()?).ok()
 }
 
 /// From all commits to those that count. Of those at which the clone was `cut` off git says that
@@ -578,6 +581,15 @@ mod tests {
             ]
         );
         assert_eq!((&*first.id, first.parents.len(), &*first.title), ("def", 0, ""));
+    }
+
+    #[test]
+    fn a_date_that_no_clock_can_hold_is_yet_to_come() {
+        let said = "\u{1}abc 1785139200000 def\0\0>\0\u{1}def 99999999999999999999 \0\0>\0\u{1}012 0 \0\0>\0";
+        let told = told(said.as_bytes()).unwrap();
+        let next = Timestamp::from_second(Timestamp::MAX.as_second()).unwrap();
+        let dates: Vec<Timestamp> = told.iter().map(|told| told.at).collect();
+        assert_eq!(dates, [next, next, Timestamp::UNIX_EPOCH]);
     }
 
     #[test]
