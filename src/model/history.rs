@@ -81,7 +81,10 @@ impl FrozenItem {
 /// An item reached a status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
+    /// Of the list that it stood on then.
     pub product: String,
+    /// Of the list that it is on or, of one that was taken off, was last.
+    pub product_now: String,
     /// The ref that the item has or, of one that was taken off, had last.
     pub r#ref: String,
     /// The one that it had then: what was told of it under that name is told once.

@@ -316,6 +316,7 @@ impl RoundDraft for Round {
             let to = Status::read(status);
             self.history.changes.push(Change {
                 product: "atlas".into(),
+                product_now: "atlas".into(),
                 r#ref: r#ref.into(),
                 ref_then: r#ref.into(),
                 title: r#ref.into(),

@@ -406,6 +406,7 @@ struct Trail<'a> {
 /// What an item is called, or was when it was taken off.
 struct Name<'a> {
     title: &'a str,
+    product: &'a str,
     /// The ref, of one that had another before.
     r#ref: Option<&'a str>,
 }
@@ -468,7 +469,7 @@ impl<'a> Trail<'a> {
         }
         let mut numbers = Vec::new();
         for (((product, item), stayed), from) in all.iter().zip(stayed).zip(&from) {
-            let number = self.name(item, *from);
+            let number = self.name(product, item, *from);
             numbers.push(number);
             if stayed.is_none() {
                 let last = Last::of(number, product, item, drafted.since(item, *from, step));
@@ -485,6 +486,7 @@ impl<'a> Trail<'a> {
                 let drafts = drafted.of_item(item, from).map(|(status, _)| status.clone());
                 let change = Change {
                     product: product.to_owned(),
+                    product_now: product.to_owned(),
                     r#ref: item.r#ref.clone(),
                     ref_then: item.r#ref.clone(),
                     title: item.title.clone(),
@@ -500,13 +502,13 @@ impl<'a> Trail<'a> {
     }
 
     /// Notes what an item is called, and says its number.
-    fn name(&mut self, item: &'a Standing, from: Option<Last>) -> usize {
+    fn name(&mut self, product: &'a str, item: &'a Standing, from: Option<Last>) -> usize {
         let Some(Last { item: number, key, .. }) = from else {
-            self.names.push(Name { title: &item.title, r#ref: None });
+            self.names.push(Name { title: &item.title, product, r#ref: None });
             return self.names.len() - 1;
         };
         if let Some(name) = self.names.get_mut(number) {
-            name.title = &item.title;
+            (name.title, name.product) = (&item.title, product);
             if name.r#ref.is_some() || key != item.key {
                 name.r#ref = Some(&item.r#ref);
             }
@@ -518,7 +520,8 @@ impl<'a> Trail<'a> {
     fn call(&self, item: usize, change: Change) -> Change {
         let Some(name) = self.names.get(item) else { return change };
         let r#ref = name.r#ref.map_or(change.r#ref, str::to_owned);
-        Change { r#ref, title: name.title.to_owned(), ..change }
+        let product_now = name.product.to_owned();
+        Change { r#ref, title: name.title.to_owned(), product_now, ..change }
     }
 
     /// The numbers of the items of a list that has just been taken, or stood last.
@@ -665,19 +668,21 @@ pub(super) fn follow(history: &mut History, products: &[Product]) {
     let there: HashSet<&str> = products.iter().map(|product| product.key.as_str()).collect();
     let is_there = |name: &str| there.contains(name);
     let lists = history.frozen.iter().flatten().map(|list| &list.product);
-    if history.changes.iter().map(|change| &change.product).chain(lists).all(|it| is_there(it)) {
+    let of_changes = history.changes.iter().flat_map(|it| [&it.product, &it.product_now]);
+    if of_changes.chain(lists).all(|it| is_there(it)) {
         return;
     }
     let holders = holders(products);
-    history.changes.retain_mut(|change| {
-        if is_there(&change.product) {
+    history.changes.retain_mut(|Change { product, product_now, r#ref, .. }| {
+        if is_there(product) && is_there(product_now) {
             return true;
         }
-        let now = holders.get(&Ref::key(&change.r#ref)).and_then(|all| all.first());
-        if let Some(product) = now {
-            change.product = products[*product].key.clone();
+        let now = holders.get(&Ref::key(r#ref)).and_then(|all| all.first());
+        if let Some(now) = now {
+            let gone = [&mut *product, product_now].into_iter().filter(|it| !is_there(it));
+            gone.for_each(|gone| gone.clone_from(&products[*now].key));
         }
-        now.is_some()
+        now.is_some() || is_there(product)
     });
     if let Some(frozen) = &mut history.frozen {
         let (kept, gone): (Vec<Frozen>, Vec<Frozen>) =
@@ -707,8 +712,8 @@ pub(super) fn readdress(history: &mut History, products: &[Product]) {
             *r#ref = (*address).to_owned();
         }
     };
-    for Change { product, r#ref, ref_then, .. } in &mut history.changes {
-        readdress(product, r#ref);
+    for Change { product, product_now, r#ref, ref_then, .. } in &mut history.changes {
+        readdress(product_now, r#ref);
         readdress(product, ref_then);
     }
     for Frozen { product, items } in history.frozen.iter_mut().flatten() {

@@ -323,6 +323,7 @@ fn survey(round: &Round) -> Survey {
 fn change(product: &str, r#ref: &str, from: Option<Status>, to: Status, when: &str) -> Change {
     Change {
         product: product.into(),
+        product_now: product.into(),
         r#ref: r#ref.into(),
         ref_then: r#ref.into(),
         title: r#ref.into(),

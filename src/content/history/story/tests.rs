@@ -156,6 +156,28 @@ fn a_copy_leaves_the_story_to_whom_it_was_copied_from() {
 }
 
 #[test]
+fn what_is_told_of_an_item_that_moved_is_told_of_where_it_is_now() {
+    let [one, two, three] = [1, 2, 3].map(commit);
+    let item = |list: &str, status: &str| {
+        version(&format!("# {list}\n\n## Jams\n- Ref: jams\n- Status: {status}\n"))
+    };
+    let [began, done] = [item("A", "started"), item("B", "done")];
+    let none = version("# A\n");
+    let step = |commit, lists| Step { commit, lists, drafts: vec![], is_cut: false };
+    let steps = [
+        step(&one, vec![("atlas", Left::List(&began))]),
+        step(&two, vec![("atlas", Left::List(&none)), ("borealis", Left::List(&done))]),
+        step(&three, vec![("borealis", Left::List(&none))]),
+    ];
+    for told in [2, 3] {
+        let history = history(&steps[..told], Timestamp::UNIX_EPOCH, Timestamp::MAX);
+        let lists = history.changes.iter().map(|it| (it.product.as_str(), it.product_now.as_str()));
+        let lists: Vec<(&str, &str)> = lists.collect();
+        assert_eq!(lists, [("atlas", "borealis"), ("borealis", "borealis")]);
+    }
+}
+
+#[test]
 fn who_moves_an_item_in_two_commits_moves_its_story() {
     let item = "## Jams\n- Ref: jams\n- Status: started\n";
     let empty = Some("# A\n");
