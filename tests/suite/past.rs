@@ -321,6 +321,53 @@ fn what_git_has_not_got_is_no_list_that_came_late() {
     assert!(told.code == 0 && told.out.contains(" hints ("), "{}", told.out);
 }
 
+/// How often git connects for a check.
+fn connections(folder: &std::path::Path) -> usize {
+    let trace = folder.join(".git/trace");
+    let mut command = command(folder);
+    command.args(["check", "--now", WEEK]).env("GIT_TRACE", &trace).output().unwrap();
+    let said = fs::read_to_string(&trace).unwrap();
+    fs::remove_file(trace).unwrap();
+    said.matches("built-in: git fetch").count()
+}
+
+#[test]
+fn what_a_clone_left_behind_is_fetched_in_one_go_or_done_without() {
+    let repository = repository();
+    for (day, status) in [(27, "started"), (28, "done"), (29, "signed off")] {
+        let text = list(10).replacen("- Status:", &format!("- Status: {status}"), 1);
+        repository.write(LIST, text);
+        repository.commit(&format!("2026-07-{day}T10:00:00+02:00"), "Go on");
+    }
+    repository.git(WEEK, &["config", "uploadpack.allowFilter", "true"]);
+    let clones = tempfile::tempdir().unwrap();
+    let from = format!("file://{}", repository.path("").display());
+    let clone = |name: &str| {
+        git_in(clones.path(), WEEK, &["clone", "-q", "--filter=blob:none", &from, name]);
+        clones.path().join(name)
+    };
+    let online = clone("online");
+    assert_eq!(connections(&online), 1);
+    assert_eq!(connections(&online), 0);
+    assert_eq!(hint_in(&online, WEEK), "");
+    assert_eq!(git_in(&online, WEEK, &["status", "--porcelain"]), "?? public/\n");
+
+    // Two of three old texts are there, whichever comes first by its name.
+    for missing in 1..=3 {
+        let offline = clone(&format!("offline {missing}"));
+        for age in (1..=3).filter(|age| *age != missing) {
+            git_in(&offline, WEEK, &["cat-file", "-p", &format!("HEAD~{age}:{LIST}")]);
+        }
+        git_in(&offline, WEEK, &["remote", "set-url", "origin", "file:///nowhere"]);
+        assert!(
+            hint_in(&offline, WEEK).contains("git has not got all of what the lists once were")
+        );
+        let feed = fs::read_to_string(offline.join("public/2026-summer/feed.xml")).unwrap();
+        assert!(feed.contains("2026-07-29T") || missing == 1, "{missing}: {feed}");
+        assert!(feed.contains("<entry>"), "{missing}");
+    }
+}
+
 #[test]
 fn what_git_says_when_it_refuses_is_in_the_hint() {
     let repository = repository();

@@ -293,6 +293,8 @@ fn git(root: &Path) -> Command {
     for name in SURROUNDINGS {
         git.env_remove(name);
     }
+    // Nor for somebody's password: what cannot be fetched without one is missing.
+    git.env("GIT_TERMINAL_PROMPT", "0");
     // A build must not wait for a lock or a pager.
     git.arg("-C").arg(root).args(["--no-pager", "--no-optional-locks"]);
     git.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).stdin(Stdio::null());
@@ -502,30 +504,64 @@ fn first_words(said: &str) -> String {
         .to_owned()
 }
 
-/// The bytes of blobs. One that is missing is left out.
+/// The bytes of blobs. One that is missing is left out. What a clone left where it came from is
+/// fetched in one go: git alone would connect for each, and end at the first that it cannot have.
 pub(super) fn blobs(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<u8>> {
+    let mut blobs = held(root, wanted);
+    let missing = wanted.iter().filter(|blob| !blobs.contains_key(**blob));
+    let missing: BTreeSet<&str> = missing.copied().collect();
+    if !missing.is_empty() && origins(root).iter().any(|origin| fetch(root, origin, &missing)) {
+        blobs.extend(held(root, &missing));
+    }
+    blobs
+}
+
+/// Those of the blobs that are here.
+fn held(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<u8>> {
     if wanted.is_empty() {
         return BTreeMap::new();
     }
+    let mut git = git(root);
+    git.args(["cat-file", "--batch"]).env("GIT_NO_LAZY_FETCH", "1");
+    told_of(&mut git, wanted).map(|output| batch(&output.stdout)).unwrap_or_default()
+}
+
+/// Where a clone left what it did not need; none for one that has everything.
+fn origins(root: &Path) -> Vec<String> {
+    let output = git(root).args(["config", "--get-regexp", r"^remote\..*\.promisor$"]).output();
+    let said = output.map(|output| output.stdout).unwrap_or_default();
+    let origin = |line: &str| {
+        let (name, left) = line.strip_prefix("remote.")?.rsplit_once(".promisor ")?;
+        (left == "true").then(|| name.to_owned())
+    };
+    String::from_utf8_lossy(&said).lines().filter_map(origin).collect()
+}
+
+/// Has blobs fetched as git itself does it: nothing but them, and no branch moves.
+fn fetch(root: &Path, origin: &str, wanted: &BTreeSet<&str>) -> bool {
+    let mut git = git(root);
+    git.args(["-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--stdin"]);
+    git.args(["--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--filter=blob:none"]);
+    git.args(["--recurse-submodules=no", "--", origin]);
+    told_of(&mut git, wanted).is_ok_and(|output| output.status.success())
+}
+
+/// Has git do something with blobs that it is told of, and hears what it says.
+fn told_of(git: &mut Command, wanted: &BTreeSet<&str>) -> io::Result<Output> {
     let input: String = wanted.iter().map(|blob| format!("{blob}\n")).collect();
-    let spawned = git(root)
-        .args(["cat-file", "--batch"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
-    let Ok(mut child) = spawned else { return BTreeMap::new() };
+    let git = git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = git.spawn()?;
     // Git answers while it is still being asked; asking from a thread keeps both pipes moving.
     let asking = child
         .stdin
         .take()
         .map(|mut stdin| thread::spawn(move || stdin.write_all(input.as_bytes())));
-    let output = child.wait_with_output().map(|output| output.stdout).unwrap_or_default();
+    let output = child.wait_with_output();
     if let Some(asking) = asking {
         // A git that stopped early has said all it had to say.
         drop(asking.join());
     }
-    batch(&output)
+    output
 }
 
 /// What git calls a text that it holds as it is. Where it hashes in another way, it calls none so.
