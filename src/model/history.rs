@@ -19,6 +19,8 @@ pub struct Commit {
 pub struct History {
     /// The lists as they stood when they were due. `None`: unknown.
     pub frozen: Option<Vec<Frozen>>,
+    /// The products of lists that stood there when they were due, and nobody can tell how.
+    pub untold: Vec<String>,
     /// Changes of status, oldest first.
     pub changes: Vec<Change>,
     /// The refs that items had before somebody wrote on them what is another's, by their addresses.
@@ -40,6 +42,8 @@ pub enum HistoryGap {
     Shallow,
     /// A clone without some of what the lists once were.
     Lost,
+    /// A list is a link, of which git keeps only where it leads.
+    Linked,
     /// The round's lists came into the repository only after they were due.
     Late,
 }

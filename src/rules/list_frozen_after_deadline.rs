@@ -38,6 +38,7 @@ fn changed(round: &Round) -> Vec<Breach> {
         frozen.iter().map(|frozen| (frozen.product.as_str(), frozen.items.as_slice())).collect();
     round
         .lists()
+        .filter(|(product, _)| !round.history.untold.contains(&product.key))
         .flat_map(|(product, list)| {
             let then = frozen.get(product.key.as_str()).copied().unwrap_or_default();
             compare(list, then, round.limits.items)
@@ -128,6 +129,10 @@ fn no_history(round: &Round, gap: Option<&HistoryGap>) -> Breach {
         Some(HistoryGap::Lost) => (
             "git has not got all of what the lists once were, so a part of what happened to them is not known",
             "run this where git can reach what it was cloned from, or `git clone` without `--filter`",
+        ),
+        Some(HistoryGap::Linked) => (
+            "a list is a link, and git keeps only where that leads, so what happened to the list is not known",
+            "keep the list itself in `lists/`, and let a link lead to it from elsewhere",
         ),
         Some(HistoryGap::Late) => (
             "the lists came into git, or to this place in it, after they were due, so nobody can tell what changed since",
@@ -447,6 +452,14 @@ mod tests {
         assert!(all.len() == 3 && all.iter().any(|it| it == hint), "{all:?}");
         round.history.gap = Some(HistoryGap::Late);
         assert_eq!(told(&RULE, &round, LISTING), NOTHING);
+    }
+
+    #[test]
+    fn a_list_of_which_nobody_can_tell_how_it_stood_did_not_come_late() {
+        let mut round = changed(&["Printer", "Mouse"], &[]);
+        assert_eq!(told(&RULE, &round, FROZEN).len(), 1);
+        round.history.untold.push("atlas".to_owned());
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
     }
 
     #[test]

@@ -368,6 +368,29 @@ fn what_a_clone_left_behind_is_fetched_in_one_go_or_done_without() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_list_that_is_a_link_has_no_history_and_is_not_late() {
+    let repository = Repository::new().with("products/wishes.md", &list(10));
+    let other = list(10).replace("Ref: ", "Ref: other-").replace("a bit off", "broken");
+    let repository = repository.with("content/2026-summer/lists/globe.md", &other);
+    let round = repository.read("content/2026-summer/round.toml");
+    let round = format!("{round}[products.globe]\nname = \"Globe\"\nmanager = \"bob\"\n");
+    let repository = repository.with("content/2026-summer/round.toml", &round);
+    fs::remove_file(repository.path(LIST)).unwrap();
+    let target = "../../../products/wishes.md";
+    std::os::unix::fs::symlink(target, repository.path(LIST)).unwrap();
+    let repository = repository.in_git(LISTING);
+    let told = hint(&repository.path(""));
+    assert!(told.starts_with("hint ") && told.contains("a list is a link"), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    // The other lists are judged all the same.
+    let one_less = other.rsplit_once("\n## ").unwrap().0;
+    repository.write("content/2026-summer/lists/globe.md", one_less);
+    let told = hint(&repository.path(""));
+    assert!(told.contains("`Colophon are broken` was taken off"), "{told}");
+}
+
 #[test]
 fn what_git_says_when_it_refuses_is_in_the_hint() {
     let repository = repository();

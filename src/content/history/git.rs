@@ -24,6 +24,8 @@ pub(super) struct Log {
     pub shallow: bool,
     /// What the branch is called whose line it is.
     names: Names,
+    /// The blobs that are no texts, but say where a link leads.
+    links: HashSet<String>,
 }
 
 /// A commit of the line that touched what the site is made of.
@@ -110,7 +112,8 @@ pub(super) fn hear(root: &Path, asked: Logging, names: Option<&Names>) -> Result
         default: git_folder::default_branch(root),
     });
     let entries = along_the_line(&told, &cut, &names);
-    Ok(Log { entries, shallow, names })
+    let links = told.into_iter().flat_map(|told| told.links).collect();
+    Ok(Log { entries, shallow, names, links })
 }
 
 /// Whether the branch that is checked out has no commit yet. Of one that is broken git warns.
@@ -131,6 +134,8 @@ struct Told {
     names: String,
     title: String,
     files: Vec<File>,
+    /// The blobs of links.
+    links: Vec<String>,
 }
 
 /// What happened to a file, compared with one of the parents.
@@ -156,7 +161,10 @@ fn told(mut said: impl BufRead) -> io::Result<Vec<Told>> {
         let end = text.len() - usize::from(is_next);
         if let Some(told) = one(&String::from_utf8_lossy(&text[..end])) {
             match all.last_mut() {
-                Some(last) if last.id == told.id => last.files.extend(told.files),
+                Some(last) if last.id == told.id => {
+                    last.files.extend(told.files);
+                    last.links.extend(told.links);
+                }
                 _ => all.push(told),
             }
         }
@@ -175,15 +183,21 @@ fn one(text: &str) -> Option<Told> {
     let mut about = fields.next()?.split(' ').filter(|word| !word.is_empty());
     let (id, at) = (about.next()?.to_owned(), about.next().and_then(instant)?);
     let (names, title) = (fields.next()?.to_owned(), fields.next()?.get(1..)?.to_owned());
-    let mut files = Vec::new();
+    let (mut files, mut links) = (Vec::new(), Vec::new());
     while let (Some(change), Some(path)) = (fields.next(), fields.next()) {
-        let mut blobs = change.trim_start().split(' ').skip(2);
-        let (before, after) = (there(blobs.next()?), there(blobs.next()?));
+        let mut words = change.trim_start().trim_start_matches(':').split(' ');
+        let modes = [words.next()?, words.next()?];
+        let (before, after) = (there(words.next()?), there(words.next()?));
+        let both = modes.into_iter().zip([&before, &after]);
+        links.extend(both.filter(|(mode, _)| *mode == LINK).filter_map(|(_, blob)| blob.clone()));
         files.push(File { path: path.to_owned(), before, after });
     }
     let parents = about.map(str::to_owned).collect();
-    Some(Told { id, at, parents, names, title, files })
+    Some(Told { id, at, parents, names, title, files, links })
 }
+
+/// The mode of a link.
+const LINK: &str = "120000";
 
 /// A blob; git writes zeros where there is none.
 fn there(blob: &str) -> Option<String> {
@@ -324,6 +338,18 @@ impl Log {
             .collect()
     }
 
+    /// The blobs of links: whatever they lead to, it is not in them.
+    pub fn links(&self) -> impl Iterator<Item = &str> {
+        self.links.iter().map(String::as_str)
+    }
+
+    /// Whether one of these lists ever was a link.
+    pub fn has_link(&self, lists: &BTreeMap<&str, &str>) -> bool {
+        let files = self.entries.iter().flat_map(|entry| &entry.files);
+        let mut blobs = files.filter(|(path, _)| lists.contains_key(path.as_str()));
+        blobs.any(|(_, blob)| blob.as_ref().is_some_and(|blob| self.links.contains(blob)))
+    }
+
     /// All blobs that lists of any round ever were.
     pub fn blobs(&self) -> impl Iterator<Item = &str> {
         let brought = self.entries.iter().flat_map(|entry| &entry.brought);
@@ -434,7 +460,7 @@ fn listed(entry: &str) -> Option<(String, String, bool)> {
     let (about, path) = entry.split_once('\t')?;
     let mut about = about.split(' ');
     let (mode, kind, blob) = (about.next()?, about.next()?, about.next()?);
-    (kind == "blob").then(|| (path.to_owned(), blob.to_owned(), mode == "120000"))
+    (kind == "blob").then(|| (path.to_owned(), blob.to_owned(), mode == LINK))
 }
 
 /// The newest commit that led both to this one, called `revision`, and to what is checked out.

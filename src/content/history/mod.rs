@@ -116,7 +116,7 @@ impl Remembered {
 
 /// What git has told or, from a thread of its own, will have told.
 pub(super) enum Asked {
-    Known(Remembered),
+    Known(Box<Remembered>),
     Listening(JoinHandle<Remembered>),
 }
 
@@ -124,7 +124,7 @@ pub(super) enum Asked {
 /// files are read, a thread listens and reads what lists once were.
 pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> Asked {
     if head == remembered.head && remembered.is_whole() {
-        return Asked::Known(remembered);
+        return Asked::Known(Box::new(remembered));
     }
     let root = root.to_owned();
     // Git takes longer than everything else that happens meanwhile, so it begins first.
@@ -138,12 +138,18 @@ pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> 
         };
         let mut versions = remembered.versions;
         if let Some(log) = &log {
+            pass_over(log.links(), &mut versions);
             let wanted = unknown(log.replaced(), &versions);
             learn(&mut versions, &root, &wanted);
         }
         let failed = refused.is_some();
         Remembered { head, log, refused, failed, versions }
     }))
+}
+
+/// Of a link nobody can read what the list was.
+fn pass_over<'l>(links: impl Iterator<Item = &'l str>, versions: &mut Versions) {
+    versions.extend(links.map(|blob| (blob.to_owned(), None)));
 }
 
 fn unknown<'l>(blobs: impl Iterator<Item = &'l str>, versions: &Versions) -> BTreeSet<&'l str> {
@@ -170,7 +176,7 @@ fn learn(versions: &mut Versions, root: &Path, wanted: &BTreeSet<&str>) {
 /// What was asked for, as soon as it is known.
 pub(super) fn hear(asked: Asked) -> Remembered {
     match asked {
-        Asked::Known(remembered) => remembered,
+        Asked::Known(remembered) => *remembered,
         Asked::Listening(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
     }
 }
@@ -211,6 +217,7 @@ pub(super) fn fill_in(
         }
         return;
     };
+    pass_over(log.links(), versions);
     let mut wanted = unknown(log.blobs(), versions);
     if !wanted.is_empty() {
         take_as_read(site, sources, &mut wanted, versions);
@@ -224,6 +231,9 @@ pub(super) fn fill_in(
         let steps = log.steps(&lists, versions);
         settle(round, &steps);
         tell(round, &steps, log, now);
+        if !round.history.untold.is_empty() && log.has_link(&lists) {
+            round.history.gap.get_or_insert(HistoryGap::Linked);
+        }
         round.history.former = former(round, &steps);
     }
 }

@@ -259,15 +259,20 @@ pub(super) fn history(steps: &[Step], due: Timestamp, now: Timestamp) -> History
         }
     }
     let changes = changes.into_iter().map(|(item, change)| trail.call(item, change)).collect();
-    let frozen = frozen.map(|all| all.iter().map(|stood| trail.freeze(stood)).collect());
-    History { frozen, changes, ..History::default() }
+    let all = frozen.iter().flatten();
+    let untold = all.filter(|stood| stood.texts.is_empty()).map(|it| it.product.to_owned());
+    let untold = untold.collect();
+    let told = |all: Vec<Stood>| {
+        all.iter().filter(|it| !it.texts.is_empty()).map(|it| trail.freeze(it)).collect()
+    };
+    History { frozen: frozen.map(told), untold, changes, ..History::default() }
 }
 
 /// A list that counts as the one that stood when the lists were due.
 struct Stood<'a> {
     product: &'a str,
     /// What it was, and then what tells what was hidden of it; each with the numbers of its items,
-    /// known as soon as its step has been taken.
+    /// known as soon as its step has been taken. Empty where nobody can tell what it was.
     texts: Vec<(Text<'a>, Vec<Option<usize>>)>,
 }
 
@@ -341,7 +346,10 @@ fn frozen<'a>(steps: &[Step<'a>], due: Timestamp, now: Timestamp) -> Option<Vec<
         }
     }
     let stood = |(product, place): (&'a str, Place<'a>)| {
-        let text = place.stood(next.get(product).copied())?;
+        let Some(text) = place.stood(next.get(product).copied()) else {
+            let is_there = matches!(place.left, Some(Left::Unreadable));
+            return is_there.then(|| Stood { product, texts: Vec::new() });
+        };
         let whole = [place.whole, next_whole.get(product).copied()].into_iter().flatten();
         let beside = whole.filter(|_| text.version.hides.is_some());
         let texts = iter::once(text).chain(beside).map(|text| (text, Vec::new())).collect();

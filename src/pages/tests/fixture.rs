@@ -530,6 +530,7 @@ fn week_round() -> Round {
     round.history = History {
         gap: None,
         former: BTreeMap::new(),
+        untold: vec![],
         frozen: Some(vec![Frozen {
             product: "atlas".into(),
             items: vec![
