@@ -536,11 +536,19 @@ pub(super) fn blobs(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Ve
     let mut blobs = held(root, wanted);
     let missing = wanted.iter().filter(|blob| !blobs.contains_key(**blob));
     let missing: BTreeSet<&str> = missing.copied().collect();
-    if !missing.is_empty() && origins(root).iter().any(|origin| fetch(root, origin, &missing)) {
+    let fetched = || origins(root).iter().any(|origin| fetch(root, origin, &missing));
+    if !missing.is_empty() && may_fetch() && fetched() {
         blobs.extend(held(root, &missing));
     }
     blobs
 }
+
+/// Whoever forbids git to fetch by itself forbids it here as well.
+fn may_fetch() -> bool {
+    std::env::var_os(NO_FETCH).is_none_or(|it| it.is_empty() || it == "0" || it == "false")
+}
+
+const NO_FETCH: &str = "GIT_NO_LAZY_FETCH";
 
 /// Those of the blobs that are here.
 fn held(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<u8>> {
@@ -548,7 +556,7 @@ fn held(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<u8>> {
         return BTreeMap::new();
     }
     let mut git = git(root);
-    git.args(["cat-file", "--batch"]).env("GIT_NO_LAZY_FETCH", "1");
+    git.args(["cat-file", "--batch"]).env(NO_FETCH, "1");
     told_of(&mut git, wanted).map(|output| batch(&output.stdout)).unwrap_or_default()
 }
 
