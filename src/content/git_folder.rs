@@ -31,6 +31,11 @@ pub(super) fn cut_off(root: &Path) -> Option<String> {
     GitFolder::of(root).ok().flatten()?.shallow()
 }
 
+/// The branch that others go into, if the forge has told this clone of it.
+pub(super) fn default_branch(root: &Path) -> Option<String> {
+    GitFolder::of(root).ok().flatten()?.default_branch()
+}
+
 impl GitFolder {
     /// Of the repository that `root` lies in; `None` where it lies in none.
     ///
@@ -61,20 +66,27 @@ impl GitFolder {
     /// The branch on which everything comes together, as far as this clone can know: what the
     /// forge says, or one called `main`, or else the one that is checked out.
     pub fn main_branch(&self) -> Option<String> {
-        let led = |path: PathBuf, to: &str| {
-            Some(read(&path).ok()?.trim_end().strip_prefix("ref: ")?.strip_prefix(to)?.to_owned())
-        };
         let main = "refs/heads/main";
         let has_main = || self.common.join(main).exists() || packed(&self.common, main).is_some();
-        led(self.common.join("refs/remotes/origin/HEAD"), "refs/remotes/origin/")
+        self.default_branch()
             .or_else(|| has_main().then(|| "main".to_owned()))
-            .or_else(|| led(self.own.join("HEAD"), "refs/heads/"))
+            .or_else(|| led(&self.own.join("HEAD"), "refs/heads/"))
+    }
+
+    /// What the forge calls it.
+    fn default_branch(&self) -> Option<String> {
+        led(&self.common.join("refs/remotes/origin/HEAD"), "refs/remotes/origin/")
     }
 
     /// The commits at which a clone was cut off.
     fn shallow(&self) -> Option<String> {
         read(&self.common.join("shallow")).ok()
     }
+}
+
+/// What a name leads to, without the beginning of that.
+fn led(path: &Path, to: &str) -> Option<String> {
+    Some(read(path).ok()?.trim_end().strip_prefix("ref: ")?.strip_prefix(to)?.to_owned())
 }
 
 fn packed(common: &Path, name: &str) -> Option<String> {

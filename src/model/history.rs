@@ -19,6 +19,8 @@ pub struct Commit {
 pub struct History {
     /// The lists as they stood when they were due. `None`: unknown.
     pub frozen: Option<Vec<Frozen>>,
+    /// The products of lists that stood there when they were due, and nobody can tell how.
+    pub untold: Vec<String>,
     /// Changes of status, oldest first.
     pub changes: Vec<Change>,
     /// The refs that items had before somebody wrote on them what is another's, by their addresses.
@@ -40,6 +42,8 @@ pub enum HistoryGap {
     Shallow,
     /// A clone without some of what the lists once were.
     Lost,
+    /// A list is a link, of which git keeps only where it leads.
+    Linked,
     /// The round's lists came into the repository only after they were due.
     Late,
 }
@@ -55,14 +59,36 @@ impl History {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frozen {
     pub product: String,
-    /// Ref and title of each item, in order.
-    pub items: Vec<(String, String)>,
+    /// In order.
+    pub items: Vec<FrozenItem>,
+}
+
+/// An item as it stood when the lists were due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrozenItem {
+    /// The ref that the item has or, of one that was taken off, had last.
+    pub r#ref: String,
+    /// The one that it had then.
+    pub ref_then: String,
+    /// What it was called then.
+    pub title: String,
+}
+
+impl FrozenItem {
+    /// One that has the ref it had.
+    pub fn new(r#ref: &str, title: &str) -> FrozenItem {
+        let (r#ref, title) = (r#ref.to_owned(), title.to_owned());
+        FrozenItem { ref_then: r#ref.clone(), r#ref, title }
+    }
 }
 
 /// An item reached a status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
+    /// Of the list that it stood on then.
     pub product: String,
+    /// Of the list that it is on or, of one that was taken off, was last.
+    pub product_now: String,
     /// The ref that the item has or, of one that was taken off, had last.
     pub r#ref: String,
     /// The one that it had then: what was told of it under that name is told once.

@@ -27,7 +27,7 @@ pub use asked::{Asked, Blank};
 pub use decision::{Decision, Outcome};
 pub use effort::{Effort, Estimate};
 pub use guess::{Guess, Guesses};
-pub use history::{Change, Commit, Frozen, History, HistoryGap};
+pub use history::{Change, Commit, Frozen, FrozenItem, History, HistoryGap};
 pub use item::{Item, Kind, Next, NextStep, Reason};
 pub use item_state::{ItemState, ItemWord};
 pub use key::Key;

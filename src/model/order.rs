@@ -4,23 +4,30 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Item, Ref};
+use super::{FrozenItem, Item, Ref};
 use crate::words::likeness;
 
-/// Where each item stood, from 0, among `then`, the refs and titles of a list: the ref tells, and
-/// the title for an item whose ref came later. A copy of an item that is still there stood nowhere,
-/// unless nobody can tell it from the other.
-pub fn places_then(items: &[Item], then: &[(String, String)]) -> Vec<Option<usize>> {
+/// Where each item stood, from 0, among `then`: the ref tells, rather the one that an item has now
+/// than the one that it had then, and the title for an item whose ref came later. A copy of an item
+/// that is still there stood nowhere, unless nobody can tell it from the other.
+pub fn places_then(items: &[Item], then: &[FrozenItem]) -> Vec<Option<usize>> {
     let there: HashSet<String> = items.iter().map(|item| Ref::key(&item.r#ref.text)).collect();
     let (mut by_ref, mut by_title) = (HashMap::new(), HashMap::new());
-    for (index, (r#ref, title)) in then.iter().enumerate() {
-        let key = Ref::key(r#ref);
+    let mut missed = Vec::new();
+    for (index, was) in then.iter().enumerate() {
+        let key = Ref::key(&was.r#ref);
         if !there.contains(&key) {
-            by_title.entry(likeness(title)).or_insert(index);
+            missed.push((Ref::key(&was.ref_then), index));
         }
         by_ref.entry(key).or_insert(index);
     }
-    let is_alike = |item: &Item, at: usize| likeness(&then[at].1) == likeness(&item.title);
+    for (key, index) in missed {
+        if !there.contains(&key) {
+            by_title.entry(likeness(&then[index].title)).or_insert(index);
+        }
+        by_ref.entry(key).or_insert(index);
+    }
+    let is_alike = |item: &Item, at: usize| likeness(&then[at].title) == likeness(&item.title);
     let place = |item: &Item| {
         let by_ref = by_ref.get(&Ref::key(&item.r#ref.text)).copied();
         by_ref

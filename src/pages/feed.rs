@@ -231,6 +231,7 @@ mod tests {
         let at = fixture::instant(at);
         Change {
             product: "atlas".into(),
+            product_now: "atlas".into(),
             r#ref: r#ref.into(),
             ref_then: r#ref.into(),
             title: format!("The {}", r#ref),

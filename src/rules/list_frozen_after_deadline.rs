@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::dates_in_order::written;
 use super::{Breach, Deadline, Rule, head};
 use crate::finding::Severity;
-use crate::model::{HistoryGap, Item, List, ListFile, Round, order, places_then};
+use crate::model::{FrozenItem, HistoryGap, Item, List, ListFile, Round, order, places_then};
 use crate::words::count;
 
 pub const RULE: Rule = Rule {
@@ -34,10 +34,11 @@ fn judge(round: &Round, now: Timestamp) -> Vec<Breach> {
 
 fn changed(round: &Round) -> Vec<Breach> {
     let Some(frozen) = &round.history.frozen else { return Vec::new() };
-    let frozen: HashMap<&str, &[Then]> =
+    let frozen: HashMap<&str, &[FrozenItem]> =
         frozen.iter().map(|frozen| (frozen.product.as_str(), frozen.items.as_slice())).collect();
     round
         .lists()
+        .filter(|(product, _)| !round.history.untold.contains(&product.key))
         .flat_map(|(product, list)| {
             let then = frozen.get(product.key.as_str()).copied().unwrap_or_default();
             compare(list, then, round.limits.items)
@@ -87,11 +88,11 @@ fn changed_since(before: &Round, round: &Round) -> Vec<Breach> {
     lists
         .filter_map(|(product, old)| Some((product.list.list()?, old)))
         .flat_map(|(list, old)| {
-            let then: Vec<Then> = match old.map(|product| &product.list) {
+            let then: Vec<FrozenItem> = match old.map(|product| &product.list) {
                 Some(ListFile::Read(old)) if !old.cut_short => old
                     .items
                     .iter()
-                    .map(|item| (item.r#ref.text.clone(), item.title.clone()))
+                    .map(|item| FrozenItem::new(&item.r#ref.text, &item.title))
                     .collect(),
                 None | Some(ListFile::Missing) => Vec::new(),
                 Some(ListFile::Read(_) | ListFile::Refused) => return Vec::new(),
@@ -129,6 +130,10 @@ fn no_history(round: &Round, gap: Option<&HistoryGap>) -> Breach {
             "git has not got all of what the lists once were, so a part of what happened to them is not known",
             "run this where git can reach what it was cloned from, or `git clone` without `--filter`",
         ),
+        Some(HistoryGap::Linked) => (
+            "a list is a link, and git keeps only where that leads, so what happened to the list is not known",
+            "keep the list itself in `lists/`, and let a link lead to it from elsewhere",
+        ),
         Some(HistoryGap::Late) => (
             "the lists came into git, or to this place in it, after they were due, so nobody can tell what changed since",
             "commit the lists before they are due",
@@ -137,10 +142,7 @@ fn no_history(round: &Round, gap: Option<&HistoryGap>) -> Breach {
     Breach::new(&round.place, message, help).at_most(Severity::Hint)
 }
 
-/// Ref and title of an item when the lists were due.
-type Then = (String, String);
-
-fn compare(list: &List, then: &[Then], limit: usize) -> Vec<Breach> {
+fn compare(list: &List, then: &[FrozenItem], limit: usize) -> Vec<Breach> {
     if then.is_empty() {
         return late_list(list).into_iter().collect();
     }
@@ -183,7 +185,7 @@ fn late_list(list: &List) -> Option<Breach> {
 /// same with a new title, which is told once and not as one added and one taken off.
 fn renamed(
     list: &List,
-    then: &[Then],
+    then: &[FrozenItem],
     places: &[Option<usize>],
     kept: &HashSet<usize>,
 ) -> HashSet<usize> {
@@ -196,15 +198,16 @@ fn renamed(
         .collect()
 }
 
-fn added(item: &Item, renamed_from: Option<&Then>) -> Breach {
+fn added(item: &Item, renamed_from: Option<&FrozenItem>) -> Breach {
     let help = match renamed_from {
-        Some((r#ref, _)) => format!("write `- Ref: {}` if only the title is new", r#ref),
+        Some(was) => format!("write `- Ref: {}` if only the title is new", was.r#ref),
         None => "take it off the list, and keep it for the next round".to_owned(),
     };
     Breach::new(&item.place, format!("`{}` was added after the lists were due", item.title), help)
 }
 
-fn removed(list: &List, index: usize, (r#ref, title): &Then) -> Breach {
+fn removed(list: &List, index: usize, was: &FrozenItem) -> Breach {
+    let FrozenItem { r#ref, title, .. } = was;
     Breach::new(
         head(list),
         format!("`{title}` was taken off after the lists were due"),
@@ -292,6 +295,25 @@ mod tests {
             helps(&RULE, &round, FROZEN),
             ["write `- Ref: scanner` if only the title is new"]
         );
+    }
+
+    #[test]
+    fn an_item_is_known_by_the_ref_that_it_got_since_and_by_the_one_it_had() {
+        let mut round = changed(&["Louder bells", "Chairs"], &["Bells", "Scanner"]);
+        round.history.frozen.as_mut().unwrap()[0].items[0].r#ref = "12".to_owned();
+        let with_refs = |refs: [&str; 2]| {
+            let mut round = round.clone();
+            for (item, r#ref) in round.list_mut("atlas").items.iter_mut().zip(refs) {
+                (item.r#ref.text, item.address) = (r#ref.to_owned(), r#ref.to_owned());
+            }
+            told(&RULE, &round, FROZEN).len()
+        };
+        assert_eq!(with_refs(["12", "scanner"]), 0);
+        assert_eq!(with_refs(["bells", "scanner"]), 0, "somebody put it back");
+        assert_eq!(with_refs(["louder-bells", "scanner"]), 2);
+        // What has the old ref now is another item, as long as the new one is there.
+        let both = with_refs(["bells", "12"]);
+        assert_eq!(both, 2, "one was added, and one taken off");
     }
 
     #[test]
@@ -430,6 +452,14 @@ mod tests {
         assert!(all.len() == 3 && all.iter().any(|it| it == hint), "{all:?}");
         round.history.gap = Some(HistoryGap::Late);
         assert_eq!(told(&RULE, &round, LISTING), NOTHING);
+    }
+
+    #[test]
+    fn a_list_of_which_nobody_can_tell_how_it_stood_did_not_come_late() {
+        let mut round = changed(&["Printer", "Mouse"], &[]);
+        assert_eq!(told(&RULE, &round, FROZEN).len(), 1);
+        round.history.untold.push("atlas".to_owned());
+        assert_eq!(told(&RULE, &round, FROZEN), NOTHING);
     }
 
     #[test]

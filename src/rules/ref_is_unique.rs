@@ -51,8 +51,8 @@ fn copied(round: &Round) -> Vec<Breach> {
 /// The ref that an item of that title had when the lists were due, if nobody has it now.
 fn agreed_as<'a>(round: &'a Round, title: &str) -> Option<&'a str> {
     let frozen = round.history.frozen.iter().flatten().flat_map(|list| &list.items);
-    let mut had = frozen.filter(|(_, then)| same(then, title)).map(|(r#ref, _)| r#ref);
-    had.find(|r#ref| round.item(r#ref).is_none()).map(String::as_str)
+    let mut had = frozen.filter(|was| same(&was.title, title)).map(|was| was.r#ref.as_str());
+    had.find(|r#ref| round.item(r#ref).is_none())
 }
 
 /// Refs that were there and are not any more: an item's page and its news hang on its ref.
@@ -97,10 +97,11 @@ pub(super) fn since(before: &Round, round: &Round, now: Timestamp) -> Vec<Breach
     breaches
 }
 
-/// The keys of the refs that stood on the lists when they were due, where that is known.
+/// The keys of the refs of what stood on the lists when they were due, where that is known.
 fn agreed(round: &Round) -> Option<HashSet<String>> {
     let lists = round.history.frozen.as_ref()?;
-    Some(lists.iter().flat_map(|list| &list.items).map(|(r#ref, _)| Ref::key(r#ref)).collect())
+    let items = lists.iter().flat_map(|list| &list.items);
+    Some(items.flat_map(|was| [&was.r#ref, &was.ref_then]).map(|it| Ref::key(it)).collect())
 }
 
 fn ref_changed(old: &Item, now: &Item) -> Breach {

@@ -83,8 +83,8 @@ pub(super) fn since(before: &Round, round: &Round, _: Timestamp) -> Vec<Breach> 
         .collect()
 }
 
-/// What the history tells of each item, looked for once for all of them: by product and by the key
-/// of the ref, oldest first.
+/// What the history tells of each item, looked for once for all of them: by the product that it is
+/// on now and by the key of the ref, oldest first.
 struct Told<'a>(HashMap<(&'a str, String), Vec<&'a Change>>);
 
 impl<'a> Told<'a> {
@@ -93,8 +93,8 @@ impl<'a> Told<'a> {
             round.products.iter().map(|product| product.key.as_str()).collect();
         let mut told: HashMap<_, Vec<&Change>> = HashMap::new();
         for change in &round.history.changes {
-            if there.contains(change.product.as_str()) {
-                let item = (change.product.as_str(), Ref::key(&change.r#ref));
+            if there.contains(change.product_now.as_str()) {
+                let item = (change.product_now.as_str(), Ref::key(&change.r#ref));
                 told.entry(item).or_default().push(change);
             }
         }
@@ -228,6 +228,22 @@ mod tests {
             ["warning lists/atlas.md:33 `Printer` was started on 27 July and is skipped now"]
         );
         assert!(told(&RULE, &round, ASKING)[0].starts_with("error"));
+    }
+
+    #[test]
+    fn a_promise_moves_to_another_list_with_its_item() {
+        let mut round = item("submitted").changed("printer", &["submitted", "started"]);
+        let mut told = |product: &str, product_now: &str| {
+            for change in &mut round.history.changes {
+                (change.product, change.product_now) = (product.into(), product_now.into());
+            }
+            told(&RULE, &round, WEEK)
+        };
+        assert_eq!(
+            told("harbour", "atlas"),
+            ["warning lists/atlas.md:33 `Printer` was started on 27 July and is submitted now"]
+        );
+        assert_eq!(told("atlas", "harbour"), NOTHING, "what is here now is another one");
     }
 
     #[test]

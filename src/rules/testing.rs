@@ -15,10 +15,10 @@ use super::anew::says_the_same_alone;
 use super::{Rule, SINCE, apply, graded, is_by_list};
 use crate::finding::{Finding, Place, Placed};
 use crate::model::{
-    Agreed, Agreement, Change, Dates, Days, Decision, Effort, Estimate, Frozen, Guess, Guesses,
-    History, Item, Key, Kind, Limits, List, ListFile, Mention, Next, NextStep, Outcome, People,
-    Person, Product, Prose, Question, Reason, Record, Ref, Round, Side, Status, StrayList, Survey,
-    SurveyRecord, When, Zone,
+    Agreed, Agreement, Change, Dates, Days, Decision, Effort, Estimate, Frozen, FrozenItem, Guess,
+    Guesses, History, Item, Key, Kind, Limits, List, ListFile, Mention, Next, NextStep, Outcome,
+    People, Person, Product, Prose, Question, Reason, Record, Ref, Round, Side, Status, StrayList,
+    Survey, SurveyRecord, When, Zone,
 };
 pub use crate::model::{Answer, Audience};
 
@@ -304,7 +304,7 @@ impl RoundDraft for Round {
     }
 
     fn frozen(mut self, key: &str, titles: &[&str]) -> Round {
-        let items = titles.iter().map(|title| (Ref::from_title(title), (*title).to_owned()));
+        let items = titles.iter().map(|title| FrozenItem::new(&Ref::from_title(title), title));
         let frozen = Frozen { product: key.into(), items: items.collect() };
         self.history.frozen.get_or_insert_default().push(frozen);
         self
@@ -316,6 +316,7 @@ impl RoundDraft for Round {
             let to = Status::read(status);
             self.history.changes.push(Change {
                 product: "atlas".into(),
+                product_now: "atlas".into(),
                 r#ref: r#ref.into(),
                 ref_then: r#ref.into(),
                 title: r#ref.into(),

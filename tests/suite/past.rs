@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::repository::{FROZEN, LISTING, Repository, Told, git_in, list, run_in};
+use crate::repository::{FROZEN, LISTING, Repository, Told, command, git_in, list, run_in};
 
 const LIST: &str = "content/2026-summer/lists/atlas.md";
 /// In the week itself.
@@ -154,6 +154,26 @@ fn the_root_may_be_a_folder_of_a_larger_repository() {
 }
 
 /// Like `run_in`, for a repository that begins further up.
+/// As git runs hooks and aliases in a further working tree.
+#[test]
+fn where_git_runs_it_the_answers_are_the_same_as_by_hand() {
+    let other = Repository::new().in_git(LISTING);
+    let repository = repository().with(LIST, &list(9));
+    let by_hand = diff(&repository, WEEK);
+    let ask = |names: &[(&str, &str)]| {
+        let mut command = command(&repository.path(""));
+        command.args(["diff", "--since", "main", "--now", WEEK]).envs(names.iter().copied());
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let folder = |of: &Repository| of.path(".git").to_str().unwrap().to_owned();
+    assert_eq!(ask(&[("GIT_DIR", &folder(&repository))]), by_hand);
+    assert_eq!(ask(&[("GIT_DIR", &folder(&other)), ("GIT_INDEX_FILE", "x")]), by_hand);
+    assert_eq!(ask(&[("GIT_WORK_TREE", "/"), ("GIT_PREFIX", "content/")]), by_hand);
+    // What somebody set for this one run is heard.
+    let settings = [("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "core.abbrev")];
+    assert_ne!(ask(&[settings[0], settings[1], ("GIT_CONFIG_VALUE_0", "wrong")]), by_hand);
+}
+
 fn in_larger(folder: &std::path::Path, arguments: &[&str]) -> (i32, String) {
     let output = crate::repository::command(folder)
         .env_remove("GIT_CEILING_DIRECTORIES")
@@ -299,6 +319,77 @@ fn what_git_has_not_got_is_no_list_that_came_late() {
     assert_eq!((before.len(), steps(&repository, WEEK)), (11, vec![]));
     let told = repository.run(["build", "--now", WEEK]);
     assert!(told.code == 0 && told.out.contains(" hints ("), "{}", told.out);
+}
+
+/// How often git connects for a check.
+fn connections(folder: &std::path::Path, may_fetch: bool) -> usize {
+    let trace = folder.join(".git/trace");
+    let mut command = command(folder);
+    command.env("GIT_NO_LAZY_FETCH", if may_fetch { "0" } else { "1" });
+    command.args(["check", "--now", WEEK]).env("GIT_TRACE", &trace).output().unwrap();
+    let said = fs::read_to_string(&trace).unwrap();
+    fs::remove_file(trace).unwrap();
+    said.matches("built-in: git fetch").count()
+}
+
+#[test]
+fn what_a_clone_left_behind_is_fetched_in_one_go_or_done_without() {
+    let repository = repository();
+    for (day, status) in [(27, "started"), (28, "done"), (29, "signed off")] {
+        let text = list(10).replacen("- Status:", &format!("- Status: {status}"), 1);
+        repository.write(LIST, text);
+        repository.commit(&format!("2026-07-{day}T10:00:00+02:00"), "Go on");
+    }
+    repository.git(WEEK, &["config", "uploadpack.allowFilter", "true"]);
+    let clones = tempfile::tempdir().unwrap();
+    let from = format!("file://{}", repository.path("").display());
+    let clone = |name: &str| {
+        git_in(clones.path(), WEEK, &["clone", "-q", "--filter=blob:none", &from, name]);
+        clones.path().join(name)
+    };
+    let online = clone("online");
+    let connections = [false, true, true].map(|may_fetch| connections(&online, may_fetch));
+    assert_eq!(connections, [0, 1, 0]);
+    assert_eq!(hint_in(&online, WEEK), "");
+    assert_eq!(git_in(&online, WEEK, &["status", "--porcelain"]), "?? public/\n");
+
+    // Two of three old texts are there, whichever comes first by its name.
+    for missing in 1..=3 {
+        let offline = clone(&format!("offline {missing}"));
+        for age in (1..=3).filter(|age| *age != missing) {
+            git_in(&offline, WEEK, &["cat-file", "-p", &format!("HEAD~{age}:{LIST}")]);
+        }
+        git_in(&offline, WEEK, &["remote", "set-url", "origin", "file:///nowhere"]);
+        assert!(
+            hint_in(&offline, WEEK).contains("git has not got all of what the lists once were")
+        );
+        let feed = fs::read_to_string(offline.join("public/2026-summer/feed.xml")).unwrap();
+        assert!(feed.contains("2026-07-29T") || missing == 1, "{missing}: {feed}");
+        assert!(feed.contains("<entry>"), "{missing}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_list_that_is_a_link_has_no_history_and_is_not_late() {
+    let repository = Repository::new().with("products/wishes.md", &list(10));
+    let other = list(10).replace("Ref: ", "Ref: other-").replace("a bit off", "broken");
+    let repository = repository.with("content/2026-summer/lists/globe.md", &other);
+    let round = repository.read("content/2026-summer/round.toml");
+    let round = format!("{round}[products.globe]\nname = \"Globe\"\nmanager = \"bob\"\n");
+    let repository = repository.with("content/2026-summer/round.toml", &round);
+    fs::remove_file(repository.path(LIST)).unwrap();
+    let target = "../../../products/wishes.md";
+    std::os::unix::fs::symlink(target, repository.path(LIST)).unwrap();
+    let repository = repository.in_git(LISTING);
+    let told = hint(&repository.path(""));
+    assert!(told.starts_with("hint ") && told.contains("a list is a link"), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    // The other lists are judged all the same.
+    let one_less = other.rsplit_once("\n## ").unwrap().0;
+    repository.write("content/2026-summer/lists/globe.md", one_less);
+    let told = hint(&repository.path(""));
+    assert!(told.contains("`Colophon are broken` was taken off"), "{told}");
 }
 
 #[test]

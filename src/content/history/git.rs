@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use sha1::{Digest, Sha1};
 
 use super::Versions;
-use super::line::{Node, Stop, line};
+use super::line::{Names, Node, Stop, line};
 use super::story::{Draft, Left, Step};
 use crate::content::{ReadError, git_folder};
 use crate::model::{Commit, HistoryGap};
@@ -22,8 +22,10 @@ pub(super) struct Log {
     entries: Vec<Entry>,
     /// Older commits are missing from this clone.
     pub shallow: bool,
-    /// The branch whose line it is, if that has a name.
-    branch: Option<String>,
+    /// What the branch is called whose line it is.
+    names: Names,
+    /// The blobs that are no texts, but say where a link leads.
+    links: HashSet<String>,
 }
 
 /// A commit of the line that touched what the site is made of.
@@ -81,17 +83,14 @@ pub(super) fn ask(root: &Path, commit: &str) -> Logging {
 }
 
 /// Reads the log while git writes it. Where no commit touched what the site is made of, it is empty.
-/// `published` is the branch of which it is, if that is known; else the one that is checked out.
+/// `names` are those of the branch of which it is, if they are known; else of the one that is
+/// checked out.
 ///
 /// # Errors
 ///
 /// Where there is no commit yet, and where there is no git, no repository, or git refuses: in its
 /// own words.
-pub(super) fn hear(
-    root: &Path,
-    asked: Logging,
-    published: Option<&str>,
-) -> Result<Log, HistoryGap> {
+pub(super) fn hear(root: &Path, asked: Logging, names: Option<&Names>) -> Result<Log, HistoryGap> {
     let refused = |because| HistoryGap::Refused { because };
     let failed = |error: io::Error| refused(not_run(&error));
     let mut git = asked.0.map_err(failed)?;
@@ -108,9 +107,13 @@ pub(super) fn hear(
     let cut = git_folder::cut_off(root).unwrap_or_default();
     let cut: HashSet<&str> = cut.lines().collect();
     let shallow = told.iter().any(|told| cut.contains(&*told.id));
-    let branch = published.or_else(|| told.first().and_then(|newest| branch(&newest.names)));
-    let entries = along_the_line(&told, &cut, branch);
-    Ok(Log { entries, shallow, branch: branch.map(str::to_owned) })
+    let names = names.cloned().unwrap_or_else(|| Names {
+        branch: told.first().and_then(|newest| branch(&newest.names)).map(str::to_owned),
+        default: git_folder::default_branch(root),
+    });
+    let entries = along_the_line(&told, &cut, &names);
+    let links = told.into_iter().flat_map(|told| told.links).collect();
+    Ok(Log { entries, shallow, names, links })
 }
 
 /// Whether the branch that is checked out has no commit yet. Of one that is broken git warns.
@@ -131,6 +134,8 @@ struct Told {
     names: String,
     title: String,
     files: Vec<File>,
+    /// The blobs of links.
+    links: Vec<String>,
 }
 
 /// What happened to a file, compared with one of the parents.
@@ -156,7 +161,10 @@ fn told(mut said: impl BufRead) -> io::Result<Vec<Told>> {
         let end = text.len() - usize::from(is_next);
         if let Some(told) = one(&String::from_utf8_lossy(&text[..end])) {
             match all.last_mut() {
-                Some(last) if last.id == told.id => last.files.extend(told.files),
+                Some(last) if last.id == told.id => {
+                    last.files.extend(told.files);
+                    last.links.extend(told.links);
+                }
                 _ => all.push(told),
             }
         }
@@ -175,28 +183,37 @@ fn one(text: &str) -> Option<Told> {
     let mut about = fields.next()?.split(' ').filter(|word| !word.is_empty());
     let (id, at) = (about.next()?.to_owned(), about.next().and_then(instant)?);
     let (names, title) = (fields.next()?.to_owned(), fields.next()?.get(1..)?.to_owned());
-    let mut files = Vec::new();
+    let (mut files, mut links) = (Vec::new(), Vec::new());
     while let (Some(change), Some(path)) = (fields.next(), fields.next()) {
-        let mut blobs = change.trim_start().split(' ').skip(2);
-        let (before, after) = (there(blobs.next()?), there(blobs.next()?));
+        let mut words = change.trim_start().trim_start_matches(':').split(' ');
+        let modes = [words.next()?, words.next()?];
+        let (before, after) = (there(words.next()?), there(words.next()?));
+        let both = modes.into_iter().zip([&before, &after]);
+        links.extend(both.filter(|(mode, _)| *mode == LINK).filter_map(|(_, blob)| blob.clone()));
         files.push(File { path: path.to_owned(), before, after });
     }
     let parents = about.map(str::to_owned).collect();
-    Some(Told { id, at, parents, names, title, files })
+    Some(Told { id, at, parents, names, title, files, links })
 }
+
+/// The mode of a link.
+const LINK: &str = "120000";
 
 /// A blob; git writes zeros where there is none.
 fn there(blob: &str) -> Option<String> {
     blob.bytes().any(|digit| digit != b'0').then(|| blob.to_owned())
 }
 
+/// Of a date that no clock can hold it is enough to know that it is yet to come, or long gone.
 fn instant(seconds: &str) -> Option<Timestamp> {
-    Timestamp::from_second(seconds.parse().ok()?).ok()
+    let [first, last] = [Timestamp::MIN, Timestamp::MAX].map(Timestamp::as_second);
+    let second = seconds.parse::<i128>().ok()?.clamp(first.into(), last.into());
+    Timestamp::from_second(i64::try_from(second).ok()?).ok()
 }
 
 /// From all commits to those that count. Of those at which the clone was `cut` off git says that
 /// they made every file.
-fn along_the_line(told: &[Told], cut: &HashSet<&str>, branch: Option<&str>) -> Vec<Entry> {
+fn along_the_line(told: &[Told], cut: &HashSet<&str>, names: &Names) -> Vec<Entry> {
     let numbers: HashMap<&str, usize> = told.iter().map(|it| &*it.id).zip(0..).collect();
     let nodes: Vec<Node> = told
         .iter()
@@ -206,7 +223,7 @@ fn along_the_line(told: &[Told], cut: &HashSet<&str>, branch: Option<&str>) -> V
         })
         .collect();
     let mut stands = HashMap::new();
-    line(&nodes, branch)
+    line(&nodes, names)
         .into_iter()
         .filter_map(|Stop { commit, brought }| {
             let files = new_on_the_line(&told[commit].files, &mut stands);
@@ -267,8 +284,31 @@ const SETTINGS: [&str; 4] = [
     "diff.orderFile=/dev/null",
 ];
 
+/// What git tells its hooks and aliases of the repository that they run in. Here the folder says
+/// which one that is. What it was told of settings stays: somebody may have meant it for us.
+const SURROUNDINGS: [&str; 13] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_DIR",
+    "GIT_GRAFT_FILE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+];
+
 fn git(root: &Path) -> Command {
     let mut git = Command::new("git");
+    for name in SURROUNDINGS {
+        git.env_remove(name);
+    }
+    // Nor for somebody's password: what cannot be fetched without one is missing.
+    git.env("GIT_TERMINAL_PROMPT", "0");
     // A build must not wait for a lock or a pager.
     git.arg("-C").arg(root).args(["--no-pager", "--no-optional-locks"]);
     git.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).stdin(Stdio::null());
@@ -276,8 +316,8 @@ fn git(root: &Path) -> Command {
 }
 
 impl Log {
-    pub fn branch(&self) -> Option<&str> {
-        self.branch.as_deref()
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The newest commit.
@@ -296,6 +336,18 @@ impl Log {
                 (!name.contains('/')).then_some((path.as_str(), name))
             })
             .collect()
+    }
+
+    /// The blobs of links: whatever they lead to, it is not in them.
+    pub fn links(&self) -> impl Iterator<Item = &str> {
+        self.links.iter().map(String::as_str)
+    }
+
+    /// Whether one of these lists ever was a link.
+    pub fn has_link(&self, lists: &BTreeMap<&str, &str>) -> bool {
+        let files = self.entries.iter().flat_map(|entry| &entry.files);
+        let mut blobs = files.filter(|(path, _)| lists.contains_key(path.as_str()));
+        blobs.any(|(_, blob)| blob.as_ref().is_some_and(|blob| self.links.contains(blob)))
     }
 
     /// All blobs that lists of any round ever were.
@@ -408,7 +460,7 @@ fn listed(entry: &str) -> Option<(String, String, bool)> {
     let (about, path) = entry.split_once('\t')?;
     let mut about = about.split(' ');
     let (mode, kind, blob) = (about.next()?, about.next()?, about.next()?);
-    (kind == "blob").then(|| (path.to_owned(), blob.to_owned(), mode == "120000"))
+    (kind == "blob").then(|| (path.to_owned(), blob.to_owned(), mode == LINK))
 }
 
 /// The newest commit that led both to this one, called `revision`, and to what is checked out.
@@ -478,30 +530,72 @@ fn first_words(said: &str) -> String {
         .to_owned()
 }
 
-/// The bytes of blobs. One that is missing is left out.
+/// The bytes of blobs. One that is missing is left out. What a clone left where it came from is
+/// fetched in one go: git alone would connect for each, and end at the first that it cannot have.
 pub(super) fn blobs(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<u8>> {
+    let mut blobs = held(root, wanted);
+    let missing = wanted.iter().filter(|blob| !blobs.contains_key(**blob));
+    let missing: BTreeSet<&str> = missing.copied().collect();
+    let fetched = || origins(root).iter().any(|origin| fetch(root, origin, &missing));
+    if !missing.is_empty() && may_fetch() && fetched() {
+        blobs.extend(held(root, &missing));
+    }
+    blobs
+}
+
+/// Whoever forbids git to fetch by itself forbids it here as well.
+fn may_fetch() -> bool {
+    std::env::var_os(NO_FETCH).is_none_or(|it| it.is_empty() || it == "0" || it == "false")
+}
+
+const NO_FETCH: &str = "GIT_NO_LAZY_FETCH";
+
+/// Those of the blobs that are here.
+fn held(root: &Path, wanted: &BTreeSet<&str>) -> BTreeMap<String, Vec<u8>> {
     if wanted.is_empty() {
         return BTreeMap::new();
     }
+    let mut git = git(root);
+    git.args(["cat-file", "--batch"]).env(NO_FETCH, "1");
+    told_of(&mut git, wanted).map(|output| batch(&output.stdout)).unwrap_or_default()
+}
+
+/// Where a clone left what it did not need; none for one that has everything.
+fn origins(root: &Path) -> Vec<String> {
+    let output = git(root).args(["config", "--get-regexp", r"^remote\..*\.promisor$"]).output();
+    let said = output.map(|output| output.stdout).unwrap_or_default();
+    let origin = |line: &str| {
+        let (name, left) = line.strip_prefix("remote.")?.rsplit_once(".promisor ")?;
+        (left == "true").then(|| name.to_owned())
+    };
+    String::from_utf8_lossy(&said).lines().filter_map(origin).collect()
+}
+
+/// Has blobs fetched as git itself does it: nothing but them, and no branch moves.
+fn fetch(root: &Path, origin: &str, wanted: &BTreeSet<&str>) -> bool {
+    let mut git = git(root);
+    git.args(["-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--stdin"]);
+    git.args(["--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--filter=blob:none"]);
+    git.args(["--recurse-submodules=no", "--", origin]);
+    told_of(&mut git, wanted).is_ok_and(|output| output.status.success())
+}
+
+/// Has git do something with blobs that it is told of, and hears what it says.
+fn told_of(git: &mut Command, wanted: &BTreeSet<&str>) -> io::Result<Output> {
     let input: String = wanted.iter().map(|blob| format!("{blob}\n")).collect();
-    let spawned = git(root)
-        .args(["cat-file", "--batch"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
-    let Ok(mut child) = spawned else { return BTreeMap::new() };
+    let git = git.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = git.spawn()?;
     // Git answers while it is still being asked; asking from a thread keeps both pipes moving.
     let asking = child
         .stdin
         .take()
         .map(|mut stdin| thread::spawn(move || stdin.write_all(input.as_bytes())));
-    let output = child.wait_with_output().map(|output| output.stdout).unwrap_or_default();
+    let output = child.wait_with_output();
     if let Some(asking) = asking {
         // A git that stopped early has said all it had to say.
         drop(asking.join());
     }
-    batch(&output)
+    output
 }
 
 /// What git calls a text that it holds as it is. Where it hashes in another way, it calls none so.
@@ -557,6 +651,15 @@ mod tests {
             ]
         );
         assert_eq!((&*first.id, first.parents.len(), &*first.title), ("def", 0, ""));
+    }
+
+    #[test]
+    fn a_date_that_no_clock_can_hold_is_yet_to_come() {
+        let said = "\u{1}abc 1785139200000 def\0\0>\0\u{1}def 99999999999999999999 \0\0>\0\u{1}012 0 \0\0>\0";
+        let told = told(said.as_bytes()).unwrap();
+        let next = Timestamp::from_second(Timestamp::MAX.as_second()).unwrap();
+        let dates: Vec<Timestamp> = told.iter().map(|told| told.at).collect();
+        assert_eq!(dates, [next, next, Timestamp::UNIX_EPOCH]);
     }
 
     #[test]

@@ -10,8 +10,8 @@
 //!   nowhere until then, and comes to the line all at once.
 //! - A merge that took in the published branch follows on its second parent. Whoever runs `git pull`
 //!   or `git merge main` with commits of their own makes one, and a push afterwards puts it on top of
-//!   what was published all the time. Only the title tells, which git writes for every merge:
-//!   `Merge branch 'main' of …`, `Merge branch 'main' into mine`.
+//!   what was published all the time. Only the title tells, which git or a forge writes for every
+//!   merge: `Merge branch 'main' of …`, `Merge branch 'main' into mine`.
 //!
 //! What stood at an instant is the newest commit of the line that was made until then. An item
 //! reaches a status when the line does, and says so with the date of the first commit that wrote it:
@@ -20,6 +20,22 @@
 
 /// What the line is often called, whichever branch is checked out.
 const PUBLISHED: [&str; 2] = ["main", "master"];
+
+/// What is known of the names of branches.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    /// The one that is checked out, or of which the line is.
+    pub branch: Option<String>,
+    /// The one that others go into, as the forge says.
+    pub default: Option<String>,
+}
+
+impl Names {
+    /// Whether the line is called so, whichever branch is checked out.
+    fn is_published(&self, name: &str) -> bool {
+        PUBLISHED.contains(&name) || self.default.as_deref() == Some(name)
+    }
+}
 
 /// What has to be known of a commit.
 pub(super) struct Node<'t> {
@@ -36,13 +52,13 @@ pub(super) struct Stop {
     pub brought: Vec<usize>,
 }
 
-/// The line, oldest first, that ends with the commit of number 0. `branch` is what is checked out.
-pub(super) fn line(nodes: &[Node], branch: Option<&str>) -> Vec<Stop> {
+/// The line, oldest first, that ends with the commit of number 0.
+pub(super) fn line(nodes: &[Node], names: &Names) -> Vec<Stop> {
     let mut on_it = Vec::new();
     let mut next = (!nodes.is_empty()).then_some(0);
     while let Some(commit) = next {
         on_it.push(commit);
-        next = before(&nodes[commit], branch);
+        next = before(&nodes[commit], names);
     }
     let mut seen = vec![false; nodes.len()];
     on_it.iter().for_each(|commit| seen[*commit] = true);
@@ -51,9 +67,9 @@ pub(super) fn line(nodes: &[Node], branch: Option<&str>) -> Vec<Stop> {
 }
 
 /// The parent that was on the line before.
-fn before(node: &Node, branch: Option<&str>) -> Option<usize> {
+fn before(node: &Node, names: &Names) -> Option<usize> {
     match node.parents[..] {
-        [_, second] if took_in_the_line(node.title, branch) => Some(second),
+        [_, second] if took_in_the_line(node.title, names) => Some(second),
         _ => node.parents.first().copied(),
     }
 }
@@ -73,30 +89,81 @@ fn unseen(commit: usize, nodes: &[Node], seen: &mut [bool]) -> Vec<usize> {
 
 /// Whether a merge says in its title that it took the published branch into another, or the remote
 /// side of a branch into the local one.
-fn took_in_the_line(title: &str, branch: Option<&str>) -> bool {
-    let Some((from, rest, is_remote)) = merged(title) else { return false };
-    let is_published = PUBLISHED.contains(&from) || branch == Some(from);
-    match rest.rsplit_once(" into ").map(|(_, into)| into.trim_matches('\'')) {
+fn took_in_the_line(title: &str, names: &Names) -> bool {
+    let Some(Merged { from, into, is_remote }) = merged(title) else { return false };
+    let is_published = names.is_published(from) || names.branch.as_deref() == Some(from);
+    match into {
         // Git leaves the name out where it takes the branch for the one that others go into.
         None => is_remote && is_published,
         Some(into) if into == from => is_remote,
-        Some(into) => is_published && !PUBLISHED.contains(&into),
+        Some(into) => is_published && !names.is_published(into),
     }
 }
 
-/// The branch that was merged, what the title says further, and whether it was that of a remote.
-fn merged(title: &str) -> Option<(&str, &str, bool)> {
+/// What the title of a merge says.
+struct Merged<'t> {
+    from: &'t str,
+    into: Option<&'t str>,
+    /// Whether it was merged from another repository.
+    is_remote: bool,
+}
+
+fn merged(title: &str) -> Option<Merged<'_>> {
     if let Some(named) = title.strip_prefix("Merge remote-tracking branch '") {
         let (from, rest) = named.split_once('\'')?;
-        return Some((from.split_once('/')?.1, rest, true));
+        return Some(Merged { from: from.split_once('/')?.1, into: into(rest), is_remote: true });
     }
-    let (from, rest) = title.strip_prefix("Merge branch '")?.split_once('\'')?;
-    Some((from, rest, rest.starts_with(" of ")))
+    let Some(named) = title.strip_prefix("Merge branch ") else { return forged(title) };
+    let (from, rest) = match named.strip_prefix('\'') {
+        Some(quoted) => quoted.split_once('\'')?,
+        None => Some(named.split_at(named.find(' ')?)).filter(|(from, _)| from.contains(':'))?,
+    };
+    // Of a repository that this one was forked from, forges write a name and a colon.
+    let fork = from.split_once(':').map(|(_, from)| from);
+    let is_remote = fork.is_some() || rest.starts_with(" of ");
+    Some(Merged { from: fork.unwrap_or(from), into: into(rest), is_remote })
+}
+
+/// `Merged main into mine`, as a forge writes it.
+fn forged(title: &str) -> Option<Merged<'_>> {
+    let (from, into) = title.strip_prefix("Merged ")?.split_once(" into ")?;
+    let is_name = |name: &str| !name.contains(' ');
+    let merged = Merged { from, into: Some(into), is_remote: false };
+    (is_name(from) && is_name(into)).then_some(merged)
+}
+
+fn into(rest: &str) -> Option<&str> {
+    rest.rsplit_once(" into ").map(|(_, into)| into.trim_matches('\''))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Of a branch called trunk.
+    fn names() -> Names {
+        Names { branch: Some("trunk".to_owned()), default: None }
+    }
+
+    #[test]
+    fn the_name_that_the_forge_knows_is_that_of_the_line() {
+        let names = |branch: Option<&str>| {
+            let [branch, default] = [branch, Some("trunk")].map(|it| it.map(str::to_owned));
+            Names { branch, default }
+        };
+        for branch in [None, Some("trunk"), Some("mine")] {
+            for title in [
+                "Merge branch 'trunk' into mine",
+                "Merge branch 'trunk' of https://example.org/week",
+                "Merge branch 'main' into mine",
+            ] {
+                assert!(took_in_the_line(title, &names(branch)), "{title}");
+            }
+            for title in ["Merge branch 'main' into trunk", "Merge branch 'hers' into trunk"] {
+                assert!(!took_in_the_line(title, &names(branch)), "{title}");
+            }
+        }
+    }
 
     #[test]
     fn a_merge_that_took_in_the_published_branch_says_so() {
@@ -110,8 +177,12 @@ mod tests {
             "Merge remote-tracking branch 'origin/main'",
             "Merge branch 'trunk' into devlocal",
             "Merge branch 'trunk' of https://example.org/week",
+            "Merge branch 'example:main' into main",
+            "Merge branch 'example:main' into devlocal",
+            "Merge branch week:main into main",
+            "Merged main into devlocal",
         ] {
-            assert!(took_in_the_line(title, Some("trunk")), "{title}");
+            assert!(took_in_the_line(title, &names()), "{title}");
         }
         for title in [
             "Merge pull request #12 from bob/main",
@@ -125,10 +196,16 @@ mod tests {
             "Merge remote-tracking branch 'bob/devlocal'",
             "Merge branches 'main' and 'trunk' into devlocal",
             "Merged in devlocal (pull request #12)",
+            "Merged devlocal into main",
+            "Merged main into main",
+            "Merged all that main has into devlocal",
+            "Merge branch devlocal:devlocal into main",
+            "Merge branch main into devlocal",
+            "Merge branch main",
             "Merge branch 'ma",
             "Tell how a merge went into main",
         ] {
-            assert!(!took_in_the_line(title, Some("trunk")), "{title}");
+            assert!(!took_in_the_line(title, &names()), "{title}");
         }
     }
 
@@ -143,7 +220,7 @@ mod tests {
             let brought: Vec<String> = brought.iter().map(usize::to_string).collect();
             format!("{commit}+{}", brought.join(","))
         };
-        line(&nodes, Some("main")).iter().map(stop).collect()
+        line(&nodes, &Names::default()).iter().map(stop).collect()
     }
 
     #[test]

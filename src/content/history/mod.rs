@@ -116,7 +116,7 @@ impl Remembered {
 
 /// What git has told or, from a thread of its own, will have told.
 pub(super) enum Asked {
-    Known(Remembered),
+    Known(Box<Remembered>),
     Listening(JoinHandle<Remembered>),
 }
 
@@ -124,7 +124,7 @@ pub(super) enum Asked {
 /// files are read, a thread listens and reads what lists once were.
 pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> Asked {
     if head == remembered.head && remembered.is_whole() {
-        return Asked::Known(remembered);
+        return Asked::Known(Box::new(remembered));
     }
     let root = root.to_owned();
     // Git takes longer than everything else that happens meanwhile, so it begins first.
@@ -138,12 +138,18 @@ pub(super) fn ask(root: &Path, head: Option<String>, remembered: Remembered) -> 
         };
         let mut versions = remembered.versions;
         if let Some(log) = &log {
+            pass_over(log.links(), &mut versions);
             let wanted = unknown(log.replaced(), &versions);
             learn(&mut versions, &root, &wanted);
         }
         let failed = refused.is_some();
         Remembered { head, log, refused, failed, versions }
     }))
+}
+
+/// Of a link nobody can read what the list was.
+fn pass_over<'l>(links: impl Iterator<Item = &'l str>, versions: &mut Versions) {
+    versions.extend(links.map(|blob| (blob.to_owned(), None)));
 }
 
 fn unknown<'l>(blobs: impl Iterator<Item = &'l str>, versions: &Versions) -> BTreeSet<&'l str> {
@@ -170,7 +176,7 @@ fn learn(versions: &mut Versions, root: &Path, wanted: &BTreeSet<&str>) {
 /// What was asked for, as soon as it is known.
 pub(super) fn hear(asked: Asked) -> Remembered {
     match asked {
-        Asked::Known(remembered) => remembered,
+        Asked::Known(remembered) => *remembered,
         Asked::Listening(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
     }
 }
@@ -181,10 +187,11 @@ pub(super) fn recall(root: &Path, past: &mut Content, remembered: &mut Remembere
     let Some(commit) = past.site.last_commit.clone() else { return };
     match &remembered.log {
         Some(log) if !remembered.is_of(&commit) => {
-            let (log, refused) = match git::hear(root, git::ask(root, &commit.id), log.branch()) {
-                Ok(log) => (Some(log), None),
-                Err(gap) => (None, Some(gap)),
-            };
+            let (log, refused) =
+                match git::hear(root, git::ask(root, &commit.id), Some(log.names())) {
+                    Ok(log) => (Some(log), None),
+                    Err(gap) => (None, Some(gap)),
+                };
             let versions = std::mem::take(&mut remembered.versions);
             let mut then = Remembered { log, refused, versions, ..Remembered::default() };
             fill_in(root, past, &mut then, now);
@@ -210,6 +217,7 @@ pub(super) fn fill_in(
         }
         return;
     };
+    pass_over(log.links(), versions);
     let mut wanted = unknown(log.blobs(), versions);
     if !wanted.is_empty() {
         take_as_read(site, sources, &mut wanted, versions);
@@ -223,6 +231,9 @@ pub(super) fn fill_in(
         let steps = log.steps(&lists, versions);
         settle(round, &steps);
         tell(round, &steps, log, now);
+        if !round.history.untold.is_empty() && log.has_link(&lists) {
+            round.history.gap.get_or_insert(HistoryGap::Linked);
+        }
         round.history.former = former(round, &steps);
     }
 }
@@ -277,7 +288,7 @@ fn take_as_read(
         };
         let blob = git::blob(text);
         if wanted.remove(blob.as_str()) {
-            versions.insert(blob, Some(story::standing(list)));
+            versions.insert(blob, Some(story::standing(list, text)));
         }
     }
 }

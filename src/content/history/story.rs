@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::iter;
 
 use jiff::Timestamp;
 
@@ -9,7 +10,7 @@ use crate::content::list::{self, Known};
 use crate::content::notes::Notes;
 use crate::content::source::Source;
 use crate::model::{
-    Change, Commit, Frozen, History, Item, List, People, Product, Ref, Status, Taken,
+    Change, Commit, Frozen, FrozenItem, History, Item, List, People, Product, Ref, Status, Taken,
 };
 use crate::words::{are_shared, fold, likeness, nearest};
 
@@ -20,6 +21,8 @@ mod tests;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Version {
     items: Vec<Standing>,
+    /// What all headings say, in order, of a list of which some are hidden.
+    hides: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,14 +208,24 @@ pub(super) fn version(source: &Source) -> Version {
     let known = Known { people: &People::default(), hubs: &[] };
     let list = list::read(source, known, &mut Notes::default());
     let items = list.items.iter().map(|item| Standing::of(item, item.r#ref.text.clone())).collect();
-    Version { items }
+    Version { items, hides: hides(&list, &source.text) }
 }
 
 /// The same of a list that has been read already, in a site or not: where no ref was written, the
 /// one that it has now may be another than the list alone would give it.
-pub(super) fn standing(list: &List) -> Version {
+pub(super) fn standing(list: &List, text: &str) -> Version {
     let stands = |(item, r#ref): (&Item, String)| Standing::of(item, r#ref);
-    Version { items: list.items.iter().zip(own_refs(list)).map(stands).collect() }
+    let items = list.items.iter().zip(own_refs(list)).map(stands).collect();
+    Version { items, hides: hides(list, text) }
+}
+
+/// What an open comment hides is no item, and yet its heading stands there.
+fn hides(list: &List, text: &str) -> Option<Vec<String>> {
+    let heading = |line: &str| {
+        let title = line.trim_start().strip_prefix('#')?.trim_start_matches('#').trim();
+        Some(likeness(list::typed_number(title).0))
+    };
+    list.cut_short.then(|| text.lines().filter_map(heading).collect())
 }
 
 /// The refs that the list alone gives its items.
@@ -231,7 +244,8 @@ fn own_refs(list: &List) -> impl Iterator<Item = String> {
 pub(super) fn history(steps: &[Step], due: Timestamp, now: Timestamp) -> History {
     let mut trail = Trail::default();
     let mut changes: Vec<(usize, Change)> = Vec::new();
-    for step in steps {
+    let mut frozen = frozen(steps, due, now);
+    for (number, step) in steps.iter().enumerate() {
         for (item, change) in trail.take(step) {
             // What was written on a branch comes to the line after what others did meanwhile.
             let is_draft = change.commit != step.commit.id;
@@ -239,46 +253,115 @@ pub(super) fn history(steps: &[Step], due: Timestamp, now: Timestamp) -> History
             let later = changes.iter().rev().take_while(is_later).count();
             changes.insert(changes.len() - later, (item, change));
         }
+        for Stood { product, texts } in frozen.iter_mut().flatten() {
+            let of_step = texts.iter_mut().filter(|(text, _)| text.step == number);
+            of_step.for_each(|(text, items)| *items = trail.items(product, text.version));
+        }
     }
     let changes = changes.into_iter().map(|(item, change)| trail.call(item, change)).collect();
-    History { frozen: frozen(steps, due, now), changes, ..History::default() }
+    let all = frozen.iter().flatten();
+    let untold = all.filter(|stood| stood.texts.is_empty()).map(|it| it.product.to_owned());
+    let untold = untold.collect();
+    let told = |all: Vec<Stood>| {
+        all.iter().filter(|it| !it.texts.is_empty()).map(|it| trail.freeze(it)).collect()
+    };
+    History { frozen: frozen.map(told), untold, changes, ..History::default() }
+}
+
+/// A list that counts as the one that stood when the lists were due.
+struct Stood<'a> {
+    product: &'a str,
+    /// What it was, and then what tells what was hidden of it; each with the numbers of its items,
+    /// known as soon as its step has been taken. Empty where nobody can tell what it was.
+    texts: Vec<(Text<'a>, Vec<Option<usize>>)>,
+}
+
+impl<'a> Stood<'a> {
+    /// The items with their numbers, in order; also what was hidden, as far as another text tells
+    /// of an item with such a heading.
+    fn items(&self) -> Vec<(&'a Standing, Option<usize>)> {
+        let all = |(text, items): &(Text<'a>, Vec<Option<usize>>)| {
+            text.version.items.iter().zip(items.clone()).collect()
+        };
+        let mut texts = self.texts.iter();
+        let Some(first) = texts.next() else { return Vec::new() };
+        let shown: Vec<(&Standing, Option<usize>)> = all(first);
+        let Some(headings) = &first.0.version.hides else { return shown };
+        let mut next = 0;
+        let mut placed = Vec::new();
+        for (item, number) in shown {
+            let title = likeness(&item.title);
+            let at = headings[next..].iter().position(|heading| *heading == title);
+            next = at.map_or(next, |at| next + at + 1);
+            placed.push((next, (item, number)));
+        }
+        for (item, number) in texts.flat_map(all) {
+            let title = likeness(&item.title);
+            let Some(at) = headings.iter().position(|heading| *heading == title) else { continue };
+            let is_it = |(_, (other, its)): &(usize, (&Standing, Option<usize>))| {
+                other.key == item.key || (number.is_some() && number == *its)
+            };
+            if !placed.iter().any(is_it) {
+                placed.push((at + 1, (item, number)));
+            }
+        }
+        placed.sort_by_key(|(at, _)| *at);
+        placed.into_iter().map(|(_, item)| item).collect()
+    }
+}
+
+/// What a list was, and the number of the step that made it so.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    step: usize,
+    version: &'a Version,
 }
 
 /// The lists as the last commit left them that was made before they were due. What follows on a
 /// commit that was made later was made later as well, whatever its clock says; only a date that is
 /// yet to come says nothing of when that was.
-fn frozen(steps: &[Step], due: Timestamp, now: Timestamp) -> Option<Vec<Frozen>> {
+fn frozen<'a>(steps: &[Step<'a>], due: Timestamp, now: Timestamp) -> Option<Vec<Stood<'a>>> {
     let is_late = |step: &Step| due < step.commit.at && step.commit.at <= now;
     let before = steps.split(is_late).next()?;
     let last = before.iter().rposition(|step| step.commit.at <= due)?;
-    let (before, after) = steps.split_at(last + 1);
     let mut lists: BTreeMap<&str, Place> = BTreeMap::new();
-    for (product, left) in before.iter().flat_map(|step| &step.lists) {
+    for (step, product, left) in lefts(steps).take_while(|(step, ..)| *step <= last) {
         let place = lists.entry(product).or_default();
-        place.left = Some(*left);
+        place.left = Some(left);
         if let Left::List(version) = left {
-            place.last = Some(version);
+            place.last = Some(Text { step, version });
+            place.whole = place.last.filter(|last| last.version.hides.is_none()).or(place.whole);
         }
     }
     if lists.values().any(|place| matches!(place.left, Some(Left::Lost))) {
         return None;
     }
-    let next = next(after);
-    let stood = |(product, place): (&str, Place)| {
-        Some(freeze(product, place.stood(next.get(product).copied())?))
+    let (mut next, mut next_whole) = (HashMap::new(), HashMap::new());
+    for (step, product, left) in lefts(steps).skip_while(|(step, ..)| *step <= last) {
+        if let Left::List(version) = left {
+            next.entry(product).or_insert(Text { step, version });
+            if version.hides.is_none() {
+                next_whole.entry(product).or_insert(Text { step, version });
+            }
+        }
+    }
+    let stood = |(product, place): (&'a str, Place<'a>)| {
+        let Some(text) = place.stood(next.get(product).copied()) else {
+            let is_there = matches!(place.left, Some(Left::Unreadable));
+            return is_there.then(|| Stood { product, texts: Vec::new() });
+        };
+        let whole = [place.whole, next_whole.get(product).copied()].into_iter().flatten();
+        let beside = whole.filter(|_| text.version.hides.is_some());
+        let texts = iter::once(text).chain(beside).map(|text| (text, Vec::new())).collect();
+        Some(Stood { product, texts })
     };
     Some(lists.into_iter().filter_map(stood).collect())
 }
 
-/// What each list was when it could first be read.
-fn next<'a>(steps: &[Step<'a>]) -> HashMap<&'a str, &'a Version> {
-    let mut next = HashMap::new();
-    for (product, left) in steps.iter().flat_map(|step| &step.lists) {
-        if let Left::List(version) = left {
-            next.entry(*product).or_insert(*version);
-        }
-    }
-    next
+/// What the steps left in the places of lists, each with the number of the step.
+fn lefts<'a>(steps: &[Step<'a>]) -> impl Iterator<Item = (usize, &'a str, Left<'a>)> {
+    let all = steps.iter().enumerate();
+    all.flat_map(|(number, step)| step.lists.iter().map(move |(list, left)| (number, *list, *left)))
 }
 
 /// The place of a list when the lists were due.
@@ -286,18 +369,22 @@ fn next<'a>(steps: &[Step<'a>]) -> HashMap<&'a str, &'a Version> {
 struct Place<'a> {
     left: Option<Left<'a>>,
     /// The list that last stood there.
-    last: Option<&'a Version>,
+    last: Option<Text<'a>>,
+    /// The one of which nothing was hidden.
+    whole: Option<Text<'a>>,
 }
 
 impl<'a> Place<'a> {
     /// The list that counts. One that nobody could read just then is the one before or, where there
     /// was none, what could be read of it first; one that was away just then and came `back` as it
     /// was has not been away.
-    fn stood(&self, back: Option<&'a Version>) -> Option<&'a Version> {
+    fn stood(&self, back: Option<Text<'a>>) -> Option<Text<'a>> {
         match self.left? {
-            Left::List(version) => Some(version),
+            Left::List(_) => self.last,
             Left::Unreadable | Left::Lost => self.last.or(back),
-            Left::Nothing => self.last.filter(|last| back.is_some_and(|back| last.is_like(back))),
+            Left::Nothing => {
+                self.last.filter(|last| back.is_some_and(|back| last.version.is_like(back.version)))
+            }
         }
     }
 }
@@ -309,11 +396,6 @@ impl Version {
         let shared = self.items.iter().filter(|item| there.contains(item.key.as_str())).count();
         shared * 2 >= self.items.len()
     }
-}
-
-fn freeze(product: &str, version: &Version) -> Frozen {
-    let items = version.items.iter().map(|item| (item.r#ref.clone(), item.title.clone()));
-    Frozen { product: product.to_owned(), items: items.collect() }
 }
 
 /// Where every item stands, and one that was taken away stood last, for whoever goes through the
@@ -332,6 +414,7 @@ struct Trail<'a> {
 /// What an item is called, or was when it was taken off.
 struct Name<'a> {
     title: &'a str,
+    product: &'a str,
     /// The ref, of one that had another before.
     r#ref: Option<&'a str>,
 }
@@ -394,7 +477,7 @@ impl<'a> Trail<'a> {
         }
         let mut numbers = Vec::new();
         for (((product, item), stayed), from) in all.iter().zip(stayed).zip(&from) {
-            let number = self.name(item, *from);
+            let number = self.name(product, item, *from);
             numbers.push(number);
             if stayed.is_none() {
                 let last = Last::of(number, product, item, drafted.since(item, *from, step));
@@ -411,6 +494,7 @@ impl<'a> Trail<'a> {
                 let drafts = drafted.of_item(item, from).map(|(status, _)| status.clone());
                 let change = Change {
                     product: product.to_owned(),
+                    product_now: product.to_owned(),
                     r#ref: item.r#ref.clone(),
                     ref_then: item.r#ref.clone(),
                     title: item.title.clone(),
@@ -426,13 +510,13 @@ impl<'a> Trail<'a> {
     }
 
     /// Notes what an item is called, and says its number.
-    fn name(&mut self, item: &'a Standing, from: Option<Last>) -> usize {
+    fn name(&mut self, product: &'a str, item: &'a Standing, from: Option<Last>) -> usize {
         let Some(Last { item: number, key, .. }) = from else {
-            self.names.push(Name { title: &item.title, r#ref: None });
+            self.names.push(Name { title: &item.title, product, r#ref: None });
             return self.names.len() - 1;
         };
         if let Some(name) = self.names.get_mut(number) {
-            name.title = &item.title;
+            (name.title, name.product) = (&item.title, product);
             if name.r#ref.is_some() || key != item.key {
                 name.r#ref = Some(&item.r#ref);
             }
@@ -444,7 +528,27 @@ impl<'a> Trail<'a> {
     fn call(&self, item: usize, change: Change) -> Change {
         let Some(name) = self.names.get(item) else { return change };
         let r#ref = name.r#ref.map_or(change.r#ref, str::to_owned);
-        Change { r#ref, title: name.title.to_owned(), ..change }
+        let product_now = name.product.to_owned();
+        Change { r#ref, title: name.title.to_owned(), product_now, ..change }
+    }
+
+    /// The numbers of the items of a list that has just been taken, or stood last.
+    fn items(&self, product: &str, version: &Version) -> Vec<Option<usize>> {
+        let number = |item: &Standing| {
+            let is_it = |last: &&Last| last.product == product && last.title == item.title;
+            self.last.get(item.key.as_str())?.iter().rfind(is_it).map(|last| last.item)
+        };
+        version.items.iter().map(number).collect()
+    }
+
+    /// A list as it stood, its items told of by what they are called now.
+    fn freeze(&self, stood: &Stood) -> Frozen {
+        let items = stood.items().into_iter().map(|(item, number)| {
+            let name = number.and_then(|number| self.names.get(number)?.r#ref);
+            let then = FrozenItem::new(&item.r#ref, &item.title);
+            FrozenItem { r#ref: name.map_or(then.r#ref, str::to_owned), ..then }
+        });
+        Frozen { product: stood.product.to_owned(), items: items.collect() }
     }
 
     /// The lists that git had not got before the step: who changed what of them is not known.
@@ -572,19 +676,21 @@ pub(super) fn follow(history: &mut History, products: &[Product]) {
     let there: HashSet<&str> = products.iter().map(|product| product.key.as_str()).collect();
     let is_there = |name: &str| there.contains(name);
     let lists = history.frozen.iter().flatten().map(|list| &list.product);
-    if history.changes.iter().map(|change| &change.product).chain(lists).all(|it| is_there(it)) {
+    let of_changes = history.changes.iter().flat_map(|it| [&it.product, &it.product_now]);
+    if of_changes.chain(lists).all(|it| is_there(it)) {
         return;
     }
     let holders = holders(products);
-    history.changes.retain_mut(|change| {
-        if is_there(&change.product) {
+    history.changes.retain_mut(|Change { product, product_now, r#ref, .. }| {
+        if is_there(product) && is_there(product_now) {
             return true;
         }
-        let now = holders.get(&Ref::key(&change.r#ref)).and_then(|all| all.first());
-        if let Some(product) = now {
-            change.product = products[*product].key.clone();
+        let now = holders.get(&Ref::key(r#ref)).and_then(|all| all.first());
+        if let Some(now) = now {
+            let gone = [&mut *product, product_now].into_iter().filter(|it| !is_there(it));
+            gone.for_each(|gone| gone.clone_from(&products[*now].key));
         }
-        now.is_some()
+        now.is_some() || is_there(product)
     });
     if let Some(frozen) = &mut history.frozen {
         let (kept, gone): (Vec<Frozen>, Vec<Frozen>) =
@@ -614,12 +720,15 @@ pub(super) fn readdress(history: &mut History, products: &[Product]) {
             *r#ref = (*address).to_owned();
         }
     };
-    for Change { product, r#ref, ref_then, .. } in &mut history.changes {
-        readdress(product, r#ref);
+    for Change { product, product_now, r#ref, ref_then, .. } in &mut history.changes {
+        readdress(product_now, r#ref);
         readdress(product, ref_then);
     }
     for Frozen { product, items } in history.frozen.iter_mut().flatten() {
-        items.iter_mut().for_each(|(r#ref, _)| readdress(product, r#ref));
+        for FrozenItem { r#ref, ref_then, .. } in items {
+            readdress(product, r#ref);
+            readdress(product, ref_then);
+        }
     }
 }
 
@@ -650,7 +759,7 @@ fn inherited(
     let mut had: HashSet<String> = kept.iter().map(|list| list.product.clone()).collect();
     for mut list in gone {
         let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for number in list.items.iter().filter_map(|(r#ref, _)| holders.get(&Ref::key(r#ref))) {
+        for number in list.items.iter().filter_map(|item| holders.get(&Ref::key(&item.r#ref))) {
             number.iter().for_each(|number| *shared.entry(*number).or_default() += 1);
         }
         let heir = shared

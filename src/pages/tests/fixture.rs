@@ -323,6 +323,7 @@ fn survey(round: &Round) -> Survey {
 fn change(product: &str, r#ref: &str, from: Option<Status>, to: Status, when: &str) -> Change {
     Change {
         product: product.into(),
+        product_now: product.into(),
         r#ref: r#ref.into(),
         ref_then: r#ref.into(),
         title: r#ref.into(),
@@ -529,11 +530,12 @@ fn week_round() -> Round {
     round.history = History {
         gap: None,
         former: BTreeMap::new(),
+        untold: vec![],
         frozen: Some(vec![Frozen {
             product: "atlas".into(),
             items: vec![
-                ("invoice-currency".into(), "Invoice PDF shows the wrong currency".into()),
-                ("gone".into(), "A thing that was taken off".into()),
+                FrozenItem::new("invoice-currency", "Invoice PDF shows the wrong currency"),
+                FrozenItem::new("gone", "A thing that was taken off"),
             ],
         }]),
         changes: vec![

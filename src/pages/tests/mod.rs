@@ -7,7 +7,7 @@ use crate::finding::Placed;
 use crate::model::{ListFile, Person, Reading, Status};
 use crate::theme;
 
-mod fixture;
+pub(super) mod fixture;
 
 fn render_in(site: &Site, language: &str) -> BTreeMap<String, String> {
     render_at(site, language, fixture::at(fixture::NOW))

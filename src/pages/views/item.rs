@@ -84,11 +84,28 @@ impl<'a> Stories<'a> {
         for change in &round.history.changes {
             stories.changes.entry(Ref::key(&change.r#ref)).or_default().push(change);
         }
+        let then = refs_then(round);
         for told in round.record.iter().flat_map(|record| &record.told) {
-            stories.told.entry(Ref::key(&told.r#ref)).or_default().push(told);
+            let key = Ref::key(&told.r#ref);
+            let changes = then.get(&key).into_iter().flatten();
+            let now = changes.rev().find(|change| change.at <= told.at);
+            let key = now.map_or(key, |change| Ref::key(&change.r#ref));
+            stories.told.entry(key).or_default().push(told);
         }
         stories
     }
+}
+
+/// What happened to whoever had a ref, by its key, where some have another now.
+fn refs_then(round: &Round) -> HashMap<String, Vec<&Change>> {
+    let mut then: HashMap<String, Vec<&Change>> = HashMap::new();
+    let changes = &round.history.changes;
+    if changes.iter().any(|change| change.r#ref != change.ref_then) {
+        for change in changes {
+            then.entry(Ref::key(&change.ref_then)).or_default().push(change);
+        }
+    }
+    then
 }
 
 /// What is told of a ref is the story of the item that had it first.
@@ -127,4 +144,32 @@ fn problems(item: &Item, next: Option<&Item>, scope: &RoundScope) -> Vec<Finding
     let to = next.map_or(u32::MAX, |next| next.place.line);
     let on_list = findings::of_file(&item.place.path, scope.site).iter();
     findings::views(on_list.filter(|finding| (from..to).contains(&finding.place.line)), scope.site)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::tests::fixture;
+
+    #[test]
+    fn what_an_owner_was_told_follows_a_ref_that_came_later() {
+        let mut round =
+            fixture::site().rounds.into_iter().find(|it| it.slug == "2026-summer").unwrap();
+        let told = |round: &Round| {
+            let stories = Stories::of(round);
+            let count = |key: &str| stories.told.get(key).map_or(0, Vec::len);
+            [count("invoice-currency"), count("currency")]
+        };
+        assert_eq!(told(&round), [2, 0]);
+        let changes = &mut round.history.changes;
+        for change in changes.iter_mut().filter(|it| it.r#ref == "invoice-currency") {
+            change.r#ref = "currency".to_owned();
+        }
+        assert_eq!(told(&round), [0, 2]);
+        // Before the second letter another item took the ref.
+        let mut other = round.history.changes[0].clone();
+        (other.r#ref, other.at) = (other.ref_then.clone(), fixture::at("2026-07-28T15:35:00Z"));
+        round.history.changes.insert(3, other);
+        assert_eq!(told(&round), [1, 1]);
+    }
 }

@@ -176,7 +176,7 @@ fn freeze(product: &Product, scope: &RoundScope) -> Option<FreezeView> {
         .enumerate()
         // What is not to be seen may be where the list is hidden.
         .filter(|(place, _)| !list.cut_short && !stands.contains(place))
-        .map(|(_, (_, title))| title.clone())
+        .map(|(_, was)| was.title.clone())
         .collect();
     let kept = was().filter(|(item, _)| !item.is_copy());
     let kept: Vec<usize> = kept.filter_map(|(_, place)| *place).collect();

@@ -64,7 +64,7 @@ fn an_item_keeps_its_story_when_it_moves_and_when_its_title_changes() {
         history.frozen,
         Some(vec![Frozen {
             product: "atlas".into(),
-            items: vec![("printer".into(), "Printer".into())]
+            items: vec![FrozenItem::new("printer", "Printer")]
         }])
     );
 }
@@ -156,6 +156,28 @@ fn a_copy_leaves_the_story_to_whom_it_was_copied_from() {
 }
 
 #[test]
+fn what_is_told_of_an_item_that_moved_is_told_of_where_it_is_now() {
+    let [one, two, three] = [1, 2, 3].map(commit);
+    let item = |list: &str, status: &str| {
+        version(&format!("# {list}\n\n## Jams\n- Ref: jams\n- Status: {status}\n"))
+    };
+    let [began, done] = [item("A", "started"), item("B", "done")];
+    let none = version("# A\n");
+    let step = |commit, lists| Step { commit, lists, drafts: vec![], is_cut: false };
+    let steps = [
+        step(&one, vec![("atlas", Left::List(&began))]),
+        step(&two, vec![("atlas", Left::List(&none)), ("borealis", Left::List(&done))]),
+        step(&three, vec![("borealis", Left::List(&none))]),
+    ];
+    for told in [2, 3] {
+        let history = history(&steps[..told], Timestamp::UNIX_EPOCH, Timestamp::MAX);
+        let lists = history.changes.iter().map(|it| (it.product.as_str(), it.product_now.as_str()));
+        let lists: Vec<(&str, &str)> = lists.collect();
+        assert_eq!(lists, [("atlas", "borealis"), ("borealis", "borealis")]);
+    }
+}
+
+#[test]
 fn who_moves_an_item_in_two_commits_moves_its_story() {
     let item = "## Jams\n- Ref: jams\n- Status: started\n";
     let empty = Some("# A\n");
@@ -217,6 +239,34 @@ fn an_item_that_gets_a_ref_or_another_title_keeps_its_story() {
 }
 
 #[test]
+fn what_was_frozen_is_known_by_the_ref_that_it_has_now() {
+    let texts = [
+        "# A\n\n## Bells\n\n## Chairs\n",
+        "# A\n\n## Bells\n- Ref: 12\n\n## Chairs\n",
+        "# A\n\n## Louder bells, please\n- Ref: 12\n\n## Chairs\n",
+        "# A\n\n## Chairs\n",
+    ];
+    let (commits, versions) = ((1..5).map(commit).collect::<Vec<_>>(), texts.map(version));
+    let steps: Vec<Step> = commits
+        .iter()
+        .zip(&versions)
+        .map(|(commit, version)| Step {
+            commit,
+            lists: vec![("atlas", Left::List(version))],
+            drafts: vec![],
+            is_cut: false,
+        })
+        .collect();
+    let then =
+        |r#ref: &str| FrozenItem { r#ref: r#ref.into(), ..FrozenItem::new("bells", "Bells") };
+    for (told, r#ref) in [(1, "bells"), (2, "12"), (3, "12"), (4, "12")] {
+        let history = history(&steps[..told], Timestamp::from_second(1).unwrap(), Timestamp::MAX);
+        let items = vec![then(r#ref), FrozenItem::new("chairs", "Chairs")];
+        assert_eq!(history.frozen, Some(vec![Frozen { product: "atlas".into(), items }]));
+    }
+}
+
+#[test]
 fn an_item_with_the_title_of_another_is_a_new_one() {
     let started = Some("# A\n\n## Jams\n- Status: started\n");
     let fresh = Some("# B\n\n## Jams\n");
@@ -232,12 +282,12 @@ fn a_list_stands_as_its_text_says_whatever_refs_the_site_gave_it() {
     let text = "# A\n\n## One\n- Status: done\n\n## One\n\n## Two\n- Ref: one-2\n\n## One\n- Ref: ONE\n\n## 3. ✨\n- Ref: !\n";
     let known = Known { people: &People::default(), hubs: &[] };
     let mut list = list::read(&Source::new("a.md", text), known, &mut Notes::default());
-    assert_eq!(standing(&list), version(text));
+    assert_eq!(standing(&list, text), version(text));
     let other = "# B\n\n## Two\n- Ref: one\n";
     let mut other = list::read(&Source::new("b.md", other), known, &mut Notes::default());
     list::addresses(other.items.iter_mut().chain(&mut list.items).map(|item| (0, item)));
     assert_ne!(list.items[0].r#ref.text, version(text).items[0].r#ref);
-    assert_eq!(standing(&list), version(text));
+    assert_eq!(standing(&list, text), version(text));
 }
 
 /// Of each list that counts as frozen at the second commit, its product and its refs.
@@ -261,7 +311,7 @@ fn stood(steps: &[Left]) -> Vec<String> {
     let frozen =
         history(&steps, Timestamp::from_second(2).unwrap(), Timestamp::MAX).frozen.unwrap();
     let refs = |list: &Frozen| {
-        let refs: Vec<&str> = list.items.iter().map(|(r#ref, _)| r#ref.as_str()).collect();
+        let refs: Vec<&str> = list.items.iter().map(|item| item.r#ref.as_str()).collect();
         format!("{}: {}", list.product, refs.join(" "))
     };
     frozen.iter().map(refs).collect()
@@ -281,7 +331,7 @@ fn what_follows_on_a_late_commit_is_late_whatever_its_clock_says() {
         let steps: Vec<Step> = steps.collect();
         let [due, now] = [5, now].map(|second| Timestamp::from_second(second).unwrap());
         let frozen = history(&steps, due, now).frozen?;
-        Some(frozen[0].items[0].1.clone())
+        Some(frozen[0].items[0].title.clone())
     };
     assert_eq!(stood([1, 6, 4], 9).as_deref(), Some("One"), "the last clock is slow");
     assert_eq!(stood([1, 900, 4], 9).as_deref(), Some("Six"), "the second is a year ahead");
@@ -298,6 +348,33 @@ fn a_list_that_nobody_can_read_when_it_is_due_counts_as_it_last_stood() {
     assert_eq!(stood(&[good, Left::Unreadable, new]), both);
     assert_eq!(stood(&[good, Left::Unreadable]), both);
     assert_eq!(stood(&[Left::Unreadable, Left::Unreadable, good, new]), both);
+}
+
+#[test]
+fn what_is_hidden_of_a_list_when_it_is_due_stood_there() {
+    let text = |items: &[&str]| format!("# A\n\n{}", items.join("\n\n"));
+    let [one, two, six] = ["## 1. One\n- Ref: 11", "## 2. Two", "## 3. *Six*\n- Ref: x"];
+    let whole = version(&text(&[one, two, six]));
+    let slips = ["<!-- to do", "```"];
+    for slip in slips {
+        let hidden = version(&text(&[one, slip, two, six]));
+        let (whole, hidden) = (Left::List(&whole), Left::List(&hidden));
+        let all = ["atlas: 11 two x", "borealis: mouse"];
+        assert_eq!(stood(&[whole, hidden, whole]), all);
+        assert_eq!(stood(&[whole, hidden]), all);
+        assert_eq!(stood(&[hidden, hidden, whole]), all);
+        assert_eq!(stood(&[hidden, Left::Unreadable, whole]), all);
+        assert_eq!(stood(&[hidden, hidden]), ["atlas: 11", "borealis: mouse"]);
+        // What was taken off before the slip, and what came with its mending, never stood there.
+        let less = version(&text(&[one, slip, six]));
+        let more = version(&text(&[one, six, "## Ten"]));
+        let stood = stood(&[whole, Left::List(&less), Left::List(&more)]);
+        assert_eq!(stood, ["atlas: 11 x", "borealis: mouse"]);
+    }
+    // A comment in the middle, which the next one closes.
+    let middle = version(&text(&[one, "<!-- to do", two, "<!-- -->", six]));
+    let (whole, middle) = (Left::List(&whole), Left::List(&middle));
+    assert_eq!(stood(&[whole, middle, whole]), ["atlas: 11 two x", "borealis: mouse"]);
 }
 
 #[test]
