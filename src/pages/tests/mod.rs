@@ -267,7 +267,7 @@ fn of_a_list_that_cannot_be_read_nothing_is_counted() {
     let list = &pages["2026-summer/lists/atlas.html"];
     assert!(list.contains("10 unclear") && !list.contains("10 free"), "{list}");
     let whole = render_in(&with_only("2026-summer", |_| ()), "en");
-    let told = "were right";
+    let told = "came true";
     assert!(whole["2026-summer/lists/atlas.html"].contains(told) && !list.contains(told));
     let calls = |pages: &BTreeMap<String, String>| {
         pages["2026-summer/calls.html"].contains("lists/atlas.html\" dir=\"auto\">Atlas</a></h3>")
@@ -396,8 +396,49 @@ fn of_one_thing_the_words_are_those_of_one() {
     says("de", day, "index.html", " Punkten ist erledigt, 1 weiterer zugesagt.");
     says("de", last, "index.html", " Punkten ist erledigt, 1 Zusage ist noch offen.");
     says("de", day, "2026-summer/survey.html", "nach 1 Tag erinnert.");
+    says("en", day, "2026-summer/lists/atlas.html", "1 of 3 hubs agreed");
+    says("de", day, "2026-summer/lists/atlas.html", "Einverstanden: 1 von 3 Hubs");
+    says("en", day, "2026-summer/results.html", "1 of 2 promises was kept");
+    says("de", day, "2026-summer/results.html", "1 von 2 Zusagen wurde eingehalten");
     let both = &render_in(&with_only("2026-summer", |_| ()), "en")["2026-summer/survey.html"];
     assert!(both.contains("is reminded after 3 and 7 days."), "{both}");
+}
+
+#[test]
+fn of_a_whole_of_one_the_words_are_those_of_one() {
+    let site = |status: Option<Status>| {
+        with_only("2026-summer", |round| {
+            round.products.truncate(1);
+            let list = round.products[0].list.list_mut().unwrap();
+            list.items.truncate(usize::from(status.is_some()));
+            if let Some((item, status)) = list.items.first_mut().zip(status) {
+                item.status = status;
+            }
+            round.dates.week_last = round.dates.week_first.clone();
+        })
+    };
+    let (none, open, done) =
+        (site(None), site(Some(Status::Started)), site(Some(Status::SignedOff)));
+    let monday = done.rounds[0].dates.week_first.start();
+    let (over, due) = (monday + DAY, done.rounds[0].dates.lists_due.start());
+    for (language, site, now, page, words) in [
+        ("en", &none, due, "index", "The lists are in, with 0 items."),
+        ("en", &open, due, "index", "The lists are in, with 1 item."),
+        ("de", &open, due, "index", "Die Listen stehen, mit 1 Punkt."),
+        ("en", &open, due - DAY, "index", "The lists are being made, 1 item so far."),
+        ("de", &open, due - DAY, "index", "Die Listen entstehen, bisher mit 1 Punkt."),
+        ("en", &open, over, "index", "0 of 1 item was finished."),
+        ("en", &done, over, "index", "1 of 1 item was finished."),
+        ("de", &done, over, "index", "1 von 1 Punkt wurde erledigt."),
+        ("en", &none, over, "index", "0 of 0 items were finished."),
+        ("en", &done, over, "results", "1 of 1 promise was kept"),
+        ("en", &done, over, "rules", "12 developers, 1 day each"),
+        ("en", &done, over, "rules", "Little things get 1 of the 65 working days"),
+        ("de", &done, over, "rules", "12 Personen in der Entwicklung, je 1 Tag"),
+    ] {
+        let page = &render_at(site, language, now)[&format!("2026-summer/{page}.html")];
+        assert!(page.contains(words), "{words}: {page}");
+    }
 }
 
 #[test]

@@ -268,8 +268,8 @@ impl RoundLine {
 pub fn sentence(counts: &Counts, scope: &RoundScope) -> String {
     let words = scope.words;
     let dates = &scope.round.dates;
-    let listed = words.number(counts.listed as f64);
-    let finished = |key: &str| words.count(key, counts.finished, &[("listed", &listed)]);
+    let finished =
+        |key: &str| words.part(key, counts.finished, ("whole.items", counts.listed), &[]);
     let started = |key: &str| words.count(key, counts.started, &[]);
     let (first, last) = scope.round.week();
     let key = match scope.phase {
@@ -297,7 +297,7 @@ pub fn sentence(counts: &Counts, scope: &RoundScope) -> String {
             ("week_away", &words.away(scope.today, first)),
             ("day", &day.to_string()),
             ("days", &(first.until(last).map_or(0, |span| span.get_days()) + 1).to_string()),
-            ("listed", &listed),
+            ("items", &words.count("whole.items", counts.listed, &[])),
             ("are_finished", &finished("phase.are_finished")),
             ("were_finished", &finished("phase.were_finished")),
             ("more_promised", &started("phase.more_promised")),

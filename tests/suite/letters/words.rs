@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use littlethings::mail::{Genre, Kind};
-use littlethings::model::Person;
+use littlethings::model::{ListFile, Person, Side, SideCount, Status};
 use unicode_width::UnicodeWidthStr;
 
 use super::{ASKING, LANGUAGES, Post, ROUND, SATURDAY, all, here};
@@ -96,6 +96,60 @@ fn after_the_week_nobody_is_promised_anything_in_it() {
             for promise in promises {
                 assert!(!text.contains(promise), "{promise}: {text}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_part_of_a_whole_is_told_in_the_words_of_its_number() {
+    let says = |text: &str, words: &str| {
+        let text = text.replace('\n', " ");
+        assert!(text.contains(words), "{words}: {text}");
+    };
+    for (language, minutes, complete, out) in [
+        (
+            "en",
+            "It is 2 questions and takes about a minute.",
+            "1 of 2 lists is complete now.",
+            [
+                "1 of 2 people asked has answered (50%). 1 of 1 item was finished.",
+                "0 of 1 person asked has answered (0%). 1 of 1 item was finished.",
+            ],
+        ),
+        (
+            "de",
+            "Es sind 2 Fragen, und sie dauern etwa eine Minute.",
+            "Vollständig ist jetzt 1 von 2 Listen.",
+            [
+                "1 von 2 Befragten hat geantwortet (50\u{a0}%). 1 von 1 Punkt wurde fertig.",
+                "0 von 1 Befragten hat geantwortet (0\u{a0}%). 1 von 1 Punkt wurde fertig.",
+            ],
+        ),
+    ] {
+        let mut post = Post::new(language).at(ASKING);
+        let round = post.round();
+        round.survey.as_mut().unwrap().questions.truncate(2);
+        round.survey.as_mut().unwrap().intro = Default::default();
+        says(&post.write("ana", &[(Kind::Survey, "-")]).text, minutes);
+        says(&post.write("ana", &[(Kind::SurveyReminder, "-")]).text, minutes);
+
+        let round = post.round();
+        round.products.truncate(2);
+        round.products[1].list = ListFile::Missing;
+        let first = round.products[0].key.clone();
+        says(&post.write("ana", &[(Kind::ListComplete, &first)]).text, complete);
+
+        for (asked, words) in [2, 1].into_iter().zip(out) {
+            let mut rounds = post.site.rounds.iter_mut();
+            let round = rounds.find(|round| round.slug == "2026-spring").unwrap();
+            round.products.truncate(1);
+            let items = &mut round.products[0].list.list_mut().unwrap().items;
+            items.truncate(1);
+            items[0].status = Status::SignedOff;
+            let survey = &mut round.record.as_mut().unwrap().survey;
+            survey.sides = [(Side::Partner, SideCount { asked, answered: asked - 1 })].into();
+            let draft = post.draft("2026-spring", "ana", &[(Kind::ResultsOut, "-")]);
+            says(&post.try_write(&draft).unwrap().text, words);
         }
     }
 }
