@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::date;
+use jiff::tz::TimeZone;
 use littlethings::mail::{Genre, Kind};
-use littlethings::model::{ListFile, Person, Side, SideCount, Status};
+use littlethings::model::{ListFile, Person, Side, SideCount, Status, When};
 use unicode_width::UnicodeWidthStr;
 
 use super::{ASKING, LANGUAGES, Post, ROUND, SATURDAY, all, here};
@@ -155,6 +157,30 @@ fn a_part_of_a_whole_is_told_in_the_words_of_its_number() {
 }
 
 #[test]
+fn the_end_of_a_day_names_its_day_of_utc() {
+    for (zone, said) in [
+        (
+            "Europe/Zurich",
+            "Friday 14 August 2026 (Europe/Zurich, UTC+2; Fri 14 August, 22:00 UTC).",
+        ),
+        (
+            "America/New_York",
+            "Friday 14 August 2026 (America/New_York, UTC−4; Sat 15 August, 4:00 UTC).",
+        ),
+        ("Etc/UTC", "Friday 14 August 2026 (Etc/UTC, UTC±0; Sat 15 August, 0:00 UTC)."),
+    ] {
+        let mut post = Post::new("en").at(ASKING);
+        let round = post.round();
+        round.zone.written = zone.into();
+        round.zone.zone = TimeZone::get(zone).unwrap();
+        let (day, place) = (date(2026, 8, 14), round.dates.survey_closes.place.clone());
+        round.dates.survey_closes = When::on(day, &round.zone.zone, place);
+        let text = post.write("ana", &[(Kind::Survey, "-")]).text.replace('\n', " ");
+        assert!(text.contains(&format!("until the end of {said}")), "{text}");
+    }
+}
+
+#[test]
 fn whoever_leaves_in_the_week_has_not_written_to_be_away() {
     for (language, written, leaves) in [
         ("en", "You have written", "From Wed 29 July on you will not be there any more."),
@@ -164,7 +190,7 @@ fn whoever_leaves_in_the_week_has_not_written_to_be_away() {
         let mut draft = post.draft(ROUND, "ines", &[(Kind::WeekAhead, "-")]);
         let mut person = Person::clone(&draft.person);
         person.away.clear();
-        person.left = Some(jiff::civil::date(2026, 7, 29));
+        person.left = Some(date(2026, 7, 29));
         draft.person = person.into();
         let text = post.try_write(&draft).unwrap().text.replace('\n', " ");
         assert!(text.contains(leaves) && !text.contains(written), "{text}");
