@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use littlethings::mail::{Genre, Kind};
-use littlethings::model::{ListFile, Person, Side, SideCount, Status, When};
+use littlethings::model::{Item, ListFile, Person, Side, SideCount, Status, When};
 use unicode_width::UnicodeWidthStr;
 
 use super::{ASKING, LANGUAGES, Post, ROUND, SATURDAY, all, here};
@@ -177,6 +177,22 @@ fn the_end_of_a_day_names_its_day_of_utc() {
         round.dates.survey_closes = When::on(day, &round.zone.zone, place);
         let text = post.write("ana", &[(Kind::Survey, "-")]).text.replace('\n', " ");
         assert!(text.contains(&format!("until the end of {said}")), "{text}");
+    }
+}
+
+#[test]
+fn whoever_is_handed_what_is_done_has_not_written_when_it_is() {
+    for (language, says, written) in [
+        ("en", "It is done when this is true:", "You had written"),
+        ("de", "Fertig ist es, wenn Folgendes stimmt:", "Sie hatten geschrieben"),
+    ] {
+        let mut post = Post::new(language);
+        let items = post.round().products.iter_mut().filter_map(|it| it.list.list_mut());
+        let is_done = |item: &&mut Item| item.status == Status::Done && item.done_when.is_some();
+        let item = items.flat_map(|list| &mut list.items).find(is_done).unwrap();
+        let subject = item.r#ref.text.clone();
+        let text = post.write("ana", &[(Kind::HandedOver, &subject)]).text;
+        assert!(text.contains(says) && !text.contains(written), "{text}");
     }
 }
 
