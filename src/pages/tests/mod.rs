@@ -400,6 +400,7 @@ fn of_one_thing_the_words_are_those_of_one() {
     says("de", day, "2026-summer/lists/atlas.html", "Einverstanden: 1 von 3 Hubs");
     says("en", day, "2026-summer/results.html", "1 of 2 promises was kept");
     says("de", day, "2026-summer/results.html", "1 von 2 Zusagen wurde eingehalten");
+    says("de", day, "2026-summer/lists/borea.html", "Dauer: 1 Tag");
     let both = &render_in(&with_only("2026-summer", |_| ()), "en")["2026-summer/survey.html"];
     assert!(both.contains("is reminded after 3 and 7 days."), "{both}");
 }
