@@ -185,11 +185,13 @@ fn a_broken_list_shows_its_problems_and_the_rest_is_there() {
 }
 
 #[test]
-fn an_invitation_is_not_out_before_its_day() {
+fn an_invitation_is_not_out_before_its_letters_go() {
     let site = fixture::site();
     let rounds = site.rounds.iter();
     let round = rounds.max_by_key(|round| round.dates.week_first.start()).unwrap();
     let (slug, day) = (round.slug.clone(), round.dates.invitation.start());
+    let out = round.dates.invitation.letters_go();
+    assert!(day < out);
     let told = |now| {
         let loaded = theme::load(Path::new("/nowhere"), "default", "en").unwrap();
         let theme = &loaded.theme;
@@ -201,7 +203,10 @@ fn an_invitation_is_not_out_before_its_day() {
         String::from_utf8(bytes).unwrap()
     };
     assert!(told(day - jiff::SignedDuration::from_hours(1)).contains("The invitation goes out "));
-    assert!(told(day).contains("The invitation is out."));
+    let is_past = "the invitation goes out</span> <span class=\"vh\">(past)";
+    assert!(told(day).contains("The invitation goes out today, on "));
+    assert!(!told(day).contains(is_past));
+    assert!(told(out).contains("The invitation is out.") && told(out).contains(is_past));
 }
 
 #[test]

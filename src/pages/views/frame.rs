@@ -293,9 +293,10 @@ pub fn dates(scope: &RoundScope) -> Vec<NextDate> {
             key,
             label: scope.words.text(&format!("dates.{key}"), &[]),
             at: scope.when(when),
-            // A last or closing day counts until it is over.
+            // A last or closing day counts until it is over, and a letter is out once it goes.
             past: match key {
                 "week_last" | "survey_closes" => now >= when.end(),
+                "invitation" | "survey_opens" => now >= when.letters_go(),
                 _ => now >= when.start(),
             },
         })

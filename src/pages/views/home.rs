@@ -273,7 +273,7 @@ pub fn sentence(counts: &Counts, scope: &RoundScope) -> String {
     let started = |key: &str| words.count(key, counts.started, &[]);
     let (first, last) = scope.round.week();
     let key = match scope.phase {
-        Phase::Inviting if scope.now() < dates.invitation.start() => "phase.inviting.ahead",
+        Phase::Inviting if scope.now() < dates.invitation.letters_go() => "phase.inviting.ahead",
         Phase::Week if scope.today == last => "phase.week.last_day",
         Phase::Week => "phase.week.sentence",
         Phase::Decided if scope.round.decision.as_ref().is_some_and(|d| d.outcome.is_none()) => {

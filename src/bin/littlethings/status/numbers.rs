@@ -97,7 +97,10 @@ fn next(round: &Round, now: Timestamp) -> Option<Next> {
     let beginning = |what, when: &When| Next { what, at: when.start(), words: said(when, now) };
     let ending = |what, when: &When| Next { what, at: when.end(), words: said(when, now) };
     [
-        beginning("the invitation goes out", &dates.invitation),
+        Next {
+            at: dates.invitation.letters_go(),
+            ..beginning("the invitation goes out", &dates.invitation)
+        },
         beginning("the lists are due", &dates.lists_due),
         beginning("the week begins", &dates.week_first),
         ending("the week ends", &dates.week_last),
