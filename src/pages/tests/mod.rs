@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::finding::Placed;
-use crate::model::{ListFile, Person, Reading, Status};
+use crate::model::{ListFile, Person, Reading, Status, When};
 use crate::theme;
 
 mod fixture;
@@ -219,6 +219,24 @@ fn nothing_is_said_of_the_time_since_the_lists_were_due_before_they_are() {
     };
     assert!(!told(due - jiff::SignedDuration::from_mins(1)));
     assert!(told(due));
+}
+
+#[test]
+fn lists_that_are_due_at_midnight_are_due_at_a_time() {
+    let site = with_only("2026-summer", |round| {
+        let (zone, place) = (round.zone.zone.clone(), round.dates.lists_due.place.clone());
+        round.dates.lists_due = When::on(jiff::civil::date(2026, 7, 24), &zone, place);
+    });
+    let now = site.rounds[0].dates.lists_due.start() - DAY;
+    let english = &render_at(&site, "en", now)["index.html"];
+    assert!(english.contains("They are due tomorrow, on Friday 24 July 2026, 0:00."), "{english}");
+    let time = "<time datetime=\"2026-07-24T00:00:00+02:00\" data-local>";
+    let (programme, next) = ("Friday 24 July 2026, 0:00</time>", "24 July, 0:00</time>");
+    assert!(english.contains(&format!("{time}{programme}")), "{english}");
+    let wall = &render_at(&site, "en", now)["2026-summer/wall.html"];
+    assert!(wall.contains(&format!("{time}{next}")), "{wall}");
+    let german = &render_at(&site, "de", now)["index.html"];
+    assert!(german.contains("am Freitag, 24. Juli 2026, 0:00 Uhr."), "{german}");
 }
 
 #[test]

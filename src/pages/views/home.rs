@@ -291,8 +291,8 @@ pub fn sentence(counts: &Counts, scope: &RoundScope) -> String {
         &[
             ("invitation", &scope.when(&dates.invitation).long),
             ("invitation_away", &scope.when(&dates.invitation).away),
-            ("lists_due", &scope.when(&dates.lists_due).long),
-            ("lists_due_away", &scope.when(&dates.lists_due).away),
+            ("lists_due", &scope.deadline(&dates.lists_due).long),
+            ("lists_due_away", &scope.deadline(&dates.lists_due).away),
             ("week", &words.days(first, last)),
             ("week_away", &words.away(scope.today, first)),
             ("day", &day.to_string()),

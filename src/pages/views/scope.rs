@@ -118,6 +118,11 @@ impl<'a> RoundScope<'a> {
         }
     }
 
+    /// A deadline that passes where its date begins: whoever knew the day alone would be late by it.
+    pub fn deadline(&self, when: &When) -> Moment {
+        Moment::at(&when.at, self.today, self.words)
+    }
+
     /// The same for a page that lies elsewhere: views hold addresses from the site's top, but
     /// links inside free text are whole and need to know the way there.
     pub fn on_page(self, way: &'static str) -> RoundScope<'a> {
