@@ -333,6 +333,28 @@ fn nothing_is_denied_of_a_list_that_cannot_be_read() {
 }
 
 #[test]
+fn what_is_not_there_has_no_link_to_edit_it() {
+    let site = |names: &[&str]| {
+        with_only("2026-summer", |round| {
+            round.products[0].list = ListFile::Missing;
+            (round.invitation, round.survey) = (None, None);
+            round.files = names.iter().map(|name| round.path(name)).collect();
+        })
+    };
+    let (gone, unread) = (site(&[]), site(&["lists/atlas.md", "invitation.md", "survey.md"]));
+    let (gone, unread) = (render_in(&gone, "en"), render_in(&unread, "en"));
+    let there = pages();
+    for page in ["lists/atlas", "invitation", "survey"] {
+        let path = format!("2026-summer/{page}.html");
+        assert!(there[&path].contains("Edit this page"), "{page}");
+        assert!(unread[&path].contains("Edit this page"), "{page}");
+        assert!(!gone[&path].contains("Edit this page"), "{page}: {}", gone[&path]);
+    }
+    let help = "It will have 10 items, agreed by all hubs, most important first. The command ";
+    assert!(gone["2026-summer/lists/atlas.html"].contains(help));
+}
+
+#[test]
 fn whoever_is_waited_for_is_named_once() {
     let site = with_only("2026-summer", |round| {
         let hubs = [["Berlin", "Support"], ["Lisbon", "Support"]];

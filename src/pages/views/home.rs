@@ -328,7 +328,7 @@ impl ProductCard {
             must_agree,
             missing_hubs: missing.into_iter().map(str::to_owned).collect(),
             errors: errors(product, scope),
-            edit: scope.site.edit(&product.list_path, None),
+            edit: scope.edit_list(product),
         }
     }
 }
