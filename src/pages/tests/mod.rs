@@ -353,6 +353,12 @@ fn what_is_not_there_has_no_link_to_edit_it() {
         assert!(unread[&path].contains("Edit this page"), "{page}");
         assert!(!gone[&path].contains("Edit this page"), "{page}: {}", gone[&path]);
     }
+    // A finding on a whole file names it, there or not.
+    let file = "content/2026-summer/lists/cirrus.md";
+    let told = &gone["2026-summer/lists/cirrus.html"];
+    assert!(told.contains(&format!("<bdi>{file}</bdi>: ")), "{told}");
+    let told = &render_in(&site(&["lists/cirrus.md"]), "en")["2026-summer/lists/cirrus.html"];
+    assert!(told.contains(&format!("{file}\">{file}</a>: ")), "{told}");
     let help = "It will have 10 items, agreed by all hubs, most important first. The command ";
     assert!(gone["2026-summer/lists/atlas.html"].contains(help));
 }
