@@ -63,7 +63,8 @@ pub fn message(text: &str) -> String {
     for (index, part) in text.split('`').enumerate() {
         let part = escape(part);
         if index % 2 == 1 {
-            html.push_str(&format!("<code>{part}</code>"));
+            // Somebody's own words: of another direction, they would turn the sentence around.
+            html.push_str(&format!("<bdi><code>{part}</code></bdi>"));
         } else {
             html.push_str(&part);
         }

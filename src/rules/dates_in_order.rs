@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Breach, Deadline, Rule};
 use crate::finding::{Place, Placed, Severity};
 use crate::model::{Dates, Round, When};
+use crate::words::count;
 
 pub const RULE: Rule = Rule {
     name: "dates-in-order",
@@ -116,7 +117,10 @@ fn reminders(dates: &Dates) -> Vec<Breach> {
         if index.checked_sub(1).is_some_and(|before| dates.reminders[before].value >= days) {
             breaches.push(Breach::new(
                 &reminder.place,
-                format!("a reminder after {days} days comes before the one written before it"),
+                format!(
+                    "a reminder after {} comes before the one written before it",
+                    in_days(days)
+                ),
                 "write the days after the survey opened from few to many, such as `[3, 7]`",
             ));
         } else if days == 0 || !is_before_closing(dates, days) {
@@ -138,13 +142,17 @@ fn reminders(dates: &Dates) -> Vec<Breach> {
 fn untimely(dates: &Dates, reminder: &Placed<u32>) -> Breach {
     let message = match reminder.value {
         0 => "a reminder goes out with the survey itself".to_owned(),
-        days => format!("a reminder after {days} days comes when the survey has closed"),
+        days => format!("a reminder after {} comes when the survey has closed", in_days(days)),
     };
     let help = format!(
         "write the days after the survey opened, so that they end before {}",
         written(&dates.survey_closes)
     );
     Breach::new(&reminder.place, message, help)
+}
+
+fn in_days(days: u32) -> String {
+    count(days as usize, "day", "days")
 }
 
 fn is_before_closing(dates: &Dates, days: u32) -> bool {
@@ -275,6 +283,10 @@ mod tests {
         check(
             &[7, 3],
             &["error round.toml:14 a reminder after 3 days comes before the one written before it"],
+        );
+        check(
+            &[3, 1],
+            &["error round.toml:14 a reminder after 1 day comes before the one written before it"],
         );
         check(
             &[3, 12],

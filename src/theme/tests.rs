@@ -99,7 +99,7 @@ fn every_key_that_is_asked_for_exists() {
         let is_test = path.to_string_lossy().contains("test");
         if path.extension().is_some_and(|ending| ending == "rs") && !is_test {
             let text = std::fs::read_to_string(path).unwrap();
-            for call in ["words.text(\"", "words.count(\""] {
+            for call in ["words.text(\"", "words.count(\"", "words.part(\""] {
                 for (key, _) in asked(&text, call) {
                     assert!(words.has(key), "{} asks for {key}", path.display());
                 }

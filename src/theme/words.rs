@@ -107,6 +107,23 @@ impl Words {
         self.fill(key, Some(number), &fill)
     }
 
+    /// The words for that many of a whole, which is so many of what `things` counts: `{count}` is the
+    /// part, `{whole}` the whole in words. They are those of one for one thing of many, and also
+    /// for what there is but one of.
+    pub fn part(
+        &self,
+        key: &str,
+        part: usize,
+        (things, whole): (&str, usize),
+        fill: &[(&str, &str)],
+    ) -> String {
+        let number = if whole == 1 { 1 } else { i64::try_from(part).unwrap_or(i64::MAX) };
+        let (part, whole) = (self.number(part as f64), self.count(things, whole, &[]));
+        let own = [("count", part.as_str()), ("whole", whole.as_str())];
+        let fill: Vec<(&str, &str)> = own.iter().chain(fill).copied().collect();
+        self.fill(key, Some(number), &fill)
+    }
+
     fn fill(&self, key: &str, count: Option<i64>, fill: &[(&str, &str)]) -> String {
         // A missing key shows itself; a test asks for each key that is used.
         let text = self.find(key, count).unwrap_or(key);

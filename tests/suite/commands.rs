@@ -297,6 +297,17 @@ fn a_fresh_list_is_untouched_slots_and_no_findings_of_its_own() {
 }
 
 #[test]
+fn a_fresh_list_of_one_has_one_slot() {
+    let repository = Repository::new();
+    fs::remove_file(repository.path(LIST)).unwrap();
+    let path = "content/2026-summer/round.toml";
+    let round = repository.read(path);
+    repository.write(path, format!("{round}\n[limits]\nitems = 1\n"));
+    let told = repository.run(["new", "list", "atlas"]);
+    assert!(told.out.contains(&format!("{LIST}: 1 empty slot\n")), "{}{}", told.out, told.err);
+}
+
+#[test]
 fn a_slot_that_is_filled_in_counts() {
     let repository = Repository::new();
     fs::remove_file(repository.path(LIST)).unwrap();

@@ -278,7 +278,7 @@ fn a_form_can_be_answered_into_a_store_that_is_thrown_away() {
     assert!(thanks.contains("Your answers have arrived."), "{thanks}");
     answer(&server, &forms[0], "No");
     assert!(server.get(&forms[0]).contains("value=\"No\" checked"));
-    assert!(server.get(SURVEY).contains("1 of 6 people have answered here."));
+    assert!(server.get(SURVEY).contains("1 of 6 people answered here."));
 
     assert!(before == repository.files(".littlethings"), "a real store was touched");
     assert!(!repository.files("tmp").is_empty());
@@ -327,9 +327,9 @@ fn answers_can_be_made_up_by_a_press_here_and_not_from_elsewhere() {
         server.address
     );
     assert_eq!(status(&server.ask(&foreign, "")), "403");
-    assert!(server.get(SURVEY).contains("0 of 6 people have answered here."));
+    assert!(server.get(SURVEY).contains("0 of 6 people answered here."));
     assert_eq!(status(&post(&server, path, "")), "303");
-    assert!(server.get(SURVEY).contains("6 of 6 people have answered here."));
+    assert!(server.get(SURVEY).contains("6 of 6 people answered here."));
     let page = server.get("/.littlethings/results/2026-summer/results.html");
     assert!(page.contains("60 of 60") || page.contains(">60<"), "{page}");
 }
@@ -340,8 +340,8 @@ fn two_trials_know_nothing_of_each_other() {
     let (one, other) = (serve(&repository, ASKING), serve(&repository, ASKING));
     let form = &forms(&one)[0];
     answer(&one, form, "Yes");
-    assert!(one.get(SURVEY).contains("1 of 6 people have answered here."));
-    assert!(other.get(SURVEY).contains("0 of 6 people have answered here."));
+    assert!(one.get(SURVEY).contains("1 of 6 people answered here."));
+    assert!(other.get(SURVEY).contains("0 of 6 people answered here."));
     let lost = other.get(form);
     assert_eq!(status(&lost), "404");
     assert!(lost.contains("This link does not work"), "{lost}");

@@ -280,24 +280,39 @@ fn results(scope: &Scope) -> ResultsLetter {
     let round = scope.round;
     let total = round.record.as_ref().map(|record| record.survey.total()).unwrap_or_default();
     let (asked, answered) = (total.asked, total.answered);
+    let rate = scope.words.percent(f64::from(answered), f64::from(asked));
     let decision = round.decision.as_ref();
     let next = decision.and_then(|decision| decision.next_round.as_ref()).map(|next| {
         let known = scope.desk.site.rounds.iter().find(|round| round.slug == next.value);
         scope.title(known.map_or(next.value.as_str(), |round| &round.title))
     });
+    let (asked, answered) = (asked as usize, answered as usize);
+    let listed = round.items().count();
+    let finished = round.items().filter(|(_, item)| item.status.is_finished()).count();
+    let work =
+        || scope.words.part("letter.results.finished", finished, ("whole.items", listed), &[]);
     ResultsLetter {
         url: scope.page("results.html"),
-        asked: asked as usize,
-        answered: answered as usize,
-        rate: scope.words.percent(f64::from(answered), f64::from(asked)),
-        listed: round.items().count(),
-        finished: round.items().filter(|(_, item)| item.status.is_finished()).count(),
+        asked,
+        answered,
+        turnout: turnout(scope, answered, asked, rate.as_deref()),
+        rate,
+        listed,
+        finished,
+        work: (listed > 0).then(work),
         has_answered: scope.desk.has_answered(&round.slug, &scope.person().id),
         outcome: decision
             .and_then(|decision| decision.outcome.as_ref())
             .map(|outcome| outcome_sentence(scope, &outcome.value)),
         next,
     }
+}
+
+/// That the results are out, and who has answered.
+fn turnout(scope: &Scope, answered: usize, asked: usize, rate: Option<&str>) -> String {
+    let Some(rate) = rate else { return scope.words.text("letter.results.there", &[]) };
+    let whole = ("whole.asked", asked);
+    scope.words.part("letter.results.answered", answered, whole, &[("rate", rate)])
 }
 
 fn outcome_sentence(scope: &Scope, outcome: &Outcome) -> String {

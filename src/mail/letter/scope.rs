@@ -161,7 +161,8 @@ impl<'a> Scope<'a> {
         let utc = at.with_time_zone(TimeZone::UTC);
         let here = self.words.time(at.time());
         let there = self.words.time(utc.time());
-        let there = if utc.date() == at.date() {
+        // Where a day ends it is 0:00 of the next one, so there the day of UTC always needs saying.
+        let there = if utc.date() == date && at.date() == date {
             there
         } else {
             format!("{}, {there}", self.words.date_weekday(utc.date()))

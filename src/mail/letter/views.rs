@@ -319,6 +319,10 @@ pub struct ResultsLetter {
     pub listed: usize,
     /// How many were finished.
     pub finished: usize,
+    /// That the results are out and, where anybody was asked, how many answered.
+    pub turnout: String,
+    /// How many items were finished, in words; none where none was asked for.
+    pub work: Option<String>,
     /// The reader is among those who answered.
     pub has_answered: bool,
     /// What was decided, in a sentence.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::finding::Placed;
-use crate::model::{ListFile, Person, Reading, Status};
+use crate::model::{ListFile, Person, Reading, Status, When};
 use crate::theme;
 
 pub(super) mod fixture;
@@ -165,7 +165,8 @@ fn a_page_is_in_the_language_of_the_site() {
     assert!(list.starts_with("<!DOCTYPE html>\n<html lang=\"de\" dir=\"ltr\">"));
     assert!(list.contains("Freitag, 31. Juli 2026"));
     // Problems are told in English.
-    assert!(list.contains("<span lang=\"en\" dir=\"auto\"><code>🚀</code> has no owner"));
+    let problem = "<span lang=\"en\" dir=\"ltr\"><bdi><code>🚀</code></bdi> has no owner";
+    assert!(list.contains(problem));
 }
 
 #[test]
@@ -180,16 +181,20 @@ fn a_broken_list_shows_its_problems_and_the_rest_is_there() {
     let pages = pages();
     assert!(pages["2026-summer/lists/cirrus.html"].contains("this file has conflict markers"));
     assert!(pages["2026-summer/lists/dune.html"].contains("There is no list yet."));
-    assert!(pages["2027-spring/index.html"].contains("<code>dates</code> is missing"));
-    assert!(pages["2026-summer/index.html"].contains("<code>CET</code> is no time zone"));
+    assert!(pages["2027-spring/index.html"].contains("<bdi><code>dates</code></bdi> is missing"));
+    assert!(
+        pages["2026-summer/index.html"].contains("<bdi><code>CET</code></bdi> is no time zone")
+    );
 }
 
 #[test]
-fn an_invitation_is_not_out_before_its_day() {
+fn an_invitation_is_not_out_before_its_letters_go() {
     let site = fixture::site();
     let rounds = site.rounds.iter();
     let round = rounds.max_by_key(|round| round.dates.week_first.start()).unwrap();
     let (slug, day) = (round.slug.clone(), round.dates.invitation.start());
+    let out = round.dates.invitation.letters_go();
+    assert!(day < out);
     let told = |now| {
         let loaded = theme::load(Path::new("/nowhere"), "default", "en").unwrap();
         let theme = &loaded.theme;
@@ -201,7 +206,10 @@ fn an_invitation_is_not_out_before_its_day() {
         String::from_utf8(bytes).unwrap()
     };
     assert!(told(day - jiff::SignedDuration::from_hours(1)).contains("The invitation goes out "));
-    assert!(told(day).contains("The invitation is out."));
+    let is_past = "the invitation goes out</span> <span class=\"vh\">(past)";
+    assert!(told(day).contains("The invitation goes out today, on "));
+    assert!(!told(day).contains(is_past));
+    assert!(told(out).contains("The invitation is out.") && told(out).contains(is_past));
 }
 
 #[test]
@@ -214,6 +222,24 @@ fn nothing_is_said_of_the_time_since_the_lists_were_due_before_they_are() {
     };
     assert!(!told(due - jiff::SignedDuration::from_mins(1)));
     assert!(told(due));
+}
+
+#[test]
+fn lists_that_are_due_at_midnight_are_due_at_a_time() {
+    let site = with_only("2026-summer", |round| {
+        let (zone, place) = (round.zone.zone.clone(), round.dates.lists_due.place.clone());
+        round.dates.lists_due = When::on(jiff::civil::date(2026, 7, 24), &zone, place);
+    });
+    let now = site.rounds[0].dates.lists_due.start() - DAY;
+    let english = &render_at(&site, "en", now)["index.html"];
+    assert!(english.contains("They are due tomorrow, on Friday 24 July 2026, 0:00."), "{english}");
+    let time = "<time datetime=\"2026-07-24T00:00:00+02:00\" data-local>";
+    let (programme, next) = ("Friday 24 July 2026, 0:00</time>", "24 July, 0:00</time>");
+    assert!(english.contains(&format!("{time}{programme}")), "{english}");
+    let wall = &render_at(&site, "en", now)["2026-summer/wall.html"];
+    assert!(wall.contains(&format!("{time}{next}")), "{wall}");
+    let german = &render_at(&site, "de", now)["index.html"];
+    assert!(german.contains("am Freitag, 24. Juli 2026, 0:00 Uhr."), "{german}");
 }
 
 #[test]
@@ -267,7 +293,7 @@ fn of_a_list_that_cannot_be_read_nothing_is_counted() {
     let list = &pages["2026-summer/lists/atlas.html"];
     assert!(list.contains("10 unclear") && !list.contains("10 free"), "{list}");
     let whole = render_in(&with_only("2026-summer", |_| ()), "en");
-    let told = "were right";
+    let told = "came true";
     assert!(whole["2026-summer/lists/atlas.html"].contains(told) && !list.contains(told));
     let calls = |pages: &BTreeMap<String, String>| {
         pages["2026-summer/calls.html"].contains("lists/atlas.html\" dir=\"auto\">Atlas</a></h3>")
@@ -307,6 +333,34 @@ fn nothing_is_denied_of_a_list_that_cannot_be_read() {
     assert!(guesses(&refused) && !guesses(&missing));
     let archive = &render_at(&refused, "en", over)["archive.html"];
     assert!(archive.contains("without 1 list that cannot be read"), "{archive}");
+}
+
+#[test]
+fn what_is_not_there_has_no_link_to_edit_it() {
+    let site = |names: &[&str]| {
+        with_only("2026-summer", |round| {
+            round.products[0].list = ListFile::Missing;
+            (round.invitation, round.survey) = (None, None);
+            round.files = names.iter().map(|name| round.path(name)).collect();
+        })
+    };
+    let (gone, unread) = (site(&[]), site(&["lists/atlas.md", "invitation.md", "survey.md"]));
+    let (gone, unread) = (render_in(&gone, "en"), render_in(&unread, "en"));
+    let there = pages();
+    for page in ["lists/atlas", "invitation", "survey"] {
+        let path = format!("2026-summer/{page}.html");
+        assert!(there[&path].contains("Edit this page"), "{page}");
+        assert!(unread[&path].contains("Edit this page"), "{page}");
+        assert!(!gone[&path].contains("Edit this page"), "{page}: {}", gone[&path]);
+    }
+    // A finding on a whole file names it, there or not.
+    let file = "content/2026-summer/lists/cirrus.md";
+    let told = &gone["2026-summer/lists/cirrus.html"];
+    assert!(told.contains(&format!("<bdi>{file}</bdi>: ")), "{told}");
+    let told = &render_in(&site(&["lists/cirrus.md"]), "en")["2026-summer/lists/cirrus.html"];
+    assert!(told.contains(&format!("{file}\">{file}</a>: ")), "{told}");
+    let help = "It will have 10 items, agreed by all hubs, most important first. The command ";
+    assert!(gone["2026-summer/lists/atlas.html"].contains(help));
 }
 
 #[test]
@@ -396,8 +450,50 @@ fn of_one_thing_the_words_are_those_of_one() {
     says("de", day, "index.html", " Punkten ist erledigt, 1 weiterer zugesagt.");
     says("de", last, "index.html", " Punkten ist erledigt, 1 Zusage ist noch offen.");
     says("de", day, "2026-summer/survey.html", "nach 1 Tag erinnert.");
+    says("en", day, "2026-summer/lists/atlas.html", "1 of 3 hubs agreed");
+    says("de", day, "2026-summer/lists/atlas.html", "Einverstanden: 1 von 3 Hubs");
+    says("en", day, "2026-summer/results.html", "1 of 2 promises was kept");
+    says("de", day, "2026-summer/results.html", "1 von 2 Zusagen wurde eingehalten");
+    says("de", day, "2026-summer/lists/borea.html", "Dauer: 1 Tag");
     let both = &render_in(&with_only("2026-summer", |_| ()), "en")["2026-summer/survey.html"];
     assert!(both.contains("is reminded after 3 and 7 days."), "{both}");
+}
+
+#[test]
+fn of_a_whole_of_one_the_words_are_those_of_one() {
+    let site = |status: Option<Status>| {
+        with_only("2026-summer", |round| {
+            round.products.truncate(1);
+            let list = round.products[0].list.list_mut().unwrap();
+            list.items.truncate(usize::from(status.is_some()));
+            if let Some((item, status)) = list.items.first_mut().zip(status) {
+                item.status = status;
+            }
+            round.dates.week_last = round.dates.week_first.clone();
+        })
+    };
+    let (none, open, done) =
+        (site(None), site(Some(Status::Started)), site(Some(Status::SignedOff)));
+    let monday = done.rounds[0].dates.week_first.start();
+    let (over, due) = (monday + DAY, done.rounds[0].dates.lists_due.start());
+    for (language, site, now, page, words) in [
+        ("en", &none, due, "index", "The lists are in, with 0 items."),
+        ("en", &open, due, "index", "The lists are in, with 1 item."),
+        ("de", &open, due, "index", "Die Listen stehen, mit 1 Punkt."),
+        ("en", &open, due - DAY, "index", "The lists are being made, 1 item so far."),
+        ("de", &open, due - DAY, "index", "Die Listen entstehen, bisher mit 1 Punkt."),
+        ("en", &open, over, "index", "0 of 1 item was finished."),
+        ("en", &done, over, "index", "1 of 1 item was finished."),
+        ("de", &done, over, "index", "1 von 1 Punkt wurde erledigt."),
+        ("en", &none, over, "index", "0 of 0 items were finished."),
+        ("en", &done, over, "results", "1 of 1 promise was kept"),
+        ("en", &done, over, "rules", "12 developers, 1 day each"),
+        ("en", &done, over, "rules", "Little things get 1 of the 65 working days"),
+        ("de", &done, over, "rules", "12 Personen in der Entwicklung, je 1 Tag"),
+    ] {
+        let page = &render_at(site, language, now)[&format!("2026-summer/{page}.html")];
+        assert!(page.contains(words), "{words}: {page}");
+    }
 }
 
 #[test]

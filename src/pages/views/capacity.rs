@@ -57,7 +57,7 @@ impl CapacityView {
         let planned = sizes(|item| Some(item.estimate.as_ref()?.value.effort()?.days()));
         let took = sizes(|item| Some(item.took.as_ref()?.value.effort()?.days()));
         let developers = words.number(capacity.developers);
-        let fill = [("developers", developers.as_str()), ("days", &words.number(days))];
+        let fill = [("developers", developers.as_str()), ("days", &words.person_days(days))];
         Some(CapacityView {
             team: words.count("capacity.gross", capacity.developers.ceil() as usize, &fill),
             days: words.number(days),

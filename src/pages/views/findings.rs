@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::super::markup;
 use super::scope::SiteScope;
-use crate::finding::{Finding, Severity};
-use crate::model::UnreadRound;
+use crate::finding::{Finding, Place, Severity};
+use crate::model::{Round, UnreadRound};
 
 /// One finding. Messages are in English, whatever the site's language.
 #[derive(Clone, Debug, Serialize)]
@@ -24,7 +24,7 @@ pub struct FindingView {
     pub help: String,
     /// The rule's name.
     pub rule: &'static str,
-    /// Where to mend it, with its line.
+    /// Where to mend it, with its line; none where the file is missing.
     pub edit: Option<String>,
 }
 
@@ -41,9 +41,19 @@ impl FindingView {
             message: markup::message(&finding.message),
             help: markup::message(&finding.help),
             rule: finding.rule,
-            edit: scope.edit(&place.path, line),
+            edit: scope.edit(&place.path, line).filter(|_| !(whole && is_missing(place, scope))),
         }
     }
+}
+
+/// Whether the file a finding is on is one that its round has not got.
+fn is_missing(place: &Place, scope: SiteScope) -> bool {
+    let inside = |round: &&Round| {
+        let rest = place.path.strip_prefix(&*round.folder);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let round = scope.input.site.rounds.iter().find(inside);
+    round.is_some_and(|round| !round.files.contains(&*place.path))
 }
 
 /// The findings on a file that a reader of the site should know, gravest first. Hints are for

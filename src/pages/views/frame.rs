@@ -292,10 +292,11 @@ pub fn dates(scope: &RoundScope) -> Vec<NextDate> {
         .map(|(key, when)| NextDate {
             key,
             label: scope.words.text(&format!("dates.{key}"), &[]),
-            at: scope.when(when),
-            // A last or closing day counts until it is over.
+            at: if key == "lists_due" { scope.deadline(when) } else { scope.when(when) },
+            // A last or closing day counts until it is over, and a letter is out once it goes.
             past: match key {
                 "week_last" | "survey_closes" => now >= when.end(),
+                "invitation" | "survey_opens" => now >= when.letters_go(),
                 _ => now >= when.start(),
             },
         })

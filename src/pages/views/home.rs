@@ -268,12 +268,12 @@ impl RoundLine {
 pub fn sentence(counts: &Counts, scope: &RoundScope) -> String {
     let words = scope.words;
     let dates = &scope.round.dates;
-    let listed = words.number(counts.listed as f64);
-    let finished = |key: &str| words.count(key, counts.finished, &[("listed", &listed)]);
+    let finished =
+        |key: &str| words.part(key, counts.finished, ("whole.items", counts.listed), &[]);
     let started = |key: &str| words.count(key, counts.started, &[]);
     let (first, last) = scope.round.week();
     let key = match scope.phase {
-        Phase::Inviting if scope.now() < dates.invitation.start() => "phase.inviting.ahead",
+        Phase::Inviting if scope.now() < dates.invitation.letters_go() => "phase.inviting.ahead",
         Phase::Week if scope.today == last => "phase.week.last_day",
         Phase::Week => "phase.week.sentence",
         Phase::Decided if scope.round.decision.as_ref().is_some_and(|d| d.outcome.is_none()) => {
@@ -291,13 +291,13 @@ pub fn sentence(counts: &Counts, scope: &RoundScope) -> String {
         &[
             ("invitation", &scope.when(&dates.invitation).long),
             ("invitation_away", &scope.when(&dates.invitation).away),
-            ("lists_due", &scope.when(&dates.lists_due).long),
-            ("lists_due_away", &scope.when(&dates.lists_due).away),
+            ("lists_due", &scope.deadline(&dates.lists_due).long),
+            ("lists_due_away", &scope.deadline(&dates.lists_due).away),
             ("week", &words.days(first, last)),
             ("week_away", &words.away(scope.today, first)),
             ("day", &day.to_string()),
             ("days", &(first.until(last).map_or(0, |span| span.get_days()) + 1).to_string()),
-            ("listed", &listed),
+            ("items", &words.count("whole.items", counts.listed, &[])),
             ("are_finished", &finished("phase.are_finished")),
             ("were_finished", &finished("phase.were_finished")),
             ("more_promised", &started("phase.more_promised")),
@@ -328,7 +328,7 @@ impl ProductCard {
             must_agree,
             missing_hubs: missing.into_iter().map(str::to_owned).collect(),
             errors: errors(product, scope),
-            edit: scope.site.edit(&product.list_path, None),
+            edit: scope.edit_list(product),
         }
     }
 }

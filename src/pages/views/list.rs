@@ -47,9 +47,9 @@ pub struct ListView {
     pub guessed: usize,
     /// What the check found in its file, in file order.
     pub problems: Vec<FindingView>,
-    /// Where it is edited, with its line.
+    /// Where it is edited, if it is there.
     pub edit: Option<String>,
-    /// Where the guesses are edited.
+    /// Where the guesses are edited, if there are any.
     pub edit_guesses: Option<String>,
 }
 
@@ -125,8 +125,8 @@ impl ListView {
             problems: findings::on_file(&product.list_path, scope.site),
             listed: rows.len(),
             rows: rows.join("\n"),
-            edit: scope.site.edit(&product.list_path, None),
-            edit_guesses: scope.site.edit(&product.guesses_path, None),
+            edit: scope.edit_list(product),
+            edit_guesses: scope.edit(&product.guesses_path, product.guesses.is_some()),
         }
     }
 }

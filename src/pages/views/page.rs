@@ -21,7 +21,7 @@ pub struct PlainPage {
     pub body: String,
     /// What the check found in its file, in file order.
     pub problems: Vec<FindingView>,
-    /// Where it is edited, with its line.
+    /// Where it is edited, if it is there.
     pub edit: Option<String>,
     /// The dates of the round, in their order.
     pub dates: Vec<NextDate>,
@@ -37,7 +37,7 @@ impl PlainPage {
             written: page.is_some(),
             body: page.map_or_else(String::new, |page| scope.html(&page.prose, "", 2)),
             problems: findings::on_file(&path, scope.site),
-            edit: scope.site.edit(&path, None),
+            edit: scope.edit(&path, page.is_some()),
             dates: dates(scope),
             coordinators: scope
                 .round

@@ -23,9 +23,13 @@ pub struct ResultsView {
     pub stage: String,
     /// How many items there are of each status.
     pub counts: Counts,
-    /// Finished of listed, finished of started.
+    /// How many items were finished, in words.
+    pub finished: String,
+    /// The same in per cent.
     pub finished_rate: Option<String>,
-    /// How many promises were kept, in per cent.
+    /// How many promises were kept, in words.
+    pub kept: String,
+    /// The same in per cent.
     pub kept_rate: Option<String>,
     /// Lists that cannot be read: nothing of them is counted here.
     pub unreadable: Vec<Link>,
@@ -146,12 +150,15 @@ impl ResultsView {
         let counts = Counts::of_round(scope.round);
         let begun = counts.started + counts.finished;
         let rate = |part: usize, whole: usize| scope.words.percent(part as f64, whole as f64);
+        let part = |key: &str, whole| scope.words.part(key, counts.finished, whole, &[]);
         let state = SurveyState::of(scope);
         let unasked = state.unasked(scope.phase).map(|which| format!("_{which}"));
         ResultsView {
             state,
             stage: format!("{}{}", scope.phase.word(), unasked.unwrap_or_default()),
             counts,
+            finished: part("results.finished", ("whole.items", counts.listed)),
+            kept: part("results.kept", ("whole.promises", begun)),
             finished_rate: rate(counts.finished, counts.listed),
             kept_rate: rate(counts.finished, begun),
             unreadable: scope.unreadable(),

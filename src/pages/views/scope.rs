@@ -118,6 +118,23 @@ impl<'a> RoundScope<'a> {
         }
     }
 
+    /// A deadline that passes where its date begins: whoever knew the day alone would be late by it.
+    pub fn deadline(&self, when: &When) -> Moment {
+        Moment::at(&when.at, self.today, self.words)
+    }
+
+    /// Where a file of the round can be edited, if it `is_there` or could not be read: a forge has
+    /// nothing to open in the place of one that is missing.
+    pub fn edit(&self, path: &str, is_there: bool) -> Option<String> {
+        let is_there = is_there || self.round.files.contains(path);
+        self.site.edit(path, None).filter(|_| is_there)
+    }
+
+    /// Where the list of a product can be edited, if there is one.
+    pub fn edit_list(&self, product: &Product) -> Option<String> {
+        self.edit(&product.list_path, !matches!(product.list, ListFile::Missing))
+    }
+
     /// The same for a page that lies elsewhere: views hold addresses from the site's top, but
     /// links inside free text are whole and need to know the way there.
     pub fn on_page(self, way: &'static str) -> RoundScope<'a> {

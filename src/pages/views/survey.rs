@@ -28,7 +28,7 @@ pub struct SurveyView {
     pub last_reminder: u32,
     /// What the check found in its file, in file order.
     pub problems: Vec<FindingView>,
-    /// Where it is edited, with its line.
+    /// Where it is edited, if it is there.
     pub edit: Option<String>,
 }
 
@@ -80,7 +80,7 @@ impl SurveyView {
             reminders: scope.words.and(&days),
             last_reminder: reminders.last().copied().unwrap_or_default(),
             problems: findings::on_file(&path, scope.site),
-            edit: scope.site.edit(&path, None),
+            edit: scope.edit(&path, survey.is_some()),
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::date;
+use jiff::tz::TimeZone;
 use littlethings::mail::{Genre, Kind};
-use littlethings::model::Person;
+use littlethings::model::{Item, ListFile, Person, Side, SideCount, Status, When};
 use unicode_width::UnicodeWidthStr;
 
 use super::{ASKING, LANGUAGES, Post, ROUND, SATURDAY, all, here};
@@ -101,6 +103,100 @@ fn after_the_week_nobody_is_promised_anything_in_it() {
 }
 
 #[test]
+fn a_part_of_a_whole_is_told_in_the_words_of_its_number() {
+    let says = |text: &str, words: &str| {
+        let text = text.replace('\n', " ");
+        assert!(text.contains(words), "{words}: {text}");
+    };
+    for (language, minutes, complete, out) in [
+        (
+            "en",
+            "It is 2 questions and takes about a minute.",
+            "1 of 2 lists is complete now.",
+            [
+                "1 of 2 people asked has answered (50%). 1 of 1 item was finished.",
+                "0 of 1 person asked has answered (0%). 1 of 1 item was finished.",
+            ],
+        ),
+        (
+            "de",
+            "Es sind 2 Fragen, und sie dauern etwa eine Minute.",
+            "Vollständig ist jetzt 1 von 2 Listen.",
+            [
+                "1 von 2 Befragten hat geantwortet (50\u{a0}%). 1 von 1 Punkt wurde fertig.",
+                "0 von 1 Befragten hat geantwortet (0\u{a0}%). 1 von 1 Punkt wurde fertig.",
+            ],
+        ),
+    ] {
+        let mut post = Post::new(language).at(ASKING);
+        let round = post.round();
+        round.survey.as_mut().unwrap().questions.truncate(2);
+        round.survey.as_mut().unwrap().intro = Default::default();
+        says(&post.write("ana", &[(Kind::Survey, "-")]).text, minutes);
+        says(&post.write("ana", &[(Kind::SurveyReminder, "-")]).text, minutes);
+
+        let round = post.round();
+        round.products.truncate(2);
+        round.products[1].list = ListFile::Missing;
+        let first = round.products[0].key.clone();
+        says(&post.write("ana", &[(Kind::ListComplete, &first)]).text, complete);
+
+        for (asked, words) in [2, 1].into_iter().zip(out) {
+            let mut rounds = post.site.rounds.iter_mut();
+            let round = rounds.find(|round| round.slug == "2026-spring").unwrap();
+            round.products.truncate(1);
+            let items = &mut round.products[0].list.list_mut().unwrap().items;
+            items.truncate(1);
+            items[0].status = Status::SignedOff;
+            let survey = &mut round.record.as_mut().unwrap().survey;
+            survey.sides = [(Side::Partner, SideCount { asked, answered: asked - 1 })].into();
+            let draft = post.draft("2026-spring", "ana", &[(Kind::ResultsOut, "-")]);
+            says(&post.try_write(&draft).unwrap().text, words);
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_day_names_its_day_of_utc() {
+    for (zone, said) in [
+        (
+            "Europe/Zurich",
+            "Friday 14 August 2026 (Europe/Zurich, UTC+2; Fri 14 August, 22:00 UTC).",
+        ),
+        (
+            "America/New_York",
+            "Friday 14 August 2026 (America/New_York, UTC−4; Sat 15 August, 4:00 UTC).",
+        ),
+        ("Etc/UTC", "Friday 14 August 2026 (Etc/UTC, UTC±0; Sat 15 August, 0:00 UTC)."),
+    ] {
+        let mut post = Post::new("en").at(ASKING);
+        let round = post.round();
+        round.zone.written = zone.into();
+        round.zone.zone = TimeZone::get(zone).unwrap();
+        let (day, place) = (date(2026, 8, 14), round.dates.survey_closes.place.clone());
+        round.dates.survey_closes = When::on(day, &round.zone.zone, place);
+        let text = post.write("ana", &[(Kind::Survey, "-")]).text.replace('\n', " ");
+        assert!(text.contains(&format!("until the end of {said}")), "{text}");
+    }
+}
+
+#[test]
+fn whoever_is_handed_what_is_done_has_not_written_when_it_is() {
+    for (language, says, written) in [
+        ("en", "It is done when this is true:", "You had written"),
+        ("de", "Fertig ist es, wenn Folgendes stimmt:", "Sie hatten geschrieben"),
+    ] {
+        let mut post = Post::new(language);
+        let items = post.round().products.iter_mut().filter_map(|it| it.list.list_mut());
+        let is_done = |item: &&mut Item| item.status == Status::Done && item.done_when.is_some();
+        let item = items.flat_map(|list| &mut list.items).find(is_done).unwrap();
+        let subject = item.r#ref.text.clone();
+        let text = post.write("ana", &[(Kind::HandedOver, &subject)]).text;
+        assert!(text.contains(says) && !text.contains(written), "{text}");
+    }
+}
+
+#[test]
 fn whoever_leaves_in_the_week_has_not_written_to_be_away() {
     for (language, written, leaves) in [
         ("en", "You have written", "From Wed 29 July on you will not be there any more."),
@@ -110,7 +206,7 @@ fn whoever_leaves_in_the_week_has_not_written_to_be_away() {
         let mut draft = post.draft(ROUND, "ines", &[(Kind::WeekAhead, "-")]);
         let mut person = Person::clone(&draft.person);
         person.away.clear();
-        person.left = Some(jiff::civil::date(2026, 7, 29));
+        person.left = Some(date(2026, 7, 29));
         draft.person = person.into();
         let text = post.try_write(&draft).unwrap().text.replace('\n', " ");
         assert!(text.contains(leaves) && !text.contains(written), "{text}");

@@ -146,6 +146,10 @@ async fn the_form_says_who_will_see_what_and_until_when() {
     {
         assert!(page.contains(words), "{words}");
     }
+    // That somebody has answered stays known; what they answered does not.
+    assert!(page.contains("It is known who has answered, so that"), "{page}");
+    let after = "When the survey closes, on Friday 14 August 2026, the key";
+    assert!(page.contains(after), "{page}");
     for never in ["<script", "style=", "http://", "<img", "example.org/\" rel", "ana@example"] {
         assert!(!page.contains(never), "{never}");
     }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use littlethings::content;
 use littlethings::model::{Key, List, Product, Round, Site};
+use littlethings::words::count;
 
 use super::{checked_name, step_for_guide, title, toml, write_new};
 use crate::options::Options;
@@ -32,7 +33,8 @@ impl NewList {
         let product = round.products.iter().find(|product| product.key == key);
         let path = round.path(&format!("lists/{key}.md"));
         write_new(&root, &path, list_of(round, product, key))?;
-        screen::say(&format!("{path}: {} empty slots\n", round.limits.items))?;
+        let slots = count(round.limits.items, "empty slot", "empty slots");
+        screen::say(&format!("{path}: {slots}\n"))?;
         screen::say(&next_edit(round, product, key, &path))?;
         screen::say(&step_for_guide(&root, &path))?;
         Ok(ExitCode::SUCCESS)

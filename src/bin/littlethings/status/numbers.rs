@@ -97,8 +97,14 @@ fn next(round: &Round, now: Timestamp) -> Option<Next> {
     let beginning = |what, when: &When| Next { what, at: when.start(), words: said(when, now) };
     let ending = |what, when: &When| Next { what, at: when.end(), words: said(when, now) };
     [
-        beginning("the invitation goes out", &dates.invitation),
-        beginning("the lists are due", &dates.lists_due),
+        Next {
+            at: dates.invitation.letters_go(),
+            ..beginning("the invitation goes out", &dates.invitation)
+        },
+        Next {
+            words: said_with_time(&dates.lists_due, now),
+            ..beginning("the lists are due", &dates.lists_due)
+        },
         beginning("the week begins", &dates.week_first),
         ending("the week ends", &dates.week_last),
         beginning("the survey opens", &dates.survey_opens),
@@ -111,15 +117,25 @@ fn next(round: &Round, now: Timestamp) -> Option<Next> {
 
 /// `31 July 2026, in 2 days` or `24 July 2026 10:00, tomorrow`.
 fn said(when: &When, now: Timestamp) -> String {
-    let form = if when.bare { "%-d %B %Y" } else { "%-d %B %Y %H:%M" };
+    if !when.bare {
+        return said_with_time(when, now);
+    }
+    format!("{}{}", when.at.strftime("%-d %B %Y"), distance(when, now))
+}
+
+/// The same of a deadline that passes where its day begins.
+fn said_with_time(when: &When, now: Timestamp) -> String {
+    format!("{}{}", when.at.strftime("%-d %B %Y %H:%M"), distance(when, now))
+}
+
+fn distance(when: &When, now: Timestamp) -> String {
     let days = days_between(now, when.start(), when.at.time_zone());
-    let distance = match days {
+    match days {
         0 => ", today".to_owned(),
         1 => ", tomorrow".to_owned(),
         2.. => format!(", in {days} days"),
         _ => String::new(),
-    };
-    format!("{}{distance}", when.at.strftime(form))
+    }
 }
 
 /// How many midnights of that zone lie between two instants.

@@ -111,14 +111,32 @@ fn of_encryption(session: &Session) -> Check {
     }
 }
 
+fn within(days: i64) -> String {
+    match days {
+        0 => "within a day".to_owned(),
+        1 => "in 1 day".to_owned(),
+        _ => format!("in {days} days"),
+    }
+}
+
 fn of_certificate(facts: &certificate::Facts, now: Timestamp) -> Check {
     let sentence = facts.sentence();
     match facts.days_left(now) {
         left if left < 0 => Check::note("certificate", format!("{sentence}; it has expired")),
         left if left < SOON => Check::note(
             "certificate",
-            format!("{sentence}; it ends in {left} days, see that it is renewed"),
+            format!("{sentence}; it ends {}, see that it is renewed", within(left)),
         ),
         _ => Check::note("certificate", sentence),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_day_is_no_days() {
+        assert_eq!([0, 1, 2].map(within), ["within a day", "in 1 day", "in 2 days"]);
     }
 }
