@@ -38,7 +38,11 @@ pub fn feed(settings: &Settings, round: &Round, words: &FeedWords) -> String {
     let entries = news
         .iter()
         .filter_map(|news| {
-            let found = items.get(&Ref::key(news.r#ref)).copied();
+            // Of twins of which one was taken off, the other is another item.
+            let stands = |(product, _): &(&Product, &Item)| {
+                news.product_now.is_none_or(|key| product.key == key)
+            };
+            let found = items.get(&Ref::key(news.r#ref)).copied().filter(stands);
             entry(settings, round, words, news, found)
         })
         .collect();
@@ -68,6 +72,8 @@ struct News<'a> {
     title: Option<&'a str>,
     /// Of the list it stood on then.
     product: Option<&'a str>,
+    /// Of the list it stands on, or stood on last.
+    product_now: Option<&'a str>,
     step: Step,
     at: Timestamp,
 }
@@ -121,6 +127,7 @@ fn changed(round: &Round) -> impl Iterator<Item = News<'_>> {
             ref_then: &change.ref_then,
             title: Some(&change.title),
             product: Some(&change.product),
+            product_now: Some(&change.product_now),
             step: if again { Step::Reopened } else { Step::To(change.to.clone()) },
             at: change.at,
         }
@@ -139,7 +146,8 @@ fn told(round: &Round) -> impl Iterator<Item = News<'_>> {
             },
         };
         let r#ref = told.r#ref.as_str();
-        Some(News { r#ref, ref_then: r#ref, title: None, product: None, step, at: told.at })
+        let (title, product, product_now) = (None, None, None);
+        Some(News { r#ref, ref_then: r#ref, title, product, product_now, step, at: told.at })
     })
 }
 

@@ -805,6 +805,31 @@ fn two_items_of_one_title_have_a_story_each() {
 }
 
 #[test]
+fn of_two_items_of_one_title_each_keeps_its_story_when_the_other_goes() {
+    let bare = |text: &str| text.replace("- Ref: labels\n", "");
+    let beacon = "content/2026-summer/lists/beacon.md";
+    let other = list(10).replace("# Atlas", "# Beacon").replace("- Ref: ", "- Ref: b-");
+    let other = other.replace("- Ref: b-labels\n", "");
+    let repository = with_beacon(&other).with(LIST, &bare(&list(10))).in_git(LISTING);
+    let (head, labels) = other.split_once("## Labels").unwrap();
+    let skipped = labels.replacen("- Status:", "- Status: skipped\n- Reason: twice", 1);
+    repository.write(beacon, format!("{head}## Labels{skipped}"));
+    repository.commit(FROZEN, "The others do it");
+    let rest = labels.find("\n## ").map_or("", |next| &labels[next + 1..]);
+    repository.write(beacon, format!("{head}{rest}"));
+    repository.commit(WEEK, "Once is enough");
+    assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
+    let page = repository.read("public/2026-summer/items/labels-are-a-bit-off.html");
+    let (_, story) = page.split_once("class=\"story\"").unwrap();
+    let (story, _) = story.split_once("</ol>").unwrap();
+    assert_eq!((story.matches("<li").count(), story.contains("skipped")), (1, false), "{story}");
+    let feed = repository.read("public/2026-summer/feed.xml");
+    let entries: Vec<&str> = feed.split("<entry>").filter(|it| it.contains("skipped")).collect();
+    assert!(!entries.is_empty(), "{feed}");
+    assert!(entries.iter().all(|it| !it.contains("items/labels-are-a-bit-off.html")), "{feed}");
+}
+
+#[test]
 fn lists_under_new_names_are_the_lists_they_were() {
     let toml = "content/2026-summer/round.toml";
     let other = list(10).replace("# Atlas", "# Beacon").replace("- Ref: ", "- Ref: b-");

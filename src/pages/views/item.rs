@@ -62,7 +62,7 @@ impl ItemPage {
         ItemPage {
             item: ItemView::of(product, item, scope),
             body: scope.html(&item.prose, "item", 2).into(),
-            story: story(item, scope, all),
+            story: story(product, item, scope, all),
             told: told(item, scope, all),
             problems: problems(item, items.get(here + 1), scope),
             previous: here.checked_sub(1).and_then(|index| items.get(index)).map(link),
@@ -74,7 +74,9 @@ impl ItemPage {
 
 /// What happened to each item of a round, by the key of its ref: looked for once for all of them.
 pub struct Stories<'a> {
-    changes: HashMap<String, Vec<&'a Change>>,
+    /// With the product on whose list the item stands: of twins of which one was taken off, the
+    /// other has its own story.
+    changes: HashMap<(String, &'a str), Vec<&'a Change>>,
     told: HashMap<String, Vec<&'a Told>>,
 }
 
@@ -82,7 +84,8 @@ impl<'a> Stories<'a> {
     pub fn of(round: &'a Round) -> Stories<'a> {
         let mut stories = Stories { changes: HashMap::new(), told: HashMap::new() };
         for change in &round.history.changes {
-            stories.changes.entry(Ref::key(&change.r#ref)).or_default().push(change);
+            let of = (Ref::key(&change.r#ref), change.product_now.as_str());
+            stories.changes.entry(of).or_default().push(change);
         }
         let then = refs_then(round);
         for told in round.record.iter().flat_map(|record| &record.told) {
@@ -109,8 +112,9 @@ fn refs_then(round: &Round) -> HashMap<String, Vec<&Change>> {
 }
 
 /// What is told of a ref is the story of the item that had it first.
-fn story(item: &Item, scope: &RoundScope, all: &Stories) -> Vec<StoryLine> {
-    let changes = all.changes.get(&Ref::key(&item.r#ref.text)).filter(|_| !item.is_copy());
+fn story(product: &Product, item: &Item, scope: &RoundScope, all: &Stories) -> Vec<StoryLine> {
+    let of = (Ref::key(&item.r#ref.text), product.key.as_str());
+    let changes = all.changes.get(&of).filter(|_| !item.is_copy());
     changes
         .into_iter()
         .flatten()
