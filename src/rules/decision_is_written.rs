@@ -59,7 +59,6 @@ fn too_early(round: &Round, decision: &Decision, now: Timestamp) -> Option<Breac
             ),
             "keep decision.md until everybody has been heard; the survey goes out all the same",
         )
-        .at_least(Severity::Warning)
         .at_most(Severity::Warning)
     })
 }
