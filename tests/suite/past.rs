@@ -5,6 +5,7 @@ use std::fs;
 use crate::repository::{FROZEN, LISTING, Repository, Told, command, git_in, list, run_in};
 
 const LIST: &str = "content/2026-summer/lists/atlas.md";
+const BEACON: &str = "content/2026-summer/lists/beacon.md";
 /// In the week itself.
 const WEEK: &str = "2026-07-29T15:00:00+02:00";
 
@@ -745,7 +746,7 @@ fn better_words_change_nothing_that_anybody_is_told() {
 /// With a second product, whose list is this.
 fn with_beacon(list: &str) -> Repository {
     let toml = "content/2026-summer/round.toml";
-    let repository = Repository::new().with("content/2026-summer/lists/beacon.md", list);
+    let repository = Repository::new().with(BEACON, list);
     let round = repository.read(toml);
     repository
         .with(toml, &format!("{round}\n[products.beacon]\nname = \"Beacon\"\nmanager = \"bob\"\n"))
@@ -765,7 +766,7 @@ fn annotations_begin_with_the_files_of_the_change() {
     let before = annotations(&[]);
     assert!(before.iter().filter(|it| it.starts_with("::error")).count() >= 10, "{before:?}");
     let wrong = beacon.replacen("- Owner: Ana Duarte", "- Owner: Peter Pan", 1);
-    repository.write("content/2026-summer/lists/beacon.md", wrong);
+    repository.write(BEACON, wrong);
 
     let in_file_order = annotations(&[]);
     let told = annotations(&["--since", "main"]);
@@ -776,16 +777,20 @@ fn annotations_begin_with_the_files_of_the_change() {
     assert_eq!(told.iter().collect::<Vec<_>>(), [first, rest].concat());
 }
 
+/// Two lists with an item of one title and without a ref each, and the text of the second.
+fn with_twins() -> (Repository, String) {
+    let atlas = list(10).replace("- Ref: labels\n", "");
+    let beacon = list(10).replace("# Atlas", "# Beacon").replace("- Ref: ", "- Ref: b-");
+    let beacon = beacon.replace("- Ref: b-labels\n", "");
+    (with_beacon(&beacon).with(LIST, &atlas).in_git(LISTING), beacon)
+}
+
 #[test]
 fn two_items_of_one_title_have_a_story_each() {
-    let bare = |text: &str| text.replace("- Ref: labels\n", "");
-    let beacon = "content/2026-summer/lists/beacon.md";
-    let other = list(10).replace("# Atlas", "# Beacon").replace("- Ref: ", "- Ref: b-");
-    let other = other.replace("- Ref: b-labels\n", "");
-    let repository = with_beacon(&other).with(LIST, &bare(&list(10))).in_git(LISTING);
+    let (repository, other) = with_twins();
     let (head, labels) = other.split_once("## Labels").unwrap();
     let labels = labels.replacen("- Status:", "- Estimate: 1 day\n- Status: started", 1);
-    repository.write(beacon, format!("{head}## Labels{labels}"));
+    repository.write(BEACON, format!("{head}## Labels{labels}"));
     repository.commit(FROZEN, "Start");
     assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
     let story = |r#ref: &str| {
@@ -798,25 +803,21 @@ fn two_items_of_one_title_have_a_story_each() {
     // And the list is as it was when it was due.
     let page = repository.read("public/2026-summer/lists/beacon.html");
     assert!(page.contains("Nothing was added, removed or moved."), "{page}");
-    let text = repository.read(beacon).replace("- Status: started", "- Status: submitted");
-    repository.write(beacon, text);
+    let text = repository.read(BEACON).replace("- Status: started", "- Status: submitted");
+    repository.write(BEACON, text);
     let told = repository.findings(WEEK);
     assert!(told.iter().any(|it| it["rule"] == "started-gets-finished"), "{told:?}");
 }
 
 #[test]
 fn of_two_items_of_one_title_each_keeps_its_story_when_the_other_goes() {
-    let bare = |text: &str| text.replace("- Ref: labels\n", "");
-    let beacon = "content/2026-summer/lists/beacon.md";
-    let other = list(10).replace("# Atlas", "# Beacon").replace("- Ref: ", "- Ref: b-");
-    let other = other.replace("- Ref: b-labels\n", "");
-    let repository = with_beacon(&other).with(LIST, &bare(&list(10))).in_git(LISTING);
+    let (repository, other) = with_twins();
     let (head, labels) = other.split_once("## Labels").unwrap();
     let skipped = labels.replacen("- Status:", "- Status: skipped\n- Reason: twice", 1);
-    repository.write(beacon, format!("{head}## Labels{skipped}"));
+    repository.write(BEACON, format!("{head}## Labels{skipped}"));
     repository.commit(FROZEN, "The others do it");
     let rest = labels.find("\n## ").map_or("", |next| &labels[next + 1..]);
-    repository.write(beacon, format!("{head}{rest}"));
+    repository.write(BEACON, format!("{head}{rest}"));
     repository.commit(WEEK, "Once is enough");
     assert_eq!(repository.run(["build", "--now", WEEK]).code, 0);
     let page = repository.read("public/2026-summer/items/labels-are-a-bit-off.html");
